@@ -1,0 +1,73 @@
+# Socket Labs. `make help` tells what there is; people mostly use scripts/lab.
+LABS := $(patsubst %/Makefile,%,$(wildcard labs/*/Makefile))
+C    := $(wildcard common/*.[ch] labs/*/*.[ch] labs/*/exercise/starter/*.c tests/*.c tests/unit/*.[ch] \
+        tests/fuzz/*.c tests/solutions/*/*.c scripts/*/*.c)
+BASH := $(shell grep -lE '^\#!.*bash' scripts/* scripts/*/* tests/lib/* .ci/run 2>/dev/null) \
+        $(wildcard scripts/lib/*.bash tests/lib/*.bash labs/*/demo.sh)
+BATS := $(wildcard tests/*.bats labs/*/demo.bats labs/*/exercise/grade.bats)
+
+# The labs are built side by side; the targets of this file are not, so that `make clean all` is what
+# it says.
+all:
+	@$(MAKE) --no-print-directory --output-sync -j "$$(nproc)" $(LABS)
+
+$(LABS):
+	@$(MAKE) --no-print-directory -C $@
+
+help:
+	@echo 'make           build the programs of every lab, beside their sources'
+	@echo 'make test      run every test (scripts/lab test --help tells more)'
+	@echo 'make asan      run every test with the address and undefined-behaviour sanitizers'
+	@echo 'make clang     run every test with programs that clang compiled'
+	@echo 'make valgrind  run the unit tests under valgrind'
+	@echo 'make soak      the model solutions, 20 times each, with all processors busy'
+	@echo 'make fuzz      feed the parsers random input, a minute each (FUZZ_SECONDS)'
+	@echo 'make bench     compare with the tools that one would use instead, as ratios'
+	@echo 'make lint      shellcheck, shfmt, clang-format, clang-tidy, all without a finding'
+	@echo 'make format    lay out C and bash as the project does'
+	@echo 'make clean     remove what was built'
+	@echo
+	@echo 'One lab alone: cd labs/01-tcp-echo && make'
+
+test:
+	@scripts/lab test
+
+asan:
+	@SAN=1 scripts/lab test
+
+clang:
+	@CC=clang scripts/lab test
+
+valgrind:
+	@scripts/lib/valgrind-units
+
+soak:
+	@scripts/lib/soak
+
+fuzz:
+	@scripts/lib/fuzz
+
+bench:
+	@scripts/bench
+
+lint:
+	@scripts/setup --quiet all
+	shellcheck $(BASH)
+	shellcheck -s bash $(BATS)
+	shfmt -i 2 -ci -d $(BASH)
+	shfmt -ln bats -i 2 -ci -d $(BATS)
+	clang-format --dry-run -Werror $(C)
+	clang-tidy --quiet --warnings-as-errors='*' $(filter %.c,$(C)) -- \
+	  -std=c17 -D_GNU_SOURCE -Icommon $(LABS:%=-I%)
+
+format:
+	@scripts/setup --quiet all
+	shfmt -i 2 -ci -w $(BASH)
+	shfmt -ln bats -i 2 -ci -w $(BATS)
+	clang-format -i $(C)
+
+clean:
+	@for lab in $(LABS); do $(MAKE) -s --no-print-directory -C $$lab clean || exit; done
+	rm -rf .build
+
+.PHONY: all help test asan clang valgrind soak fuzz bench lint format clean $(LABS)

@@ -1,0 +1,698 @@
+#!/usr/bin/env bats
+# Lab 01 behaves as its README says, failures included.
+# What is in single quotes is for a shell of its own; each test is a subshell with its own $port.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2094
+load ../../tests/lib/lab.bash
+
+# A sanitizer's report must not look like status 1, which programs have of their own.
+export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99
+PEER=$LABS_ROOT/.build/tests/peer
+
+setup_file() {
+  make -s -C "$LABS_ROOT/tests" tools >&2
+}
+
+teardown() {
+  local pid
+  for pid in "${PID[@]}"; do
+    { kill -KILL "$pid" && wait "$pid"; } 2>/dev/null || true
+  done
+  if grep -sE 'Sanitizer|runtime error' "$BATS_TEST_TMPDIR"/*.err; then return 1; fi
+}
+
+# serve [OPTION...] - a server on port 5001, which listens.
+serve() {
+  start server ./server "$@"
+  await server '^server: listening on '
+}
+
+# client ARGUMENT... - $output and $status are those of a client, which may take 10 seconds.
+client() {
+  run bare timeout -k 1 10 ./client "$@"
+}
+
+# still_serves - the server is there for the next client.
+still_serves() {
+  client 'still there?'
+  assert_success
+  assert_output 'still there?'
+}
+
+# starts NAME - a client of that name, which waits for input; $port is its end of the connection.
+starts() {
+  start "$1" ./client -v
+  await "$1" '^client\| connect\(3, 127.0.0.1:5001\) = 0'
+  port=$(sed -nE 's/.* tcp 127\.0\.0\.1:([0-9]+) -> .*/\1/p' "$(err "$1")")
+}
+
+# counted NAME NUMBER REGEX - so many lines of its output match.
+counted() {
+  (($(grep -cE -- "$3" "$(out "$1")") == $2))
+}
+
+# queue NAME WHICH SS_FILTER - the bytes in the queue `recv` or `send` of these connections.
+queue() {
+  local received sent
+  read -r _ received sent _ < <(ss -Htn state connected exclude time-wait "$2") || true
+  case $1 in
+    recv) echo "${received:-0}" ;;
+    send) echo "${sent:-0}" ;;
+  esac
+}
+
+queued() {
+  (($(queue recv "$1") >= $2))
+}
+
+switches() {
+  sed -n 's/^voluntary_ctxt_switches:\t//p' "/proc/${PID[$1]}/status"
+}
+
+# waits NAME - it sleeps in a system call.
+waits() {
+  local stat
+  read -r stat <"/proc/${PID[$1]}/stat"
+  [[ ${stat##*) } == S* ]]
+}
+
+# sleeps_on NAME - it sleeps, and slept all the time in one call.
+sleeps_on() {
+  local before
+  before=$(switches "$1")
+  pause && pause && waits "$1" && [[ $(switches "$1") == "$before" ]]
+}
+
+# stuck_in_send [NAME PORT] - the server sleeps in one call although there is input: it is no recv.
+stuck_in_send() {
+  local name=${1-server} before
+  before=$(switches "$name")
+  waits "$name" && queued "sport = ${2-5001}" 1 && waits "$name" &&
+    [[ $(switches "$name") == "$before" ]]
+}
+
+# floods NAME [PORT] - a client that sends without end, and never reads.
+floods() {
+  start "$1" bash -c 'exec 5<>"/dev/tcp/127.0.0.1/$0" && exec cat /dev/zero >&5' "${2-5001}"
+}
+
+listens() {
+  [[ -n $(ss -Htln "sport = $1") ]]
+}
+
+# stands_in COMMAND... - a server of another make, on port 5002.
+stands_in() {
+  start other "$@"
+  wait_until listens 5002
+}
+
+# peak NAME - the most memory that it ever had, in KiB.
+peak() {
+  sed -nE 's/^VmHWM:\s+([0-9]+) kB/\1/p' "/proc/${PID[$1]}/status"
+}
+
+# --- what it shows ---
+
+@test "a line comes back, and both ends tell what happened" {
+  serve
+  client hello
+  assert_success
+  assert_output hello
+  await server '^server: end of stream from 127\.0\.0\.1:[0-9]+, 6 bytes echoed$'
+  stop server
+  run cat "$(out server)"
+  assert_line --index 0 'server: listening on 127.0.0.1:5001'
+  assert_line --index 1 --regexp \
+    '^server: accepted 127\.0\.0\.1:([0-9]+) as descriptor 4, tcp 127\.0\.0\.1:5001 <- '
+  assert_line --index 3 'server: stopped'
+  assert_equal "${#lines[@]}" 4
+  assert_equal "$(<"$(err server)")" ''
+}
+
+@test "several messages are lines in their order" {
+  serve
+  client -- 'one two' three -r ''
+  assert_success
+  assert_output $'one two\nthree\n-r' # bats drops the empty line at the end
+  await server ', 18 bytes echoed$'
+}
+
+@test "-v tells each call with its result, in the order of the lecture" {
+  serve -v
+  client -v hello
+  assert_success
+  assert_line --index 0 'client| socket(SOCK_STREAM) = 3'
+  assert_line --index 1 --regexp \
+    '^client\| connect\(3, 127\.0\.0\.1:5001\) = 0, tcp 127\.0\.0\.1:[0-9]+ -> 127\.0\.0\.1:5001$'
+  assert_line --index 2 'client| send(3, 6 bytes) = 6'
+  assert_line 'client| recv(3) = 6'
+  assert_line 'client| shutdown(3, SHUT_WR) = 0'
+  assert_line 'client| recv(3) = 0   end of stream'
+  await server 'end of stream from'
+  stop server
+  run cat "$(err server)"
+  assert_output 'server| socket(SOCK_STREAM) = 3
+server| bind(3, 127.0.0.1:5001) = 0
+server| listen(3) = 0
+server| accept(3) = 4
+server| recv(4) = 6
+server| send(4, 6 bytes) = all
+server| recv(4) = 0   end of stream'
+}
+
+@test "the accepted socket is a new descriptor on the same local port, as ss says too" {
+  local port
+  serve
+  starts alice
+  await server "^server: accepted 127\.0\.0\.1:$port as descriptor 4, \
+tcp 127\.0\.0\.1:5001 <- 127\.0\.0\.1:$port$"
+  run ss -Htanp exclude time-wait
+  assert_line --regexp '^LISTEN +0 +[0-9]+ +127\.0\.0\.1:5001 .*"server",pid=[0-9]+,fd=3\)'
+  assert_line --regexp \
+    "^ESTAB +0 +0 +127\.0\.0\.1:5001 +127\.0\.0\.1:$port .*\"server\",pid=[0-9]+,fd=4\)"
+  assert_line --regexp \
+    "^ESTAB +0 +0 +127\.0\.0\.1:$port +127\.0\.0\.1:5001 .*\"client\",pid=[0-9]+,fd=3\)"
+  assert_equal "${#lines[@]}" 3
+}
+
+@test "with -p 0 the kernel chooses the port, and the announcement tells it" {
+  local port
+  serve -p 0
+  port=$(sed -nE 's/^server: listening on 127\.0\.0\.1:([1-9][0-9]*)$/\1/p' "$(out server)")
+  listens "$port"
+  client -p "$port" hello
+  assert_success
+  assert_output hello
+  stop server
+}
+
+@test "two clients differ in their ephemeral port; the second waits in the kernel for its turn" {
+  local port alice bob
+  serve
+  starts alice
+  alice=$port
+  say_to alice 'from Alice'
+  await alice '^from Alice$'
+  starts bob
+  bob=$port
+  [[ $alice != "$bob" ]]
+  say_to bob 'from Bob'
+  wait_until queued "sport = 5001 and dport = $bob" 9
+  run ss -Htln 'sport = 5001'
+  assert_output --regexp '^LISTEN +1 ' # one connection in the queue
+  run ss -Htnp "sport = 5001 and dport = $bob"
+  assert_output --regexp '^ESTAB +9 +0 '
+  refute_output --partial users # and no process has it
+  say_to alice 'again Alice'
+  await alice '^again Alice$'
+  counted server 1 accepted
+  end_input alice
+  expect_status alice 0
+  await bob '^from Bob$'
+  end_input bob
+  expect_status bob 0
+  await server "^server: end of stream from 127\.0\.0\.1:$bob, 9 bytes echoed$"
+  assert_equal "$(grep -oE 'accepted 127.0.0.1:[0-9]+|end of stream' "$(out server)")" \
+    "$(printf '%s\nend of stream\n' "accepted 127.0.0.1:$alice" "accepted 127.0.0.1:$bob")"
+}
+
+# --- bytes ---
+
+@test "end of stream: the client says no more, and what is on its way still comes" {
+  serve
+  run "$PEER" 127.0.0.1:5001 connect send 'ab' shut expect 'ab' eof
+  assert_success
+  run "$PEER" 127.0.0.1:5001 connect shut eof
+  assert_success
+  client </dev/null
+  assert_success
+  assert_output ''
+  wait_until counted server 2 ', 0 bytes echoed$'
+}
+
+@test "one byte at a time, and all at once" {
+  serve
+  run "$PEER" 127.0.0.1:5001 connect drip 'a\nbc\n' expect 'a\nbc\n' shut eof
+  assert_success
+  run "$PEER" 127.0.0.1:5001 connect send 'a\nbc\n\n\nd' expect 'a\nbc\n\n\nd' shut eof
+  assert_success
+  run "$PEER" 127.0.0.1:5001 connect send a expect a send '\n' expect '\n' shut eof
+  assert_success
+}
+
+@test "all bytes from 0 to 255 come back, upwards and downwards" {
+  local bytes=$BATS_TEST_TMPDIR/bytes all
+  printf -v all '\\x%02x' {0..255} {255..0}
+  # shellcheck disable=SC2059  # the format is the bytes
+  printf "$all" >"$bytes"
+  assert_equal "$(stat -c %s "$bytes")" 512
+  serve
+  ./client <"$bytes" | cmp - "$bytes"
+  run "$PEER" 127.0.0.1:5001 connect pump "$bytes" "$bytes" shut eof
+  assert_success
+}
+
+@test "a million lines come back byte for byte" {
+  serve
+  seq 1 1000000 | timeout -k 1 20 ./client | cmp - <(seq 1 1000000)
+  await server ', 6888896 bytes echoed$'
+}
+
+@test "and the memory that both need stays bounded" {
+  local size=20000000
+  if grep -q __asan_init ./server; then
+    skip 'a sanitizer needs memory of its own: build without SAN=1'
+  fi
+  serve
+  start hog bash -c 'exec ./client < <(head -c "$0" /dev/zero; read -r <"$1")' \
+    "$size" "$BATS_TEST_TMPDIR/hog.in"
+  came_back() { (($(stat -c %s "$(out hog)") == size)); }
+  wait_until came_back
+  (($(peak server) < 8000 && $(peak hog) < 8000))
+  echo "peak: server $(peak server) KiB, client $(peak hog) KiB"
+  stop server
+}
+
+@test "a client stopped in the middle, and a server, go on where they were" {
+  local name
+  serve
+  start client bash -c 'exec ./client < <(cat; seq 1 200000)'
+  end_input client
+  for name in client server client server; do
+    signal "$name" STOP
+    signal "$name" CONT
+  done
+  expect_status client 0
+  cmp "$(out client)" <(seq 1 200000)
+}
+
+# --- clients that behave badly ---
+
+@test "a client killed with -9 looks like a polite goodbye, and the next one is served" {
+  local port
+  serve
+  starts alice
+  say_to alice hello
+  await alice '^hello$'
+  signal alice KILL
+  expect_status alice 137
+  await server "^server: end of stream from 127\.0\.0\.1:$port, 6 bytes echoed$"
+  still_serves
+}
+
+@test "a client killed with unread bytes is lost, and the next one is served" {
+  serve
+  floods hog
+  wait_until stuck_in_send
+  signal hog KILL
+  expect_status hog 137
+  await server '^server: lost 127\.0\.0\.1:[0-9]+: (ECONNRESET|EPIPE)$'
+  still_serves
+}
+
+@test "client -r ends with a reset, once it has everything back" {
+  serve
+  client -rv hello
+  assert_success
+  assert_line hello
+  assert_line 'client| close(3) = 0   SO_LINGER 0: reset'
+  refute_line --partial shutdown
+  await server '^server: lost 127\.0\.0\.1:[0-9]+: ECONNRESET$'
+  still_serves
+}
+
+@test "a client that was reset before its turn has a name too" {
+  local port name
+  serve
+  starts alice
+  await server accepted
+  run "$PEER" 127.0.0.1:5001 connect send 'unheard' reset
+  assert_success
+  end_input alice
+  expect_status alice 0
+  await server '^server: lost '
+  name=$(sed -n 's/^server: lost \(.*\): ECONNRESET$/\1/p' "$(out server)")
+  [[ $name == 127.0.0.1:[1-9]* ]]
+  await server "^server: accepted $name as descriptor 4, tcp 127\.0\.0\.1:5001 <- $name$"
+  still_serves
+}
+
+@test "the server gives up on a client that never reads, and serves the next one" {
+  serve -w 1
+  floods hog
+  start next ./client 'at last'
+  await next '^at last$'
+  expect_status next 0
+  await server '^server: gave up on 127\.0\.0\.1:[0-9]+: it does not read$'
+  still_serves
+}
+
+@test "a client that is slow to read loses nothing" {
+  serve -w 1
+  seq 1 300000 | ./client | (
+    head -c 100000
+    signal server 0
+    cat
+  ) | cmp - <(seq 1 300000)
+  await server ', 1988895 bytes echoed$'
+}
+
+@test "a client that sends without end keeps the next one waiting; both get what is theirs" {
+  local port
+  serve
+  start endless bash -c 'exec ./client < <(yes) >/dev/null'
+  await server accepted
+  starts next
+  say_to next 'my turn?'
+  wait_until queued "sport = 5001 and dport = $port" 9
+  counted server 1 accepted
+  signal endless KILL
+  expect_status endless 137
+  await next '^my turn\?$'
+  end_input next
+  expect_status next 0
+}
+
+# --- ends ---
+
+@test "INT and TERM stop a server that waits for a client" {
+  local signal
+  for signal in INT TERM; do
+    serve
+    wait_until waits server
+    stop server "$signal"
+    assert_equal "$(tail -n 1 "$(out server)")" 'server: stopped'
+  done
+}
+
+@test "INT and TERM stop a server that waits for bytes" {
+  local signal port
+  for signal in INT TERM; do
+    serve
+    starts alice
+    say_to alice hello
+    await alice '^hello$'
+    wait_until waits server
+    stop server "$signal"
+    run tail -n 2 "$(out server)"
+    assert_output "server: left 127.0.0.1:$port: asked to stop
+server: stopped"
+    expect_status alice 1
+    assert_equal "$(grep -v '|' "$(err alice)")" \
+      'client: the server ended the connection: 6 of 6 bytes came back'
+  done
+}
+
+@test "INT and TERM stop a server that is stuck in send" {
+  local signal port=5011
+  # Each takes a second or so: both at once.
+  for signal in INT TERM; do
+    start "$signal" ./server -p "$port"
+    await "$signal" '^server: listening'
+    floods "hog$port" "$port"
+    wait_until stuck_in_send "$signal" "$port"
+    signal "$signal" "$signal"
+    port=$((port + 1))
+  done
+  for signal in INT TERM; do
+    expect_status "$signal" 0
+    run tail -n 2 "$(out "$signal")"
+    assert_line --index 0 --regexp '^server: left 127\.0\.0\.1:[0-9]+: asked to stop$'
+    assert_line --index 1 'server: stopped'
+  done
+}
+
+@test "INT and TERM stop a server whose client never lets it wait" {
+  local signal calls
+  is_stopped() { grep -q '^State:.T' "/proc/${PID[server]}/status"; }
+  for signal in INT TERM INT TERM; do
+    serve -v
+    start busy bash -c 'exec ./client < <(yes) >/dev/null'
+    await server '^server\| send'
+    signal server STOP
+    wait_until is_stopped
+    calls=$(wc -l <"$(err server)")
+    signal server "$signal"
+    signal server CONT
+    expect_status server 0
+    # The signal is the first thing that it sees: it may end the call under way, and send once more.
+    (($(wc -l <"$(err server)") - calls <= 2))
+    assert_equal "$(tail -n 1 "$(out server)")" 'server: stopped'
+    expect_status busy 1
+  done
+}
+
+@test "a stopped server can start again on its port at once" {
+  serve
+  client hello
+  assert_success
+  stop server
+  serve
+  still_serves
+}
+
+@test "INT ends the client by that signal: waiting for a server that does not answer" {
+  nft 'table ip t { chain input { type filter hook input priority 0; tcp dport 5003 drop; }; }'
+  start client ./client -v -p 5003 hello
+  dialing() { [[ -n $(ss -Htn state syn-sent 'dport = 5003') ]]; }
+  wait_until dialing
+  signal client INT
+  expect_status client 130
+  nft delete table ip t
+}
+
+@test "INT ends the client by that signal: waiting for input" {
+  serve
+  starts alice
+  wait_until waits alice
+  signal alice INT
+  expect_status alice 130
+  still_serves
+}
+
+@test "INT ends the client by that signal: waiting for an answer" {
+  serve
+  signal server STOP
+  start client ./client -v hello
+  await client 'shutdown'
+  wait_until waits client
+  signal client INT
+  expect_status client 130
+  signal server CONT
+  still_serves
+}
+
+@test "INT ends the client by that signal: its output is not read" {
+  serve
+  mkfifo "$BATS_TEST_TMPDIR/unread"
+  start client bash -c 'exec ./client <>"$0" >&0 </dev/zero' "$BATS_TEST_TMPDIR/unread"
+  # Input and server are always ready: it sleeps for nothing else.
+  wait_until sleeps_on client
+  signal client INT
+  expect_status client 130
+  still_serves
+}
+
+# --- servers that behave badly ---
+
+@test "no server: the client names ECONNREFUSED" {
+  client hello
+  assert_failure 1
+  assert_output 'client: connect 127.0.0.1:5001: Connection refused [ECONNREFUSED]'
+}
+
+@test "a server that ends early: the client says how much came back" {
+  stands_in socat TCP-LISTEN:5002,reuseaddr SYSTEM:'head -c 3'
+  client -p 5002 hello
+  assert_failure 1
+  assert_output 'helclient: the server ended the connection: 3 of 6 bytes came back'
+  expect_status other 0
+}
+
+@test "a server that dies while it has unread bytes: the client names ECONNRESET" {
+  serve
+  signal server STOP
+  start client ./client -v hello
+  wait_until queued 'sport = 5001' 6
+  signal server KILL
+  expect_status server 137
+  expect_status client 1
+  assert_equal "$(tail -n 1 "$(err client)")" 'client: recv: Connection reset by peer [ECONNRESET]'
+}
+
+@test "a server that dies while the client sends: an error, never a signal" {
+  serve
+  start client bash -c 'exec ./client < <(yes) >/dev/null'
+  await server accepted
+  signal server KILL
+  expect_status server 137
+  expect_status client 1
+  run cat "$(err client)"
+  assert_output --regexp \
+    '^client: (the server ended the connection: [0-9]+ of|.*\[(ECONNRESET|EPIPE)\]$)'
+}
+
+# --- other peers ---
+
+@test "nc and socat are clients of this server" {
+  serve
+  run timeout -k 1 10 nc -N 127.0.0.1 5001 <<<'from nc'
+  assert_success
+  assert_output 'from nc'
+  run timeout -k 1 10 socat -t 10 - TCP:127.0.0.1:5001 <<<'from socat'
+  assert_success
+  assert_output 'from socat'
+  seq 1 100000 | timeout -k 1 10 socat -t 10 - TCP:127.0.0.1:5001 | cmp - <(seq 1 100000)
+}
+
+@test "this client talks to the echo server of socat" {
+  stands_in socat TCP-LISTEN:5002,reuseaddr,fork EXEC:cat
+  client -p 5002 hello
+  assert_success
+  assert_output hello
+  seq 1 100000 | timeout -k 1 10 ./client -p 5002 | cmp - <(seq 1 100000)
+}
+
+@test "IPv6: -b ::1 at both ends" {
+  if ! grep -qs ' lo$' /proc/net/if_inet6; then
+    skip 'this machine has no IPv6 on lo: sysctl net.ipv6.conf.lo.disable_ipv6=0'
+  fi
+  serve -b ::1
+  client -b ::1 hello
+  assert_success
+  assert_output hello
+  await server '^server: listening on \[::1\]:5001$'
+  await server '^server: accepted \[::1\]:[0-9]+ as descriptor 4, tcp \[::1\]:5001 <- \[::1\]:'
+  client hello
+  assert_failure 1
+  assert_output --partial '[ECONNREFUSED]'
+  stop server
+}
+
+@test "a name does for an address" {
+  serve -b localhost
+  client -b localhost hello
+  assert_success
+  await server '^server: listening on 127\.0\.0\.1:5001$'
+}
+
+@test "of a name with addresses of both kinds the first of IPv4 is taken" {
+  printf '%s both\n' fd00::1 127.0.0.3 127.0.0.2 >"$BATS_TEST_TMPDIR/hosts"
+  mount --bind "$BATS_TEST_TMPDIR/hosts" /etc/hosts
+  client -b both
+  umount /etc/hosts
+  assert_failure 1
+  assert_output 'client: connect 127.0.0.3:5001: Connection refused [ECONNREFUSED]'
+}
+
+# --- what it is told ---
+
+@test "a port in use: the second server names EADDRINUSE, and the first one goes on" {
+  serve
+  run ./server
+  assert_failure 1
+  assert_output 'server: bind 127.0.0.1:5001: Address already in use [EADDRINUSE]'
+  still_serves
+}
+
+@test "an address that is not here, a host that nobody knows: a clear message, and status 1" {
+  local program
+  run ./server -b 192.0.2.1
+  assert_failure 1
+  assert_output \
+    'server: bind 192.0.2.1:5001: Cannot assign requested address [EADDRNOTAVAIL]'
+  for program in server client; do
+    run timeout -k 1 10 "./$program" -b no.such.host.invalid
+    assert_failure 1
+    assert_output --regexp "^$program: cannot find host 'no\.such\.host\.invalid': [A-Z]"
+    assert_equal "${#lines[@]}" 1
+  done
+}
+
+@test "a bad port or time names itself and the range, with status 2" {
+  local value
+  for value in 65536 -1 12x '' ' 1' 99999999999999999999; do
+    run ./server -p "$value"
+    assert_failure 2
+    assert_line --index 0 "server: -p '$value': a port is a whole number from 0 to 65535"
+    client -p "$value"
+    assert_failure 2
+    assert_line --index 0 "client: -p '$value': a server's port is a whole number from 1 to 65535"
+  done
+  client -p 0
+  assert_failure 2
+  assert_line --index 0 "client: -p '0': a server's port is a whole number from 1 to 65535"
+  for value in 0 3601 -1 x ''; do
+    run ./server -w "$value"
+    assert_failure 2
+    assert_line --index 0 \
+      "server: -w '$value': a time in seconds is a whole number from 1 to 3600"
+  done
+}
+
+@test "an unknown option, a missing value, an extra argument: told, with status 2" {
+  local program
+  for program in server client; do
+    run "./$program" -Z
+    assert_failure 2
+    assert_output "$program: unknown option -Z
+$program: -h shows the options"
+    run "./$program" -p
+    assert_failure 2
+    assert_line --index 0 "$program: option -p needs a value"
+  done
+  run ./server extra
+  assert_failure 2
+  assert_line --index 0 "server: unexpected argument 'extra'"
+}
+
+@test "-h tells every option on standard output, with status 0" {
+  local program option
+  for program in server client; do
+    run bash -c "./$program -h 2>&1 >&3 3>&- | cat >&2" 3>"$BATS_TEST_TMPDIR/help"
+    assert_output ''
+    run "./$program" -h
+    assert_success
+    assert_equal "$output" "$(<"$BATS_TEST_TMPDIR/help")"
+    assert_line --index 0 --regexp "^usage: $program \["
+    for option in $(sed -nE 's/.*next_option\(.*"([a-z:]+)".*/\1/; T; s/://g; s/./& /gp' \
+      "$BATS_TEST_DIRNAME/$program.c") v h; do
+      assert_line --regexp "^  -$option "
+    done
+    refute_line --regexp '.{81}'
+  done
+}
+
+@test "output that cannot be written is an error, with status 1" {
+  run bash -c './server >/dev/full'
+  assert_failure 1
+  assert_output 'server: write to standard output: No space left on device [ENOSPC]'
+  run bash -c './server >&-'
+  assert_failure 1
+  assert_output 'server: standard output is closed: Bad file descriptor [EBADF]'
+  serve
+  run bash -c './client hello >/dev/full'
+  assert_failure 1
+  assert_output 'client: write to standard output: No space left on device [ENOSPC]'
+  run bash -c './client hello >&-'
+  assert_failure 1
+  assert_output 'client: standard output is closed: Bad file descriptor [EBADF]'
+  run bash -c './client <&-'
+  assert_failure 1
+  assert_output 'client: standard input is closed: Bad file descriptor [EBADF]'
+  still_serves
+}
+
+@test "a reader that had enough ends the client, as it ends any filter" {
+  serve
+  run bash -c 'timeout -k 1 10 ./client < <(yes) | head -n 1; echo "${PIPESTATUS[0]}"'
+  assert_output $'y\n141'
+  still_serves
+}
+
+@test "input that cannot be read is an error, with status 1" {
+  serve
+  run bash -c './client <.'
+  assert_failure 1
+  assert_output 'client: read standard input: Is a directory [EISDIR]'
+  still_serves
+}

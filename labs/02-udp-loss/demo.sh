@@ -1,0 +1,148 @@
+# shellcheck shell=bash
+# The demo of lab 02, a list of steps for scripts/demo; scripts/lib/demo.bash tells the verbs.
+
+# until_says TEXT COMMAND - on a busy machine the kernel may be done with a burst a moment after the
+# sender's last call has returned.
+until_says() {
+  local until=$((SECONDS + DEMO_DEADLINE)) said
+  until said=$(eval "$2") && [[ $said == "$1" ]]; do
+    ((SECONDS < until)) || fail "'$1' from $2" "'$said'"
+    pause 0.01
+  done
+}
+
+# The server's line in /proc/net/udp: 138A is 5002. Field 5 has the queue, the last one the drops.
+dropped="awk '\$2 ~ /:138A\$/ {print \$NF}' /proc/net/udp"
+nothing_waits="awk '\$2 ~ /:138A\$/ {print \$5 ~ /:00000000\$/}' /proc/net/udp"
+
+title "Lab 02: UDP loss"
+tell "Where did my datagram go? The client sends numbered datagrams, the server counts what comes.
+The prompt says whose terminal it is; you watch from yours."
+
+step "Datagrams arrive"
+tell "A socket with a name is all that the server needs: no listen, no accept."
+start server ./server -v
+await server 'bound to 127\.0\.0\.1:5002'
+run client ./client -v -n 2
+expect 'sent 2 of 2'
+await server 'number 2, 100 bytes'
+tell "One send, one recvmsg: a datagram keeps its size. And connect? It sent nothing. It only noted
+whom this socket talks to."
+tell "A datagram may be empty. On TCP a result of 0 was the end of the stream:"
+run client ./client -n 1 -l 0
+await server 'no number, 0 bytes'
+tell "Here it is one more datagram, and the server goes on."
+interrupt server
+finish server
+expect 'ledger: received 3, buffer 0 \(SO_MEMINFO\), SO_RXQ_OVFL 0'
+
+step "Nobody is there"
+tell "Now no program has port 5002. The client sends four, and gives the network a second each time to
+complain."
+predict "Which of the four sends fail?"
+run -s 1 client ./client -v -n 4 -e 1000
+expect 'sent 2 of 4'
+tell "Each datagram that reached the closed port came back as an ICMP error, and the *next* call told of
+it. So the first send succeeds, though its datagram is lost; and the second one, which fails, sends
+nothing."
+tell "The same without connect, by sendto:"
+run client ./client -v -u -n 2 -e 100
+expect 'sent 2 of 2'
+tell "Silence. The errors came too, but an unconnected socket may talk to many peers, and the kernel
+does not tell it about any of them. Both datagrams are lost, and both calls succeeded."
+
+step "Lost on the network"
+tell "The firewall of this private network shall lose every fifth datagram as it comes in, and count."
+run you "nft add table inet loss"
+run you "nft add chain inet loss in '{ type filter hook input priority 0; }'"
+run you "nft add rule inet loss in udp dport 5002 numgen inc mod 5 == 4 counter drop"
+start server ./server
+await server 'bound to'
+run client ./client -n 10
+expect 'sent 10 of 10'
+await server 'number 9,'
+interrupt server
+finish server
+expect 'ledger: received 8, buffer 0'
+predict "Which numbers are missing? Who can tell that 10 was ever sent?"
+tell "5 and 10. The gap at 5 shows in the numbers; nothing shows the one at the end. The client knows
+what it sent, the firewall what it lost:"
+until_says 2 "nft list chain inet loss in | grep -Eo 'packets [0-9]+' | tr -dc 0-9"
+run you "nft list chain inet loss in | grep -o 'packets [0-9]*'"
+expect '^packets 2$'
+tell "10 sent = 8 received + 2 on the network."
+run you "nft delete table inet loss"
+
+step "Lost in the socket buffer"
+tell "This server sleeps until somebody presses Enter, and its buffer is small. Datagrams that come
+meanwhile wait in the kernel, and 20,000 bytes are more than it has room for."
+start server ./server -w -B 4096
+await server 'asked for a buffer of 4096 bytes, got 8192'
+await server 'asleep'
+run client ./client -n 100 -l 20000
+expect 'sent 100 of 100'
+until_says 99 "$dropped"
+predict "100 sends have succeeded. How many datagrams has the server when it wakes up?"
+type server ''
+await server 'ledger:'
+expect 'ledger: received 1, buffer 99 \(SO_MEMINFO\), SO_RXQ_OVFL 0'
+tell "An empty buffer takes one datagram of any size; the other 99 were dropped at the door. Two kernel
+counters ought to say so, and one of them says 0! SO_RXQ_OVFL is a stamp on each datagram: how many
+were dropped before this one came. The one that it has was the first. One more, and it knows:"
+run client ./client -n 1
+until_says 0 "$nothing_waits"
+type server ''
+await server 'ledger:'
+expect 'ledger: received 2, buffer 99 \(SO_MEMINFO\), SO_RXQ_OVFL 99'
+tell "SO_MEMINFO knows at once. 101 sent = 2 received + 99 in the buffer."
+interrupt server
+finish server
+
+step "The ledger"
+tell "Both losses at once, by a script: it runs the pair, asks each witness, and fails when the numbers
+do not add up. Every fifth lost on the network, and a sleeping server:"
+run you ./ledger.sh -e 5 -w -B 4096 -l 20000
+expect '^sent .* 100$'
+expect '^received .* 1$'
+expect '^network .* 20$'
+expect '^buffer .* 79$'
+expect '^balance '
+tell "Real losses have no pattern. Each one is lost with a probability of 20 per cent:"
+run you ./ledger.sh -r 20 -n 200 -B 200000
+expect '^sent .* 200$'
+expect '^buffer .* 0$'
+expect '^balance '
+refute ' 0\*'
+tell "The star says that it is another number in another run. Which ones were lost nobody knows; how
+many, every witness knows, and the sum is right. Now a server that is awake, but works for half a millisecond on each datagram, while 1000 come
+at once:"
+run you ./ledger.sh -d 500 -B 4096 -n 1000
+expect '^network .* 0$'
+expect '^balance '
+refute ' 0\*'
+
+step "Loss against buffer size"
+predict "How big must the buffer be for 300 datagrams of 100 bytes?"
+run you ./picture.sh
+expect ' 2048  \|#{45,50} *\| [0-9]+$'
+expect '212992 .*\| +0$'
+tell "Not 30,000 bytes: each datagram costs the buffer several hundred bytes of the kernel's own. A
+buffer cures a burst up to its size. It does not cure a sender that stays faster than its receiver."
+
+step "The largest datagram"
+start server ./server -s 50
+await server 'bound to'
+run client ./client -n 1 -l 65507
+expect 'sent 1 of 1'
+await server '65507 bytes'
+expect '\(50 kept: MSG_TRUNC\)'
+tell "The server had room for 50 bytes. What did not fit is gone: the next recvmsg gives the next
+datagram, never the rest of this one."
+predict "65,507 is the longest. And 65,508?"
+run -s 1 client ./client -n 1 -l 65508
+expect 'EMSGSIZE'
+tell "65,535 bytes of an IP packet, minus 20 for its header, minus 8 for UDP's. This one loss happens
+before the network, and so the sender is told at once."
+interrupt server
+finish server
+tell "Your turn: read server.c and client.c, then write a receiver that reports on the gaps."

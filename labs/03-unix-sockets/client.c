@@ -1,0 +1,91 @@
+/* client.c - lab 03: connects to a Unix socket, says who is at the other end, prints its answer.
+ *
+ * Shows:      connect to a path or an abstract name, and what it says where nobody listens, where
+ *             there is no file, and where the file's mode forbids it; SO_PEERCRED the other way.
+ * Run this:   ./client               while ./server runs in another terminal
+ * See this:   client: the answer: you are pid 4711, uid 1000, gid 1000
+ * Try:        -f, where a child reads the answer: whose process id is it?
+ */
+#include "diag.h"
+#include "io.h"
+#include "name.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char help[] = "usage: client [-fv] [-s NAME]\n"
+                           "Asks the server at NAME who we are.\n\n"
+                           "  -s NAME  a path, or @NAME for the abstract name NAME (whoami.sock)\n"
+                           "  -f       connect, then let a child process read the answer\n"
+                           "  -v       tell each system call with its result\n"
+                           "  -h       this help";
+
+static int open_connection(const char *name)
+{
+    struct sockaddr_un addr;
+    socklen_t len;
+    if (!make_name(name, &addr, &len))
+        die_usage("-s %s: " NAME_RULE, name, strlen(name));
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    trace("socket(AF_UNIX, SOCK_STREAM) = %d", fd);
+    if (fd == -1)
+        die("socket");
+    int result = connect(fd, (const struct sockaddr *)&addr, len);
+    trace("connect(%d, %s, %u bytes) = %d", fd, name, (unsigned)len, result);
+    if (result == -1)
+        die("connect %s", name);
+    return fd;
+}
+
+/* This works in both directions: a client sees who called listen(2) (SO_PEERCRED in unix(7)). */
+static void tell_server(int fd)
+{
+    struct ucred peer;
+    socklen_t len = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == -1)
+        die("getsockopt SO_PEERCRED");
+    say("the server is pid %d, uid %u, gid %u", peer.pid, peer.uid, peer.gid);
+}
+
+static void read_answer(int fd)
+{
+    char text[200];
+    ssize_t n = recv_exact(fd, text, sizeof text - 1); /* to the end of the stream */
+    trace("recv(%d) = %zd", fd, n);
+    if (n <= 0)
+        die_plain("no answer came");
+    text[n] = '\0';
+    text[strcspn(text, "\n")] = '\0';
+    say("the answer: %s", text);
+}
+
+int main(int argc, char *argv[])
+{
+    diag_init("client");
+    const char *name = "whoami.sock";
+    bool forks = false;
+    for (int c; (c = next_option(argc, argv, "fs:", help)) != -1;) {
+        if (c == 's')
+            name = optarg;
+        else
+            forks = true;
+    }
+    if (optind < argc)
+        die_usage("unexpected argument '%s'", argv[optind]);
+
+    say("I am pid %d, uid %u, gid %u", getpid(), getuid(), getgid());
+    int fd = open_connection(name);
+    tell_server(fd);
+    if (forks && fork() != 0) {
+        int status;
+        wait(&status);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE;
+    }
+    if (forks)
+        say("I am the child, pid %d, and I read the answer", getpid());
+    read_answer(fd);
+    return EXIT_SUCCESS;
+}

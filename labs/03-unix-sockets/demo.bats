@@ -1,0 +1,409 @@
+#!/usr/bin/env bats
+# Lab 03 behaves as its README says, failures included.
+# netbox: --users
+# shellcheck disable=SC2030,SC2031  # each test sets its own
+load ../../tests/lib/lab.bash
+
+# A folder that every user of the box may use, with a short name.
+place() {
+  umask 022
+  PLACE=/run/tmp/$BATS_TEST_NUMBER
+  mkdir -m 1777 "$PLACE"
+  AT=$PLACE/whoami
+}
+
+# start_server NAME [OPTION...] - at $AT, until it listens.
+start_server() {
+  start "$1" ./server -s "$AT" "${@:2}"
+  await "$1" '^server: listening on '
+}
+
+# powerless COMMAND... - in $output and $status: what it does without root's privileges.
+powerless() {
+  run setpriv --bounding-set -all --inh-caps -all "$@"
+}
+
+# need_users - skips the test where this box has no user but root.
+need_users() {
+  setpriv --reuid 1000 --regid 1000 --clear-groups true 2>/dev/null ||
+    skip "this box has no other user: run it by scripts/netbox --users, which says what it needs"
+}
+
+# as_user UID COMMAND... - in $output and $status: what it does as that user. The programs may be
+# where only root of the box can go, so another user runs a copy.
+as_user() {
+  cp "$2" "$PLACE/${2##*/}.of.$1"
+  run setpriv --reuid "$1" --regid "$((1000 + $1))" --clear-groups "$PLACE/${2##*/}.of.$1" "${@:3}"
+}
+
+mode_of() {
+  stat -c %04a "$1"
+}
+
+@test "each side knows the other: pid, uid, gid" {
+  place
+  start_server server
+  start client ./client -s "$AT"
+  local pid=${PID[client]}
+  expect_status client 0
+  await client "^client: the answer: you are pid $pid, uid 0, gid 0$"
+  await client "^client: the server is pid ${PID[server]}, uid 0, gid 0$"
+  await server "^server: client is pid $pid, uid 0, gid 0$"
+  stop server
+}
+
+@test "a child that reads is not who connected" {
+  place
+  start_server server
+  start client ./client -f -s "$AT"
+  local pid=${PID[client]}
+  expect_status client 0
+  await client "^client: the answer: you are pid $pid,"
+  await client '^client: I am the child, pid '
+  run grep -c "the child, pid $pid," "$(out client)"
+  assert_output 0
+  stop server
+}
+
+@test "the mode is what the umask leaves, or that of -m at any umask" {
+  place
+  start_server server
+  assert_equal "$(mode_of "$AT")" 0755
+  stop server
+  umask 027
+  start_server server
+  assert_equal "$(mode_of "$AT")" 0750
+  stop server
+  start_server server -m 666
+  assert_equal "$(mode_of "$AT")" 0666
+  stop server
+  umask 0
+  start_server server -m 0600
+  assert_equal "$(mode_of "$AT")" 0600
+  stop server
+}
+
+stopped() {
+  local stat
+  read -r stat <"/proc/${PID[$1]}/stat" && [[ ${stat##*) } == T* ]]
+}
+
+@test "-m: the file has its mode from its first moment" {
+  place
+  make -s -C "$LABS_ROOT/tests" tools >&2
+  umask 0
+  start server env LD_PRELOAD="$LABS_ROOT/.build/tests/faults.so" FAULTS=stop_bind=1 \
+    ASAN_OPTIONS=verify_asan_link_order=0 ./server -m 0640 -s "$AT"
+  wait_until stopped server
+  assert_equal "$(mode_of "$AT")" 0640
+  run ./client -s "$AT" # it is bound and does not listen yet: as if it was stale
+  assert_failure 1
+  assert_line --partial '[ECONNREFUSED]'
+  signal server CONT
+  await server '^server: listening on .*, mode 0640$'
+  stop server
+}
+
+@test "to connect one needs the right to write, and no other" {
+  place
+  start_server server
+  local mode
+  for mode in 0200 0222 0700; do
+    chmod "$mode" "$AT"
+    powerless ./client -s "$AT"
+    assert_success
+  done
+  for mode in 0000 0400 0555; do
+    chmod "$mode" "$AT"
+    powerless ./client -s "$AT"
+    assert_failure 1
+    assert_line "client: connect $AT: Permission denied [EACCES]"
+  done
+  run ./client -s "$AT" # root passes
+  assert_success
+  stop server
+}
+
+@test "another user may connect where the mode lets him, and is known for what he is" {
+  place
+  need_users
+  start_server server
+  as_user 1000 ./client -s "$AT"
+  assert_failure 1
+  assert_line "client: connect $AT: Permission denied [EACCES]"
+  stop server
+  start_server server -m 0666
+  as_user 1000 ./client -s "$AT"
+  assert_success
+  assert_line --regexp '^client: the server is pid [0-9]+, uid 0, gid 0$'
+  assert_line --regexp '^client: the answer: you are pid [0-9]+, uid 1000, gid 2000$'
+  as_user 1001 ./client -s "$AT"
+  assert_line --regexp '^client: the answer: you are pid [0-9]+, uid 1001, gid 2001$'
+  stop server
+}
+
+@test "a way that is closed closes the door, whatever the mode of the file" {
+  place
+  need_users
+  mkdir -m 0700 "$PLACE/private"
+  AT=$PLACE/private/whoami
+  start_server server -m 0777
+  as_user 1000 ./client -s "$AT"
+  assert_failure 1
+  assert_line --partial '[EACCES]'
+  stop server
+}
+
+@test "who may write to the folder may take the name away, and a sticky folder prevents it" {
+  place
+  need_users
+  start_server server -m 0600
+  as_user 1000 "$(type -P rm)" -f "$AT"
+  assert_failure
+  [[ -S $AT ]]
+  chmod 0777 "$PLACE"
+  as_user 1000 "$(type -P rm)" -f "$AT"
+  assert_success
+  [[ ! -e $AT ]]
+  stop server
+}
+
+@test "an abstract name has no mode: everyone may connect" {
+  place
+  need_users
+  AT=@whoami
+  start_server server -m 0000
+  PLACE=$PLACE as_user 1000 ./client -s "$AT"
+  assert_success
+  assert_line --regexp 'you are pid [0-9]+, uid 1000, gid 2000$'
+  stop server
+}
+
+@test "a stale file refuses clients and servers alike, until it is removed" {
+  place
+  start_server server
+  signal server KILL
+  expect_status server 137
+  [[ -S $AT ]]
+  run ./client -s "$AT"
+  assert_failure 1
+  assert_line "client: connect $AT: Connection refused [ECONNREFUSED]"
+  run timeout -k 1 "$CHECK_DEADLINE" ./server -s "$AT"
+  assert_failure 1
+  assert_output "server: bind $AT: Address already in use [EADDRINUSE]"
+  start_server server -u
+  run ./client -s "$AT"
+  assert_success
+  stop server
+}
+
+@test "a live server keeps its name, and -u steals it; then the first one removes the other's file" {
+  place
+  start_server server
+  run timeout -k 1 "$CHECK_DEADLINE" ./server -s "$AT"
+  assert_failure 1
+  assert_output --partial '[EADDRINUSE]'
+  start_server rival -u
+  run ./client -s "$AT"
+  assert_line --partial "the server is pid ${PID[rival]},"
+  run grep -c "00010000 .* $AT$" /proc/net/unix
+  assert_output 2
+  stop server
+  run ./client -s "$AT"
+  assert_failure 1
+  assert_line "client: connect $AT: No such file or directory [ENOENT]"
+  stop rival
+}
+
+@test "INT and TERM end the server, and its file goes with it" {
+  place
+  local signal
+  for signal in INT TERM; do
+    start_server server
+    stop server "$signal"
+    await server '^server: stopped$'
+    [[ ! -e $AT ]]
+  done
+}
+
+@test "a path may have 107 bytes; of a longer one nothing is made" {
+  place
+  local longest=$PLACE/
+  while ((${#longest} < 107)); do longest+=x; done
+  AT=$longest
+  start_server server
+  run ./client -s "$AT"
+  assert_success
+  stop server
+  local program
+  for program in ./server ./client ./sender ./receiver; do
+    run "$program" -s "${longest}x"
+    assert_failure 2
+    assert_line --partial "has 1 to 107 bytes (sun_path in unix(7)), this one has 108"
+  done
+  assert_equal "$(ls "$PLACE")" ''
+}
+
+@test "an abstract name makes no file, and goes when the server is killed" {
+  AT=@whoami
+  start_server server
+  await server '^server: listening on @whoami, which is no file$'
+  run ./client -s @whoami
+  assert_success
+  signal server KILL
+  expect_status server 137
+  start_server server
+  run ./client -s @whoami
+  assert_success
+  run "$LABS_ROOT/scripts/netbox" -- "$PWD/client" -s @whoami # names live in the network
+  assert_failure 1
+  assert_line --partial '[ECONNREFUSED]'
+  stop server
+}
+
+@test "a name without the lab's programs: socat reaches the server by path and by abstract name" {
+  type socat >/dev/null || skip "there is no socat: scripts/setup tests"
+  place
+  start_server server
+  run socat -u UNIX-CONNECT:"$AT" -
+  assert_output --regexp '^you are pid [0-9]+, uid 0, gid 0$'
+  stop server
+  AT=@whoami
+  start_server server
+  run socat -u ABSTRACT-CONNECT:whoami -
+  assert_output --regexp '^you are pid [0-9]+, uid 0, gid 0$'
+  stop server
+}
+
+@test "a server that cannot have its name says which and why" {
+  place
+  run timeout -k 1 "$CHECK_DEADLINE" ./server -s "$PLACE/no/where"
+  assert_failure 1
+  assert_output "server: bind $PLACE/no/where: No such file or directory [ENOENT]"
+  echo precious >"$PLACE/file"
+  run timeout -k 1 "$CHECK_DEADLINE" ./server -s "$PLACE/file"
+  assert_failure 1
+  assert_output "server: bind $PLACE/file: Address already in use [EADDRINUSE]"
+  assert_equal "$(cat "$PLACE/file")" precious
+  local mode
+  for mode in 8 0778 '' -1 1000 x 0x1; do
+    run timeout -k 1 "$CHECK_DEADLINE" ./server -m "$mode" -s "$AT"
+    assert_failure 2
+    assert_line "server: -m '$mode': a mode is an octal number from 0 to 777"
+  done
+}
+
+# blocked_in_send NAME - it sleeps, in the system call sendto.
+blocked_in_send() {
+  local number
+  read -r number _ 2>/dev/null <"/proc/${PID[$1]}/syscall" && [[ $number == "$SENDTO" ]]
+}
+
+@test "where nobody reads, a Unix datagram sender waits, and nothing is lost" {
+  place
+  start receiver ./receiver -s "$PLACE/letters"
+  await receiver bound
+  start sender ./sender -n 1000 -s "$PLACE/letters"
+  await sender '^sender: the queue is full after 11, send waits$'
+  SENDTO=$(awk '/define __NR_sendto / { print $3 }' /usr/include/*/asm/unistd_64.h 2>/dev/null |
+    head -n 1)
+  [[ -z $SENDTO ]] || wait_until blocked_in_send sender
+  say_to receiver ''
+  expect_status sender 0
+  await sender '^sender: 1000 sent; send had to wait$'
+  end_input receiver
+  expect_status receiver 0
+  await receiver '^receiver: received 1000, the last is number 1000; dropped here: 0$'
+  [[ ! -e $PLACE/letters ]]
+}
+
+@test "where nobody reads, UDP drops all but one, and the sender does not hear of it" {
+  start receiver ./receiver -p 5003
+  await receiver bound
+  run timeout -k 1 "$CHECK_DEADLINE" ./sender -p 5003 -n 50
+  assert_success
+  assert_output 'sender: 50 sent; send never had to wait'
+  dropped() { [[ $(awk '$2 ~ /:138B$/ { print $NF }' /proc/net/udp) == 49 ]]; }
+  wait_until dropped
+  say_to receiver ''
+  end_input receiver
+  expect_status receiver 0
+  await receiver '^receiver: received 1, the last is number 1; dropped here: 49$'
+}
+
+@test "a receiver that is gone is an error for the sender, and its file is stale" {
+  place
+  run ./sender -s "$PLACE/letters"
+  assert_failure 1
+  assert_output 'sender: connect: No such file or directory [ENOENT]'
+  start receiver ./receiver -s "$PLACE/letters"
+  await receiver bound
+  start sender ./sender -s "$PLACE/letters"
+  await sender 'send waits'
+  signal receiver KILL
+  expect_status receiver 137
+  expect_status sender 1
+  await sender '^sender: send number 12: '
+  run ./sender -s "$PLACE/letters"
+  assert_failure 1
+  assert_output 'sender: connect: Connection refused [ECONNREFUSED]'
+}
+
+@test "a stream client at a datagram socket hears that it is of the wrong type" {
+  place
+  start receiver ./receiver -s "$PLACE/letters"
+  await receiver bound
+  run ./client -s "$PLACE/letters"
+  assert_failure 1
+  assert_line "client: connect $PLACE/letters: Protocol wrong type for socket [EPROTOTYPE]"
+  end_input receiver
+  expect_status receiver 0
+}
+
+@test "a pair has no name, goes both ways, and ends" {
+  run bare ./pair
+  assert_success
+  assert_output "parent: the address of descriptor 3 has 0 bytes of name
+child: got \"ping\", answered \"pong\"
+parent: got \"pong\"
+child: got \"ping\", answered \"pong\"
+parent: got \"pong\"
+child: end of stream"
+}
+
+@test "a descriptor travels with the position of its file, and without its name" {
+  place
+  printf '%s\n' one two three >"$PLACE/lines"
+  run ./passfd "$PLACE/lines"
+  assert_success
+  assert_line --index 0 --regexp '^opener: descriptor [0-9]+: "one"$'
+  assert_line --index 1 --regexp '^reader: descriptor [0-9]+: "two"$'
+  assert_line --index 2 --regexp '^opener: descriptor [0-9]+: "three"$'
+  run ./passfd "$PLACE/none"
+  assert_failure 1
+  assert_line "opener: open $PLACE/none: No such file or directory [ENOENT]"
+  assert_line 'reader: no descriptor came'
+}
+
+@test "a Unix socket puts nothing on lo, and TCP two packets a round trip" {
+  run ./race -n 300
+  assert_success
+  assert_line 'race: AF_UNIX: 0 packets a round trip on lo'
+  assert_line 'race: TCP:     2 packets a round trip on lo'
+  assert_line --regexp 'TCP takes [0-9]+\.[0-9]+\* times as long \(median of 7 pairs, '
+}
+
+@test "every program has help, and tells a wrong option" {
+  local program
+  for program in server client sender receiver pair passfd race; do
+    run "./$program" -h
+    assert_success
+    assert_line --index 0 --partial "usage: $program"
+    run "./$program" -Q
+    assert_failure 2
+    assert_line --partial 'unknown option -Q'
+  done
+  run timeout -k 1 "$CHECK_DEADLINE" ./server stray
+  assert_failure 2
+  assert_line "server: unexpected argument 'stray'"
+}

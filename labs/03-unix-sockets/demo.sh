@@ -1,0 +1,163 @@
+# shellcheck shell=bash
+# The demo of lab 03. scripts/lib/demo.bash tells what the verbs do.
+umask 022 # a part of what is shown, so it must not depend on who shows it
+
+# On a busy machine the kernel may be done with a burst a moment after the sender is. 138B is 5003.
+until_dropped() {
+  local until=$((SECONDS + DEMO_DEADLINE))
+  until [[ $(awk '$2 ~ /:138B$/ { print $NF }' /proc/net/udp) == "$1" ]]; do
+    ((SECONDS < until)) || fail "$1 dropped datagrams" "$(cat /proc/net/udp)"
+    pause 0.01
+  done
+}
+
+title "Lab 03: Unix sockets"
+
+step "A name that is a file"
+tell "This server has no port. Its name is a path, and bind makes a file of it."
+start server ./server -s /run/whoami.sock
+await server 'listening on /run/whoami.sock'
+run you "stat -c '%A %n: a %F' /run/whoami.sock"
+expect '^srwxr-xr-x /run/whoami.sock: a socket$'
+predict "is the file a place where the data go, as with cat /run/whoami.sock?"
+run -s 1 you cat /run/whoami.sock
+expect 'No such device or address'
+tell "No. The file is a name and nothing else. Behind it is a socket, which only connect reaches:"
+run client ./client -s /run/whoami.sock
+expect 'you are pid [0-9]+, uid 0, gid 0'
+await server 'client is pid'
+
+step "Who is there?"
+tell "The client has sent nothing, and the server knows its process id, user and group: the kernel \
+has noted them at connect (SO_PEERCRED). The client knows the server's, from listen."
+predict "a client connects, and its child reads the answer. Whose process id does the server tell?"
+run client ./client -f -s /run/whoami.sock
+expect 'I am the child'
+await server 'client is pid'
+tell "The one that called connect. Nothing that happens afterwards changes it, and nothing that a \
+client says."
+
+step "Who may connect?"
+tell "The file has a mode. To connect one needs the right to write, not the right to read."
+run you chmod 0444 /run/whoami.sock
+run client ./client -s /run/whoami.sock
+await server 'client is pid'
+tell "It worked all the same! You are root in this box, and root passes every lock. Give up root's \
+privileges, and the mode counts:"
+run -s 1 client setpriv --bounding-set -all --inh-caps -all ./client -s /run/whoami.sock
+expect 'EACCES'
+run you chmod 0222 /run/whoami.sock
+run client setpriv --bounding-set -all --inh-caps -all ./client -s /run/whoami.sock
+await server 'client is pid'
+tell "With the usual umask of 022 the mode is 0755: only the owner may write, so only he may connect."
+
+step "Why can't I restart my server?"
+interrupt server KILL
+finish server 137
+predict "kill -9: the socket is closed. And the file?"
+run -s 1 client ./client -s /run/whoami.sock
+expect 'ECONNREFUSED'
+run -s 1 server ./server -s /run/whoami.sock
+expect 'EADDRINUSE'
+tell "The name is still taken, by nobody. That is not TIME_WAIT, it does not pass: the file stays \
+until someone removes it. -u removes it before bind:"
+start server ./server -u -m 0666 -s /run/whoami.sock
+await server 'listening on /run/whoami.sock, mode 0666'
+
+step "The cure that steals"
+predict "that server is alive. What does a second one with -u do to it?"
+start rival ./server -u -s /run/whoami.sock
+await rival 'listening on /run/whoami.sock'
+run client ./client -s /run/whoami.sock
+await rival 'client is pid'
+tell "unlink asked nobody. All clients come to the rival now. The first server does not know: it \
+listens under a name that leads elsewhere."
+run you "ss -xlp src /run/whoami.sock | awk '/LISTEN/ { print \$2, \$5, \$9 }' | sort"
+expect '^LISTEN /run/whoami.sock users:'
+tell "And when it ends, it removes its file, as a good server does. Whose file is it?"
+interrupt server
+finish server
+run -s 1 client ./client -s /run/whoami.sock
+expect 'ENOENT'
+interrupt rival
+finish rival
+tell "A live server that nobody can reach. How to tell a stale file from a live server: that is the \
+exercise."
+
+step "A name that is too long"
+tell "A path may have 4096 bytes, sun_path has 108 with the NUL. A program that cuts the rest off \
+binds another name than you said."
+run -s 2 server ./server -s "/run/$(printf 'very-%.0s' {1..21})long.sock"
+expect 'has 1 to 107 bytes .*, this one has 119'
+
+step "A name that is no file"
+tell "Linux has abstract names too. They live in the network namespace, as ports do."
+start server ./server -m 0000 -s @whoami
+await server 'listening on @whoami'
+run client ./client -s @whoami
+await server 'client is pid'
+interrupt server KILL
+finish server 137
+predict "kill -9 again. Can it start again this time?"
+start server ./server -m 0000 -s @whoami
+await server 'listening on @whoami'
+tell "The name went with the socket. But there is no file, so no mode: whoever is in this network \
+may connect, or take the name first."
+run client setpriv --bounding-set -all --inh-caps -all ./client -s @whoami
+expect 'you are pid'
+interrupt server
+finish server
+
+step "Datagrams that wait"
+tell "In lab 02 a slow receiver lost datagrams. Here is one that does not read at all before you \
+press Enter."
+start receiver ./receiver -s /run/letters.sock
+await receiver 'bound'
+start sender ./sender -s /run/letters.sock
+await sender 'the queue is full after 11'
+run you sysctl net.unix.max_dgram_qlen
+expect '= 10$'
+tell "The queue is full with one more than 10, and send waits: nothing is lost, the sender is slowed \
+down."
+type receiver ''
+finish sender
+expect '100 sent; send had to wait'
+type_eof receiver
+finish receiver
+expect 'received 100, the last is number 100; dropped here: 0'
+
+step "The same over UDP"
+start receiver ./receiver -p 5003
+await receiver 'bound'
+predict "the same two programs, the same 100 datagrams. How many arrive?"
+run sender ./sender -p 5003
+expect '100 sent; send never had to wait'
+until_dropped 99
+type receiver ''
+type_eof receiver
+finish receiver
+expect 'received 1, the last is number 1; dropped here: 99'
+tell "There is room for one. send never fails and never waits: 100 sent = 1 received + 99 dropped."
+
+step "A pair without a name"
+tell "A parent and its child need no name: socketpair makes both ends at once."
+run you ./pair
+expect 'child: end of stream'
+
+step "A descriptor travels"
+tell "A Unix socket carries more than bytes. One process opens a file, another one reads it."
+run you "printf '%s\\n' 'one: a file' 'two: of three' 'three: lines' >/run/lines"
+run you ./passfd /run/lines
+expect 'reader: descriptor [0-9]+: "two: of three"'
+expect 'opener: descriptor [0-9]+: "three: lines"'
+tell "The reader never opened the file, and needs no right to. What came is the open file itself, \
+with its position: the reader's line is missing in the opener's."
+
+step "What does the network cost?"
+tell "The same round trips over AF_UNIX and over TCP, on one machine. A star marks what changes \
+from run to run."
+run you ./race
+expect 'AF_UNIX: 0 packets'
+expect 'TCP: +2 packets'
+tell "Nothing of a Unix socket is on any wire, not even on lo. Your turn: read server.c, then the \
+exercise."

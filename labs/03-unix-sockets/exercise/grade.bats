@@ -1,0 +1,239 @@
+#!/usr/bin/env bats
+# The checks of lab 03's exercise, the whoami server: ten points. tests/lib/check.bash has the words.
+# shellcheck disable=SC2030,SC2031  # each test sets its own
+load ../../../tests/lib/check.bash
+
+# Each test has a folder of its own; the name is short, and the same in every run.
+place() {
+  PLACE=/run/tmp/$BATS_TEST_NUMBER
+  mkdir "$PLACE"
+  SOCKET=$PLACE/whoami
+}
+
+# file_at PATH - prints what is there: its kind, mode and inode, or "nothing".
+file_at() {
+  stat -c '%F, mode %04a, inode %i' "$1" 2>/dev/null || echo nothing
+}
+
+# names_in FOLDER - prints how long the paths of the files in there are.
+names_in() {
+  local file
+  for file in "$1"/*; do
+    [[ ! -e $file ]] || printf 'file with a path of %d bytes ' ${#file}
+  done
+  [[ -e $file ]] || printf 'empty folder'
+}
+
+# end_server SIGNAL - sends it, and expects that the server ends; sets STATUS.
+end_server() {
+  STATUS=0
+  kill -s "$1" "$SERVER_PID" || true # it may have ended by itself
+  wait_until not_running || {
+    told "sent SIG$1 to the server" "still running"
+    fail_check hung "a server that ends" "it still runs $CHECK_DEADLINE s after SIG$1"
+  }
+  wait "$SERVER_PID" || STATUS=$?
+  SERVER_PID=
+}
+
+# refuses PATH [FOLDER] - starts one more server at PATH: it must end with an error, and leave alone
+# what is at PATH, or else in FOLDER.
+refuses() {
+  local before after status=0 what="started another ./server -s ${1:0:60}"
+  LOOK=(file_at "$1")
+  [[ -z ${2-} ]] || LOOK=(names_in "$2")
+  before=$("${LOOK[@]}") BEFORE=$before
+  "$SUBJECT" -s "$1" >"$OUTPUT.second" 2>&1 </dev/null 3>&- &
+  SECOND_PID=$!
+  wait_until second_has_decided || true
+  after=$("${LOOK[@]}")
+  if running "$SECOND_PID"; then
+    told "$what" "still running"
+    [[ $after != "$before" ]] ||
+      fail_check stuck "an error, and status 1" "it neither ended nor began within $CHECK_DEADLINE s"
+    fail_check stolen "an error, and the $before untouched" "it took the place: $after"
+  fi
+  wait "$SECOND_PID" || status=$?
+  told "$what" "ended with status $status"
+  [[ $after == "$before" ]] || fail_check stolen "the $before untouched" "$after"
+  ((status == 1 || status == 2)) || fail_check status "an error, and status 1" "status $status"
+  [[ -s $OUTPUT.second ]] || fail_check status "a message that tells why" "none"
+}
+
+# It has ended, or it has changed something.
+second_has_decided() {
+  ! running "$SECOND_PID" || [[ $("${LOOK[@]}") != "$BEFORE" ]]
+}
+
+teardown() {
+  local pid
+  for pid in ${SERVER_PID-} ${SECOND_PID-} ${OTHER_PID-}; do
+    kill -KILL "$pid" 2>/dev/null || true
+  done
+}
+
+# bats test_tags=id:answer,points:1
+@test "each line of a client is answered with its pid, uid and gid" {
+  likely wrong-bytes 'the answer is pid=..., uid=..., gid=... of the client, from SO_PEERCRED, once for each newline: README, "Who is there"'
+  likely hung 'answer each line when its newline has come, as many lines as came: README, "Exercise"'
+  likely any 'the client ends the conversation, not the server: README, "Exercise"'
+  place
+  start_server
+  peer connect send 'who am I?\n' expect 'pid=\p uid=0 gid=0\n' \
+    send 'one\n\ntwo\nthr' expect 'pid=\p uid=0 gid=0\npid=\p uid=0 gid=0\npid=\p uid=0 gid=0\n' \
+    drip 'ee\n' expect 'pid=\p uid=0 gid=0\n' shut eof
+}
+
+# bats test_tags=id:kernels-word,points:1
+@test "what counts is what the kernel says of a client, not what it says itself" {
+  likely any 'a client may say what it likes; SO_PEERCRED has what the kernel noted at connect, the pid, the uid, the gid: README, "Who is there"'
+  place
+  FAULTS=peer_id=1000:2000 start_server
+  peer connect send 'pid=1 uid=0 gid=0\n' expect 'pid=\p uid=1000 gid=2000\n'
+}
+
+# bats test_tags=id:many-clients,points:1
+@test "two hundred clients, one after the other, and no descriptor is left open" {
+  likely leak 'each accept opens a descriptor; close it when its client has gone: README of lab 01, "One after the other"'
+  likely any 'accept in a loop: each client gets its own connection: README of lab 01, "One after the other"'
+  place
+  start_server
+  peer connect send '\n' expect 'pid=' close as B connect send '\n' expect 'pid=' close
+  local before after
+  before=$(descriptors)
+  peer times 200 connect send 'x\n' expect 'pid=' shut close
+  peer connect send 'x\n' expect 'pid='
+  after=$(descriptors)
+  # The last client is there, or its end has been seen already.
+  ((after <= before + 1)) || {
+    told "counted the server's open descriptors" "$before, then $after"
+    fail_check leak "$before open descriptors, as after the first clients" "$after"
+  }
+}
+
+# bats test_tags=id:mode,points:1
+@test "the file has mode 0600 from its first moment, whatever the umask" {
+  likely moment 'bind makes the file, so the umask must be right before: a chmod comes too late for a client that was fast: README, "The mode of a socket file"'
+  likely mode 'bind makes the file with the mode 0777 less the umask: README, "The mode of a socket file"'
+  place
+  local mode
+  umask 0
+  FAULTS=stop_bind=1 launch_server
+  told "set the umask to 0, started ./server -s $SOCKET" "running"
+  wait_until stopped_or_done || true
+  if [[ -e $SOCKET ]]; then
+    mode=$(stat -c %04a "$SOCKET")
+    told "stopped it when bind() had returned" "the file has mode $mode"
+    [[ $mode == 0600 ]] || fail_check moment "mode 0600" "mode $mode, for a moment at least"
+  fi
+  kill -CONT "$SERVER_PID" 2>/dev/null || true
+  wait_until server_is_up_or_gone || true
+  running "$SERVER_PID" || fail_with_death "a server that listens on $SOCKET" no-bind
+  mode=$(stat -c %04a "$SOCKET" 2>&1) || true
+  told "let it go on" "the file has mode $mode"
+  [[ $mode == 0600 ]] || fail_check mode "mode 0600" "mode $mode"
+  peer connect send 'x\n' expect 'pid='
+}
+
+# The server is stopped in bind, or listens without having been there, or has ended.
+stopped_or_done() {
+  server_is_up_or_gone || is_stopped "$SERVER_PID"
+}
+
+is_stopped() {
+  local stat
+  read -r stat <"/proc/$1/stat" && [[ ${stat##*) } == T* ]]
+}
+
+# bats test_tags=id:stale,points:1
+@test "starts again where a killed server has left its file" {
+  likely no-bind 'the file outlives its server, and bind finds the name taken; where nobody listens, unlink and bind again: README, "The stale file"'
+  likely any 'the file outlives its server; where nobody listens, unlink and bind again: README, "The stale file"'
+  place
+  local turn
+  for turn in first second; do
+    start_server
+    peer connect send 'x\n' expect 'pid='
+    end_server KILL
+    told "killed the $turn server with SIGKILL" "it left $(file_at "$SOCKET" | sed 's/,.*//')"
+  done
+  start_server
+  peer connect send 'x\n' expect 'pid='
+}
+
+# bats test_tags=id:live,points:1
+@test "a second server leaves a live one alone, and its file too" {
+  likely stolen 'unlink does not ask whether a server is alive; ask first, with connect: README, "Stale or alive"'
+  likely any 'a server lives at that name: say so, and end with status 1: README, "Stale or alive"'
+  place
+  start_server
+  refuses "$SOCKET"
+  still_serving
+  peer connect send 'x\n' expect 'pid='
+}
+
+# bats test_tags=id:live-other,points:1
+@test "a server that is too busy, or of another type, is alive nevertheless" {
+  likely stolen 'connect fails for many reasons, and only ECONNREFUSED means that nobody listens: README, "Stale or alive"'
+  likely stuck 'where the queue of a server is full, connect waits; ask without waiting (SOCK_NONBLOCK), it says EAGAIN then: README, "Stale or alive"'
+  likely any 'a server lives at that name: say so, and end with status 1: README, "Stale or alive"'
+  place
+  FAULTS=backlog=1 start_server
+  # A server that is on its way to a stop may still accept one.
+  kill -STOP "$SERVER_PID"
+  wait_until is_stopped "$SERVER_PID"
+  peer connect as B connect
+  told "stopped it, so that its queue stays full" "done"
+  refuses "$SOCKET"
+  make -s -C "$LABS_ROOT/labs/03-unix-sockets" PROGRAMS=receiver OUT="$PLACE/bin" >&2
+  "$PLACE/bin/receiver" -s "$PLACE/letters" <> <(:) >"$PLACE/receiver" 3>&- &
+  OTHER_PID=$!
+  wait_until grep -q bound "$PLACE/receiver"
+  told "started the lab's ./receiver -s $PLACE/letters" "bound, for datagrams"
+  refuses "$PLACE/letters"
+}
+
+# bats test_tags=id:not-a-socket,points:1
+@test "what is no socket is left alone" {
+  likely stolen 'connect says ECONNREFUSED for a file of any kind, and unlink removes it; look at its type first (S_ISSOCK): README, "Stale or alive"'
+  likely any 'bind cannot have that name: say so, and end with status 1: README, "Stale or alive"'
+  place
+  start_server
+  echo "the only copy of the thesis" >"$PLACE/thesis"
+  refuses "$PLACE/thesis"
+  [[ $(<"$PLACE/thesis") == "the only copy of the thesis" ]] ||
+    fail_check stolen "the file as it was" "another content"
+}
+
+# bats test_tags=id:too-long,points:1
+@test "a path may have 107 bytes; a longer one is an error, and makes no file" {
+  likely no-bind 'sun_path has 108 bytes, with the NUL at the end: README, "108 bytes"'
+  likely any 'sun_path has 108 bytes; look at the length before you copy, and cut nothing off: README, "108 bytes"'
+  place
+  local long extra
+  printf -v extra '%0200d' 0
+  SOCKET=$PLACE/whoami-${extra:0:107-8-${#PLACE}}
+  start_server
+  peer connect send 'x\n' expect 'pid='
+  mkdir "$PLACE/long"
+  for extra in "${extra:0:4}" "$extra"; do
+    long=${SOCKET/whoami/long\/me}$extra
+    told "thought of a path that is longer" "${#long} bytes"
+    refuses "$long" "$PLACE/long"
+  done
+}
+
+# bats test_tags=id:goodbye,points:1
+@test "at SIGTERM it takes its file away and ends with status 0" {
+  likely left 'close does not remove the file; who made it unlinks it: README, "The stale file"'
+  likely died 'SIGTERM ends a program at once, unless it asks to be told (stop_on_signals in io.h): README, "The stale file"'
+  likely any 'SIGTERM is a request to end in good order, with status 0: README, "The stale file"'
+  place
+  start_server
+  peer connect send 'x\n' expect 'pid=' close
+  end_server TERM
+  told "sent SIGTERM to the server" "ended with status $STATUS"
+  ((STATUS <= 128)) || fail_check died "status 0" "it died by the signal, and left $(file_at "$SOCKET" | sed 's/,.*//')"
+  ((STATUS == 0)) || fail_check status "status 0" "status $STATUS"
+  [[ ! -e $SOCKET ]] || fail_check left "no file at $SOCKET" "the file is still there"
+}

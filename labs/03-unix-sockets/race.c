@@ -1,0 +1,127 @@
+/* race.c - lab 03: the same round trips over a Unix socket and over TCP on the loopback.
+ *
+ * Shows:      nothing of a Unix socket is on any network; what TCP costs inside one machine.
+ * Run this:   ./race
+ * See this:   race: AF_UNIX: 0 packets a round trip
+ * Try:        -b 65536, where copying counts for more; ip -s link show lo before and after.
+ */
+#include "diag.h"
+#include "io.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PAIRS = 7 };
+
+static const char help[] = "usage: race [-v] [-n ROUNDS] [-b BYTES]\n"
+                           "Ping and pong over AF_UNIX and over TCP, in turns, side by side.\n\n"
+                           "  -n ROUNDS  round trips a run, 1 to 1000000 (5000)\n"
+                           "  -b BYTES   the size of a message, 1 to 65536 (64)\n"
+                           "  -v         tell the ratio of each pair of runs\n"
+                           "  -h         this help";
+
+/* What socketpair(2) does for AF_UNIX, by hand: Linux makes no TCP pairs. */
+static void tcp_pair(int ends[2])
+{
+    struct sockaddr_in where = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t len = sizeof where;
+    int listen_fd = socket(AF_INET, SOCK_STREAM, 0);
+    ends[0] = socket(AF_INET, SOCK_STREAM, 0);
+    if (bind(listen_fd, (struct sockaddr *)&where, len) == -1 || listen(listen_fd, 1) == -1 ||
+        getsockname(listen_fd, (struct sockaddr *)&where, &len) == -1 ||
+        connect(ends[0], (struct sockaddr *)&where, len) == -1 ||
+        (ends[1] = accept(listen_fd, NULL, NULL)) == -1)
+        die("a TCP connection to ourselves");
+    close(listen_fd);
+    for (int i = 0; i < 2; i++) /* a small message leaves at once, for a fair race (tcp(7)) */
+        setsockopt(ends[i], IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+}
+
+static long loopback_packets(void)
+{
+    long packets = 0;
+    FILE *file = fopen("/proc/net/dev", "r");
+    char line[300];
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, " lo: %*s %ld", &packets) == 1)
+            break;
+    if (file)
+        fclose(file);
+    return packets;
+}
+
+/* Sends and receives, `rounds` times; the child that answers begins with receiving. */
+static void play(int fd, bool begins, long rounds, size_t len)
+{
+    static char message[65536];
+    for (long i = 0; i < rounds; i++)
+        if ((begins && send_all(fd, message, len) == -1) ||
+            recv_exact(fd, message, len) != (ssize_t)len ||
+            (!begins && send_all(fd, message, len) == -1))
+            die("round trip %ld", i);
+}
+
+/* One run. Returns its seconds; *packets are those that lo carried meanwhile. */
+static double run(bool tcp, long rounds, size_t len, long *packets)
+{
+    int ends[2];
+    struct timespec start, end;
+    *packets = loopback_packets();
+    if (tcp)
+        tcp_pair(ends);
+    else if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == -1)
+        die("socketpair");
+    pid_t child = fork();
+    if (child == -1)
+        die("fork");
+    close(ends[child == 0 ? 0 : 1]);
+    if (child == 0) {
+        play(ends[1], false, rounds, len);
+        _exit(EXIT_SUCCESS);
+    }
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    play(ends[0], true, rounds, len);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    close(ends[0]);
+    waitpid(child, NULL, 0);
+    *packets = loopback_packets() - *packets;
+    return (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+int main(int argc, char *argv[])
+{
+    diag_init("race");
+    long rounds = 5000, bytes = 64, unix_packets = 0, tcp_packets = 0;
+    for (int c; (c = next_option(argc, argv, "n:b:", help)) != -1;) {
+        if (c == 'n')
+            rounds = number_option(c, "a number of round trips", 1, 1000000);
+        else
+            bytes = number_option(c, "a size in bytes", 1, 65536);
+    }
+    if (optind < argc)
+        die_usage("unexpected argument '%s'", argv[optind]);
+
+    double ratios[PAIRS];
+    for (int i = 0; i < PAIRS; i++) { /* in turns: a busy moment meets both */
+        double by_unix = run(false, rounds, (size_t)bytes, &unix_packets);
+        ratios[i] = run(true, rounds, (size_t)bytes, &tcp_packets) / by_unix;
+        trace("pair %d: ratio %.2f", i + 1, ratios[i]);
+    }
+    qsort(ratios, PAIRS, sizeof ratios[0], by_size);
+    say("AF_UNIX: %ld packets a round trip on lo", unix_packets / rounds);
+    say("TCP:     %ld packets a round trip on lo", tcp_packets / rounds);
+    say("TCP takes %.2f* times as long (median of %d pairs, %.2f* to %.2f*)", ratios[PAIRS / 2],
+        PAIRS, ratios[0], ratios[PAIRS - 1]);
+    return EXIT_SUCCESS;
+}

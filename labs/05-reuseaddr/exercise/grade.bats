@@ -1,0 +1,125 @@
+#!/usr/bin/env bats
+# The checks of lab 05's exercise, the restartable server: ten points.
+load ../../../tests/lib/check.bash
+
+README='README, '
+
+# in_time_wait - the number of connections of our port that rest in TIME_WAIT on the server's side.
+in_time_wait() {
+  ss -H -tn state time-wait "sport = :$PORT" | wc -l
+}
+
+# stop_server SIGNAL - ends the server, and expects that it does end.
+stop_server() {
+  kill -s "$1" "$SERVER_PID"
+  if ! wait_until not_running; then
+    told "sent SIG$1 to the server" "still running"
+    fail_check hung "a server that ends" "it still runs $CHECK_DEADLINE s after SIG$1"
+  fi
+  STATUS=0
+  wait "$SERVER_PID" || STATUS=$?
+  told "sent SIG$1 to the server" "ended"
+}
+
+# second_server - starts one more on the same port; it must refuse, at once, with status 1.
+second_server() {
+  local status=0 words where what="started a second ./server -p $PORT"
+  "$SUBJECT" -p "$PORT" >"$OUTPUT.second" 2>&1 </dev/null 3>&- &
+  SECOND_PID=$!
+  wait_until second_has_decided || true
+  where=$(listeners)
+  if running "$SECOND_PID"; then
+    kill -KILL "$SECOND_PID"
+    told "$what" "still running"
+    fail_check second "an error at once: Address already in use" "it runs as well; listening now: $where"
+  fi
+  wait "$SECOND_PID" || status=$?
+  words=$(tail -n 1 "$OUTPUT.second")
+  told "$what" "ended with status $status"
+  ((status == 1)) || fail_check second "exit status 1" "exit status $status"
+  [[ $words == *EADDRINUSE* ]] ||
+    fail_check second "a message that names EADDRINUSE" "${words:-no message}"
+}
+
+# It has ended, or it listens somewhere.
+second_has_decided() {
+  ! running "$SECOND_PID" || [[ $(listeners) == *' '* ]]
+}
+
+# bats test_tags=id:greeting,points:1
+@test "tells its number to a client, and closes first" {
+  likely hung "who closes first is what this lab is about: the server, after its line: ${README}\"Who closes first\""
+  likely reset "SO_LINGER with time 0 throws away what the client has not got yet: ${README}\"What SO_LINGER costs\""
+  likely any "the line is hello, a space, the number, a newline, and nothing else: ${README}\"Exercise\""
+  start_server
+  peer connect expect 'hello 1\n' eof close
+}
+
+# bats test_tags=id:time-wait,points:1
+@test "leaves its connections in TIME_WAIT, as TCP wants it" {
+  likely any "TIME_WAIT protects the next connection; do not avoid it, live with it: ${README}\"What TIME_WAIT is for\""
+  start_server
+  peer connect expect 'hello 1\n' eof close as B connect expect 'hello 2\n' eof close
+  local count
+  count=$(in_time_wait)
+  ((count == 2)) || {
+    told "counted the server's connections in TIME_WAIT" "$count"
+    fail_check no-time-wait "2 connections in TIME_WAIT" "$count"
+  }
+}
+
+# bats test_tags=id:restart,points:2
+@test "starts again at once after SIGTERM" {
+  likely no-bind "SO_REUSEADDR must be set, before bind, on the old socket and on the new one: ${README}\"The matrix\""
+  likely status "SIGTERM is how a server is asked to stop; it stops with status 0: ${README}\"Exercise\""
+  start_server
+  peer connect expect 'hello 1\n' eof close
+  stop_server TERM
+  ((STATUS == 0)) || fail_check status "exit status 0 after SIGTERM" "$STATUS"
+  told "looked at the port" "$(in_time_wait) in TIME_WAIT"
+  start_server
+  peer as B connect expect 'hello 1\n' eof
+}
+
+# bats test_tags=id:restart-after-kill,points:1
+@test "starts again at once after kill -9" {
+  likely no-bind "SO_REUSEADDR must be set at every start: nobody tidies up after kill -9: ${README}\"The matrix\""
+  start_server
+  peer connect expect 'hello 1\n' eof close
+  stop_server KILL
+  start_server
+  peer as B connect expect 'hello 1\n' eof
+}
+
+# bats test_tags=id:third-start,points:1
+@test "starts a third time, and each time on its own port" {
+  likely no-bind "the second server's connections decide on the third start: the option is for every start: ${README}\"The matrix\""
+  for _ in 1 2; do
+    start_server
+    peer connect expect 'hello 1\n' eof close
+    stop_server TERM
+  done
+  start_server
+  local where
+  where=$(listeners)
+  [[ $where == "127.0.0.1:$PORT" ]] ||
+    fail_check wrong-address "127.0.0.1:$PORT" "$where"
+}
+
+# bats test_tags=id:second-instance,points:2
+@test "refuses to start while another one is alive" {
+  likely second "SO_REUSEPORT lets two live servers share a port, and retrying hides that one is there: use SO_REUSEADDR, and fail: ${README}\"Why SO_REUSEPORT is not the cure\""
+  start_server
+  second_server
+}
+
+# bats test_tags=id:first-unharmed,points:2
+@test "a second one that tried does not harm the first" {
+  likely second "SO_REUSEPORT lets two live servers share a port, and clients meet either: ${README}\"Why SO_REUSEPORT is not the cure\""
+  likely any "the first server alone must answer all clients: ${README}\"Why SO_REUSEPORT is not the cure\""
+  start_server
+  peer connect expect 'hello 1\n' eof close
+  second_server
+  peer as B connect expect 'hello 2\n' eof close
+  still_serving
+}

@@ -1,0 +1,168 @@
+#!/usr/bin/env bats
+# The checks of lab 06's exercise, traceroute: ten points. tests/lib/check.bash has the words; each
+# test has a network of its own, with three real routers (scripts/netbox --line):
+#
+#   client 10.0.1.1 --- 10.0.1.2 r1 --- 10.0.2.2 r2 --- 10.0.3.2 r3 --- 10.0.4.2 server
+# shellcheck disable=SC2016  # what prepares a network is for a shell beside it
+load ../../../tests/lib/check.bash
+
+ALL_HOPS='1 10.0.1.2, 2 10.0.2.2, 3 10.0.3.2, 4 10.0.4.2'
+
+# silence HOST TYPE - commands for the network: the host sends no ICMP messages of that type.
+silence() {
+  echo "on $1 nft 'table ip silent { chain out { type filter hook output priority 0; icmp type $2 drop; }; }'"
+}
+
+# prepared TEXT COMMANDS - these commands prepare the network; TEXT tells them in the story.
+prepared() {
+  PREPARED+=$2$'\n'
+  told "$1" 'done'
+}
+
+# What the kernel of the client has counted: all ICMP, and the errors "unreachable" and "time exceeded".
+COUNTERS='
+  icmp_received() { on client awk "/^Icmp: [0-9]/ {print \$2}" /proc/net/snmp; }
+  errors_received() { on client awk "/^Icmp: [0-9]/ {print \$5 + \$6}" /proc/net/snmp; }
+'
+
+# trace ARGUMENT... - runs the student's traceroute on the client, in the network as it was prepared;
+# sets HOPS to the hops that it printed, "1 10.0.1.2, 2 *", and STATUS to its exit status.
+trace() {
+  local command="traceroute $*" status=0
+  # What the preparation leaves running ends with the network.
+  "$LABS_ROOT/scripts/netbox" --line client,r1,r2,r3,server -- bash -c "$COUNTERS${PREPARED-}"'
+    on client timeout -k 1 "$@"' trace "$CHECK_DEADLINE" "$SUBJECT" "$@" \
+    >"$OUTPUT" 2>&1 </dev/null 3>&- || status=$?
+  STATUS=$status
+  HOPS=$(sed -nE 's/^traceroute: +([0-9]+) +([0-9.]+|\*)( .*)?(![A-Z]).*/\1 \2 \4/p; t
+    s/^traceroute: +([0-9]+) +([0-9.]+|\*).*/\1 \2/p' "$OUTPUT" | awk '{printf "%s%s", sep, $0; sep = ", "}')
+  if grep -q 'ERROR: AddressSanitizer\|runtime error:' "$OUTPUT"; then
+    told "$command" ended
+    fail_check died "a program that keeps to its memory" \
+      "a sanitizer ended it: $(grep -m1 'ERROR: AddressSanitizer\|runtime error:' "$OUTPUT")"
+  elif ((status == 124 || status == 137)); then
+    told "$command" "still running"
+    fail_check hung "an end within $CHECK_DEADLINE s" "it still ran, having printed: ${HOPS:-no hop}"
+  elif ((status > 128)); then
+    told "$command" died
+    fail_check died "an end of its own" "it died by signal $((status - 128)) (SIG$(kill -l $((status - 128))))"
+  fi
+  told "$command" "ended with status $status"
+}
+
+# expect_hops HOPS STATUS [HOPS] - the hops that must have been printed (or others, as good), and the
+# exit status.
+expect_hops() {
+  local words
+  if [[ $HOPS != "$1" && $HOPS != "${3-$1}" ]]; then
+    words=$(grep -v '^traceroute: *[0-9]' "$OUTPUT" | tail -n 1)
+    fail_check wrong-hops "$1" "${HOPS:-no line like 'traceroute: 1  10.0.1.2'${words:+, its last words: $words}}"
+  fi
+  ((STATUS == $2)) || fail_check wrong-status "exit status $2" "exit status $STATUS"
+}
+
+# bats test_tags=id:routers,points:2
+@test "names the three routers and the host behind them, in order" {
+  likely wrong-hops 'the probe for hop N has a TTL of N; a router is where its error comes from, the source of the outer IP header: README, "Who gave up"'
+  likely hung 'compare ports in network byte order: README, "Whose answer"; stop at the host itself: README, "Where the way ends"'
+  likely wrong-status 'exit status 0 says that the host was reached: README, "Where the way ends"'
+  trace -m 6 -w 300 10.0.4.2
+  expect_hops "$ALL_HOPS" 0
+}
+
+# bats test_tags=id:silent-router,points:2
+@test "a silent router is a *, and the way goes on" {
+  likely hung 'an answer may never come: wait with poll, not in recvfrom: README, "Nobody answers"'
+  likely any 'a router that does not answer still forwards: print * and go on with the next hop: README, "Nobody answers"'
+  prepared 'told r2 to send no "time exceeded"' "$(silence r2 time-exceeded)"
+  trace -m 6 -w 300 10.0.4.2
+  expect_hops '1 10.0.1.2, 2 *, 3 10.0.3.2, 4 10.0.4.2' 0
+}
+
+# bats test_tags=id:silent-host,points:1
+@test "a host that never answers ends at the last hop of -m, with exit status 1" {
+  likely hung 'an answer may never come: wait with poll, not in recvfrom: README, "Nobody answers"'
+  likely wrong-status 'exit status 0 says that the host was reached: README, "Where the way ends"'
+  likely any '-m is the last TTL to try: README, "Where the way ends"'
+  prepared 'told the server to send no "unreachable"' "$(silence server destination-unreachable)"
+  trace -m 5 -w 300 10.0.4.2
+  expect_hops '1 10.0.1.2, 2 10.0.2.2, 3 10.0.3.2, 4 *, 5 *' 1
+}
+
+# bats test_tags=id:no-network,points:1
+@test "a router that knows no way is marked !N, and is the end" {
+  likely wrong-status 'exit status 0 says that the host was reached: README, "Where the way ends"'
+  likely any 'type 3 is "unreachable", and its code says what: 0 the network, 3 the port: README, "Where the way ends"'
+  prepared 'told r1 that the way to 192.0.2.1 leads over r2' 'on r1 ip route add 192.0.2.0/24 via 10.0.2.2'
+  trace -m 5 -w 300 192.0.2.1
+  expect_hops '1 10.0.1.2, 2 10.0.2.2 !N' 1
+}
+
+# bats test_tags=id:foreign-ping,points:1
+@test "errors about another program's pings are not answers" {
+  likely hung 'every packet wakes a raw socket, so the wait needs a deadline, not a new timeout after each: README, "Nobody answers"'
+  likely any 'a raw socket hears the whole host; the error quotes the packet that it is about: README, "Whose answer"'
+  prepared 'told r1 to send no "time exceeded"' "$(silence r1 time-exceeded)"
+  prepared 'started ping -t 2, about which r2 complains' '
+    on client ping -q -i 0.01 -t 2 10.0.4.2 >/dev/null &
+    until (($(errors_received) > 4)); do :; done'
+  trace -m 6 -w 300 10.0.4.2
+  expect_hops '1 *, 2 10.0.2.2, 3 10.0.3.2, 4 10.0.4.2' 0
+}
+
+# bats test_tags=id:foreign-probe,points:1
+@test "errors about another traceroute's probes are not answers" {
+  likely hung 'every packet wakes a raw socket, so the wait needs a deadline, not a new timeout after each: README, "Nobody answers"'
+  likely any 'another traceroute may use the same destination ports; the source port is yours alone: README, "Whose answer"'
+  prepared 'told r1 to send no "time exceeded"' "$(silence r1 time-exceeded)"
+  prepared 'started another traceroute, with TTL 2 all the time' '
+    for port in 33434 33435 33436 33437; do
+      while :; do
+        read -r -t 0.01 <> <(:)
+        echo probe
+      done | on client socat -u - "UDP4-SENDTO:10.0.4.2:$port,ttl=2" &
+    done
+    until (($(errors_received) > 4)); do :; done'
+  trace -m 6 -w 300 10.0.4.2
+  expect_hops '1 *, 2 10.0.2.2, 3 10.0.3.2, 4 10.0.4.2' 0
+}
+
+# bats test_tags=id:late-answer,points:1
+@test "an answer that comes late is not taken for the next hop's" {
+  likely any 'each probe goes to another port, and the error quotes it, so that you know which probe it is about: README, "Whose answer"'
+  # r1 cannot answer, because the client does not tell it its Ethernet address; what r1 has to say, and
+  # what the routers behind it have, waits there until r1 has forwarded the second probe.
+  prepared 'made r1 hold all answers until probe 2 has passed' '
+    mac() { ip -n "$1" -br link show eth0 | { read -r _ _ mac _; echo "$mac"; }; }
+    ip -n client neigh replace 10.0.1.2 lladdr "$(mac r1)" dev eth0 nud permanent
+    on client sh -c "echo 8 >/proc/sys/net/ipv4/conf/eth0/arp_ignore"
+    on r1 sh -c "echo 20 >/proc/sys/net/ipv4/neigh/eth0/mcast_solicit"
+    on r1 bash -c '"'"'
+      forwarded=0
+      until ((forwarded > 0)); do
+        { read -r; read -r _ _ _ _ _ _ forwarded _; } </proc/net/snmp
+        read -r -t 0.005 <> <(:)
+      done
+      exec ip neigh replace 10.0.1.1 lladdr "$0" dev eth0'"'"' "$(mac client)" &'
+  trace -m 6 -w 500 10.0.4.2
+  expect_hops '1 *, 2 10.0.2.2, 3 10.0.3.2, 4 10.0.4.2' 0 "$ALL_HOPS"
+}
+
+# bats test_tags=id:nonsense,points:1
+@test "survives ICMP that quotes too little, or nonsense" {
+  likely any 'check every length before you read what it promises; ignore what makes no sense: README, "Header by header"'
+  prepared 'told r1 to send no "time exceeded"' "$(silence r1 time-exceeded)"
+  prepared 'made r2 send to the client ICMP errors that end early' '
+    header="\x0b\x00\x00\x00\x00\x00\x00\x00"
+    quote="\x00\x00\x1d\x00\x00\x40\x00\x01\x11\x00\x00\x0a\x00\x01\x01\x0a\x00\x04\x02"
+    for packet in "$header" "$header\x45" "$header\x45$quote" "$header\x4f$quote" "$header\x40$quote" \
+      "$header\x65$quote" "$header\x45$quote\x82\x9a\x82" "\x03\x03\x00\x00" "\x03\x03\x00\x00\x00\x00\x00\x00\x45$quote"; do
+      while :; do
+        printf "$packet"
+        read -r -t 0.02 <> <(:)
+      done | on r2 socat -u - IP4-SENDTO:10.0.1.1:1 &
+    done
+    until (($(icmp_received) > 20)); do :; done'
+  trace -m 6 -w 300 10.0.4.2
+  expect_hops '1 *, 2 10.0.2.2, 3 10.0.3.2, 4 10.0.4.2' 0
+}

@@ -1,0 +1,37 @@
+/* stats.h - what became of each probe, and how long its answer took. Pure: the caller has the clock.
+ * Times go in as nanoseconds and come out as milliseconds. */
+#ifndef SOCKET_LABS_STATS_H
+#define SOCKET_LABS_STATS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A sequence number has 16 bits: the same one comes again after 65,536 probes. */
+enum { PROBES = 65536, STATS_TEXT_MAX = 400 };
+
+struct stats {
+    long sent, received, duplicates, errors, corrupted, truncated, foreign;
+    double min, max, sum, sum_of_squares; /* of the round trip times */
+    int64_t sent_at[PROBES];              /* 0: not sent; below 0: answered */
+};
+
+enum answer {
+    FIRST_ANSWER,
+    DUPLICATE,  /* this probe had its answer already */
+    NEVER_SENT, /* an answer to a question that nobody asked */
+};
+
+/* The probe with this number was sent at `now`, which is above 0. */
+void count_sent(struct stats *s, uint16_t seq, int64_t now);
+
+/* An answer to it came at `now`. Sets *ms to the round trip time, unless it was NEVER_SENT. A clock
+ * that was set back meanwhile makes it 0. */
+enum answer count_answer(struct stats *s, uint16_t seq, int64_t now, double *ms);
+
+/* The two lines of statistics, as ping(8) has them; the second one has sense only if there were
+ * answers. Both return `text`. */
+const char *format_counts(const struct stats *s, double elapsed_ms,
+                          char text[static STATS_TEXT_MAX]);
+const char *format_times(const struct stats *s, char text[static STATS_TEXT_MAX]);
+
+#endif

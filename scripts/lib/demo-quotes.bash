@@ -1,0 +1,143 @@
+# shellcheck shell=bash
+# demo-quotes.bash - do the READMEs quote what the demo prints? `demo --check` and `--refresh`.
+#
+# A quote is a ```console block below a line <!-- demo --> (in a lab's README) or
+# <!-- demo LAB --> (anywhere). It is true when it is a run of whole lines of the transcript, once
+# tests/lib/normalise has masked ports, times and the like on both sides.
+
+# quotes_main check|refresh LAB_DIR
+quotes_main() {
+  local verb=$1 lab=$2 readme status=0
+  NORMALISE=$SCRIPTS/../tests/lib/normalise
+  [[ -x $NORMALISE ]] ||
+    complain demo "--$verb needs tests/lib/normalise, which a handout does not have" || return
+  TRANSCRIPT=$("$SCRIPTS/demo" --transcript "$lab") || {
+    printf '%s\n' "$TRANSCRIPT" >&2
+    complain "$lab/demo.sh" "the demo itself fails, so there is nothing to compare with" || return
+  }
+  mapfile -t LINES <<<"$TRANSCRIPT"
+  TRANSCRIPT=$("$NORMALISE" <<<"$TRANSCRIPT")
+  mapfile -t MASKED <<<"$TRANSCRIPT"
+  [[ -f $lab/README.md ]] || complain "$lab" "has no README.md" || status=1
+  for readme in "$lab"/README*.md "${lab%/*/*}"/README*.md; do
+    [[ -f $readme ]] || continue
+    find_quotes "$readme" "$lab" || status=1
+    "$verb"_quotes "$readme" || status=1
+    [[ $readme != "$lab"/* ]] || ((${#QUOTE[@]} > 0)) ||
+      complain "$readme" 'quotes nothing: no ```console block below a line <!-- demo -->' ||
+      status=1
+  done
+  return "$status"
+}
+
+# Always false, so that `|| status=1` follows.
+complain() {
+  printf '%s: %s\n' "$1" "$2" >&2
+  return 1
+}
+
+# find_quotes FILE LAB_DIR - sets README to the file's lines, QUOTE to the texts of its quotes, and
+# FIRST and COUNT to where each one stands in README.
+find_quotes() {
+  local file=$1 lab=${2##*/} i own=no marked=0 inside=no status=0
+  local fence='```'
+  mapfile -t README <"$file"
+  QUOTE=() FIRST=() COUNT=()
+  [[ $file != "$2"/* ]] || own=yes
+  for i in "${!README[@]}"; do
+    if [[ $inside == yes ]]; then
+      if [[ ${README[i]} == "$fence" ]]; then
+        if ((i > marked)); then
+          add_quote "$marked" "$((i - marked))"
+        else
+          complain "$file:$marked" 'an empty quote' || status=1
+        fi
+        inside=no marked=0
+      fi
+    elif [[ ${README[i]} == "<!-- demo $lab -->" || $own${README[i]} == 'yes<!-- demo -->' ]]; then
+      marked=$((i + 1))
+    elif ((marked > 0)) && [[ ${README[i]} == "${fence}console" ]]; then
+      marked=$((i + 1))
+      inside=yes
+    elif ((marked > 0)) && [[ ${README[i]} ]]; then
+      complain "$file:$marked" 'no ```console block follows this marker' || status=1
+      marked=0
+    fi
+  done
+  ((marked == 0)) || complain "$file:$marked" 'the quote that begins here has no end' || status=1
+  return "$status"
+}
+
+# add_quote FIRST COUNT - README[FIRST..] is a quote of COUNT lines.
+add_quote() {
+  local text
+  printf -v text '%s\n' "${README[@]:$1:$2}"
+  QUOTE+=("$("$NORMALISE" <<<"${text%$'\n'}")")
+  FIRST+=("$1")
+  COUNT+=("$2")
+}
+
+is_true() { [[ $'\n'$TRANSCRIPT$'\n' == *$'\n'"$1"$'\n'* ]]; }
+
+# --- Checking ------------------------------------------------------------------------------------
+
+check_quotes() {
+  local file=$1 i status=0
+  for i in "${!QUOTE[@]}"; do
+    is_true "${QUOTE[i]}" && continue
+    complain "$file:$((FIRST[i] + 1))" 'the demo does not print this (ports, times, pids masked)' ||
+      status=1
+    show_difference "${QUOTE[i]}" >&2
+  done
+  ((status == 0)) ||
+    echo "demo: to bring it up to date: scripts/demo --refresh ${LAB#"$PWD/"}" >&2
+  return "$status"
+}
+
+# The quote against the part of the transcript that has most lines in common with it.
+show_difference() {
+  local quote at best=0 same most=-1 i
+  mapfile -t quote <<<"$1"
+  for ((at = 0; at < ${#MASKED[@]}; at++)); do
+    same=0
+    for i in "${!quote[@]}"; do
+      [[ ${quote[i]} != "${MASKED[at + i]-}" ]] || ((++same))
+    done
+    ((same <= most)) || most=$same best=$at
+  done
+  diff -u --label README --label demo <(printf '%s\n' "${quote[@]}") \
+    <(printf '%s\n' "${MASKED[@]:best:${#quote[@]}}") || true
+}
+
+# --- Refreshing ----------------------------------------------------------------------------------
+
+# Rewrites, from the last to the first so that line numbers stay true, every quote that is not true:
+# from where the transcript has its first line to where it next has its last line.
+refresh_quotes() {
+  local file=$1 i status=0 changed=no from to
+  for ((i = ${#QUOTE[@]} - 1; i >= 0; i--)); do
+    if is_true "${QUOTE[i]}"; then continue; fi
+    if find_part "${QUOTE[i]%%$'\n'*}" "${QUOTE[i]##*$'\n'}"; then
+      README=("${README[@]:0:FIRST[i]}" "${LINES[@]:from:to-from+1}"
+        "${README[@]:FIRST[i]+COUNT[i]}")
+      changed=yes
+      echo "$file:$((FIRST[i] + 1)): refreshed"
+    else
+      complain "$file:$((FIRST[i] + 1))" \
+        'nothing in the demo goes from this first to this last line' || status=1
+    fi
+  done
+  [[ $changed == no ]] || printf '%s\n' "${README[@]}" >"$file"
+  return "$status"
+}
+
+# find_part FIRST_LINE LAST_LINE - sets from and to, which are the caller's.
+find_part() {
+  for ((from = 0; from < ${#MASKED[@]}; from++)); do
+    [[ ${MASKED[from]} == "$1" ]] || continue
+    for ((to = from; to < ${#MASKED[@]}; to++)); do
+      if [[ ${MASKED[to]} == "$2" ]]; then return 0; fi
+    done
+  done
+  return 1
+}

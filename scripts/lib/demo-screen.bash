@@ -1,0 +1,145 @@
+# shellcheck shell=bash
+# demo-screen.bash - what the player of the demos prints, and how it looks.
+#
+# There is one way of printing. A person at a terminal gets a rule beside all terminal output,
+# colours and keys to press; without them the same lines are the transcript.
+
+# screen_open COLOUR TYPING RULE
+screen_open() {
+  RULE=$3
+  TYPING=$2
+  WIDTH=80
+  LAST_KIND=none # what stands above: none, heading, told or terminal
+  LAST_ROLE=''   # whose terminal stands above
+  declare -gA ROLE_COLOUR=()
+  BOLD='' DIM='' PLAIN=''
+  PALETTE=()
+  if [[ $1 == yes ]]; then
+    BOLD=$'\e[1m' DIM=$'\e[2m' PLAIN=$'\e[0m'
+    PALETTE=($'\e[36m' $'\e[33m' $'\e[35m' $'\e[32m' $'\e[34m')
+  fi
+  if [[ $RULE ]]; then
+    shopt -s checkwinsize && (:) # bash asks the terminal for COLUMNS after a subshell
+    ((${COLUMNS:-0} < 20 || COLUMNS >= 80)) || WIDTH=$COLUMNS
+  fi
+}
+
+# A blank line wherever something else begins; terminal output stays together.
+begin() {
+  [[ $LAST_KIND == none || "$LAST_KIND $1" == 'terminal terminal' ]] || echo
+  LAST_KIND=$1
+}
+
+# heading TEXT UNDERLINE_CHARACTER
+heading() {
+  local line
+  begin heading
+  printf -v line '%*s' "${#1}" ''
+  printf '%s%s\n%s%s\n' "$BOLD" "$1" "${line// /$2}" "$PLAIN"
+  LAST_ROLE=''
+}
+
+# Prints a text, wrapped. A blank line separates paragraphs; a line that begins with two spaces (a
+# drawing, a list) stays as it is.
+told() {
+  local line paragraph=''
+  begin told
+  LAST_ROLE=''
+  while IFS= read -r line; do
+    case $line in
+      '' | '  '*)
+        wrap "$paragraph"
+        paragraph=''
+        printf '%s\n' "$line"
+        ;;
+      *) paragraph+=" $line" ;;
+    esac
+  done <<<"$1"
+  wrap "$paragraph"
+}
+
+wrap() {
+  local line='' word words
+  read -ra words <<<"$1"
+  for word in "${words[@]}"; do
+    if [[ $line ]] && ((${#line} + 1 + ${#word} > WIDTH)); then
+      printf '%s\n' "$line"
+      line=''
+    fi
+    line+=${line:+ }$word
+  done
+  [[ -z $line ]] || printf '%s\n' "$line"
+}
+
+# The rule of a role's terminal, in its colour. The colour is an extra: the prompt names the role.
+margin() {
+  local role=$1
+  if [[ -z ${ROLE_COLOUR[$role]+known} ]]; then
+    ROLE_COLOUR[$role]=''
+    ((${#PALETTE[@]} == 0)) ||
+      ROLE_COLOUR[$role]=${PALETTE[(${#ROLE_COLOUR[@]} - 1) % ${#PALETTE[@]}]}
+  fi
+  printf '%s' "${ROLE_COLOUR[$role]}$RULE$PLAIN"
+}
+
+# prompt ROLE MARK TEXT - what a person types in the role's terminal.
+prompt() {
+  local role=$1 mark=$2 text=$3
+  begin terminal
+  LAST_ROLE=$role
+  margin "$role"
+  printf '%s%s%s%s ' "${ROLE_COLOUR[$role]-}" "$role" "$mark" "$PLAIN$BOLD"
+  if [[ $TYPING == yes ]]; then
+    type_slowly "$text"
+  else
+    printf '%s' "$text"
+  fi
+  printf '%s\n' "$PLAIN"
+}
+
+type_slowly() {
+  local i
+  for ((i = 0; i < ${#1}; i++)); do
+    printf '%s' "${1:i:1}"
+    pause 0.03
+  done
+  pause 0.3
+}
+
+# output ROLE LINE - a line that a program printed. When the terminal above is another one, and the
+# line does not name its role itself ("server: ..."), a label says whose it is.
+output() {
+  local role=$1 line=$2
+  begin terminal
+  if [[ $LAST_ROLE != "$role" && $line != "$role"[:\|]* ]]; then
+    margin "$role"
+    printf '%s[%s]%s\n' "$DIM" "$role" "$PLAIN"
+  fi
+  LAST_ROLE=$role
+  margin "$role"
+  printf '%s\n' "${line%"${line##*[![:blank:]]}"}" # editors cut blanks at the end
+}
+
+# remark ROLE TEXT - what the player has to say about a program's end.
+remark() {
+  local role=$1 text=$2
+  begin terminal
+  [[ $LAST_ROLE == "$role" ]] || text="$role: $text"
+  LAST_ROLE=$role
+  margin "$role"
+  printf '%s[%s]%s\n' "$DIM" "$text" "$PLAIN"
+}
+
+# Waits for a key that goes on; q or the terminal's end leaves the demo. The question vanishes.
+wait_for_key() {
+  local key
+  printf '%s%s%s' "$DIM" "$1" "$PLAIN"
+  while :; do
+    IFS= read -rsn1 key || key=q
+    case $key in
+      '' | ' ') break ;;
+      q | Q) printf '\r\e[K' && quit ;;
+    esac
+  done
+  printf '\r\e[K'
+}

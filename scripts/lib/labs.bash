@@ -1,0 +1,120 @@
+# shellcheck shell=bash
+# Where the labs are, what they are called, and which file the student works on. Sourced; brings
+# ui.bash with it.
+
+# shellcheck source=/dev/null
+source "${BASH_SOURCE[0]%/*}/ui.bash"
+
+# From this file's own place, never from the environment: a copy of the tree must never work on
+# another one.
+LABS_ROOT=$(cd -P -- "${BASH_SOURCE[0]%/*}/../.." && pwd)
+export LABS_ROOT
+
+labs_all() { # → the directory of every lab, one a line; a lab is what can be built
+  local makefile
+  for makefile in "$LABS_ROOT"/labs/[0-9][0-9]-*/Makefile; do
+    [[ ! -f $makefile ]] || printf '%s\n' "${makefile%/Makefile}"
+  done
+}
+
+lab_number() { # DIR → 01
+  local name=${1##*/}
+  printf '%s\n' "${name%%-*}"
+}
+
+lab_path() { printf '%s\n' "${1#"$LABS_ROOT"/}"; } # a path in the tree → as seen from its root
+
+lab_nearest() { # WORD NAME… → the names near it; the numbers take no part, else 09-x is near 01-x
+  local short full word=$1
+  shift
+  [[ ! $word =~ ^[0-9]+-(.+)$ ]] || word=${BASH_REMATCH[1]}
+  while IFS= read -r short; do
+    for full in "$@"; do
+      [[ ${full#*-} != "$short" ]] || printf '%s\n' "$full"
+    done
+  done < <(ui_nearest "$word" "${@#*-}")
+}
+
+# 1 | 01 | 01-tcp-echo | tcp-echo → its directory; status 2 and the nearest names on a miss
+lab_resolve() {
+  local wanted=${1%/} dir name
+  local -a names=() near=()
+  wanted=${wanted#labs/} # what the shell's tab key makes of it
+  while IFS= read -r dir; do
+    name=${dir##*/}
+    names+=("$name")
+    case $wanted in
+      "$name" | "${name#*-}" | "${name%%-*}")
+        printf '%s\n' "$dir"
+        return
+        ;;
+    esac
+    if [[ 0$wanted == "${name%%-*}" ]]; then # 1 for 01; no arithmetic: 08 would be octal
+      printf '%s\n' "$dir"
+      return
+    fi
+  done < <(labs_all)
+  mapfile -t near < <(lab_nearest "$wanted" "${names[@]}")
+  if ((${#near[@]})); then
+    ui_warn "no lab '$1'; did you mean: ${near[*]}"
+  else
+    ui_warn "no lab '$1'; there are: ${names[*]:-none}"
+  fi
+  return 2
+}
+
+lab_title() { # DIR → the README's first line without "# Lab 01:", or the name where there is none
+  local line=''
+  [[ ! -r $1/README.md ]] || IFS= read -r line <"$1/README.md" || true
+  line=${line#'# '}
+  [[ ! $line =~ ^Lab\ [0-9]+:\ *(.*)$ ]] || line=${BASH_REMATCH[1]}
+  printf '%s\n' "${line:-${1##*/}}"
+}
+
+# DIR → the README's first line that ends in a question mark, markup taken off; may be empty
+lab_question() {
+  local line
+  [[ -r $1/README.md ]] || return 0
+  while IFS= read -r line; do
+    line=${line//[*\`>]/}
+    line=${line#"${line%%[! ]*}"}
+    [[ $line == *\? && $line != '#'* ]] || continue
+    printf '%s\n' "$line"
+    return
+  done <"$1/README.md"
+}
+
+lab_starter() { # DIR → exercise/starter/FILE.c, of which there is exactly one
+  local -a found=("$1"/exercise/starter/*.c)
+  [[ ${#found[@]} == 1 && -f ${found[0]} ]] ||
+    ui_die "$(lab_path "$1")/exercise/starter must hold exactly one .c file"
+  printf '%s\n' "${found[0]}"
+}
+
+lab_work_file() { # DIR → exercise/FILE.c, there or not
+  local starter
+  starter=$(lab_starter "$1") || return
+  printf '%s\n' "$1/exercise/${starter##*/}"
+}
+
+copy_starter() { # DIR FILE MV_OPTION → FILE made from the starter, whole or not at all
+  local starter new=$2.new.$$
+  starter=$(lab_starter "$1") || return
+  # cat, not cp: the starter may be read-only, and the student's file must not be.
+  if ! { cat -- "$starter" >"$new" && mv "$3" -- "$new" "$2"; } 2>/dev/null; then
+    rm -f -- "$new"
+    ui_die "cannot write $(lab_path "$2"): is the disk full, or the folder read-only?"
+  fi
+  rm -f -- "$new" # what `mv -n` leaves when another run was faster
+}
+
+# DIR → the student's file; made from the starter, and said on stderr, the first time
+ensure_work_file() {
+  local file
+  file=$(lab_work_file "$1") || return
+  if [[ ! -e $file ]]; then
+    copy_starter "$1" "$file" -n || return
+    ui_warn "created $(lab_path "$file") from the starter: this is the file to edit"
+  fi
+  printf '%s\n' "$file"
+}

@@ -1,0 +1,166 @@
+# report.bash - what scripts/grade tells of a check: as text while it runs, or as one JSON document.
+# Uses the globals of scripts/grade: lab, json, color, work.
+# shellcheck disable=SC2154
+
+IDS=() NAMES=() POINTS=() # the tests that are to run, in their order
+SEEN=0 SCORE=0 MAX=0 SKIPPED=0
+declare -A TOLD=() # the reasons told so far, each with the test that told it
+
+# read_checks FILE ONLY - fills IDS, NAMES and POINTS from the tags in a grade.bats:
+#   # bats test_tags=id:one-line,points:1
+#   @test "one line comes back in capitals" {
+read_checks() {
+  local line tags=''
+  while IFS= read -r line; do
+    case $line in
+      '# bats test_tags='*) tags=${line#*=} ;;
+      '@test "'*)
+        [[ $tags =~ id:([a-z0-9-]+) ]] || die "$1: a test without an id: $line"
+        if [[ -z $2 || $2 == "${BASH_REMATCH[1]}" ]]; then
+          IDS+=("${BASH_REMATCH[1]}")
+          [[ $tags =~ points:([0-9]+) ]] || die "$1: a test without points: $line"
+          POINTS+=("${BASH_REMATCH[1]}")
+          line=${line#*\"}
+          NAMES+=("${line%\"*}")
+          MAX=$((MAX + BASH_REMATCH[1]))
+        fi
+        tags=''
+        ;;
+    esac
+  done <"$1"
+}
+
+# paint STYLE TEXT - TEXT in colour where that is wanted. The words tell everything without it.
+paint() {
+  if [[ $color == no || -n ${NO_COLOR-} || ! -t 1 ]]; then
+    printf '%s' "$2"
+  else
+    case $1 in
+      good) printf '\e[32m%s\e[0m' "$2" ;;
+      bad) printf '\e[1;31m%s\e[0m' "$2" ;;
+      quiet) printf '\e[2m%s\e[0m' "$2" ;;
+    esac
+  fi
+}
+
+# text FORMAT ARGUMENT... - printf, unless the report is a JSON document.
+text() {
+  # shellcheck disable=SC2059  # the callers' formats are constant
+  [[ -n $json ]] || printf "$@"
+}
+
+report_head() {
+  : >"$work/rows"
+  text '%s\n' "$lab"
+}
+
+# row STATUS POINTS SECONDS MESSAGE - one test for the JSON document.
+row() {
+  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "${IDS[SEEN]}" "${NAMES[SEEN]}" "$2" "${POINTS[SEEN]}" \
+    "$1" "$3" "$4" >>"$work/rows"
+}
+
+# report_tap LINE - takes one line of bats' TAP: "ok 1 name in 35ms", "not ok ...", "ok 3 name # skip".
+report_tap() {
+  local seconds=0 points=${POINTS[SEEN]-}
+  [[ $1 =~ ^(not\ )?ok\  ]] || return 0
+  [[ $1 =~ \ in\ ([0-9]+)ms ]] && printf -v seconds '%d.%03d' $((BASH_REMATCH[1] / 1000)) $((BASH_REMATCH[1] % 1000))
+  if [[ $1 == ok*'# skip'* ]]; then
+    SKIPPED=$((SKIPPED + 1))
+    text '  %s  -/%d  %s\n        %s\n' "$(paint quiet 'skip')" "$points" "${NAMES[SEEN]}" \
+      "not graded: ${1#*# skip }"
+    row skip 0 "$seconds" "${1#*# skip }"
+  elif [[ $1 == ok* ]]; then
+    SCORE=$((SCORE + points))
+    text '  %s    %d/%d  %s\n' "$(paint good ok)" "$points" "$points" "${NAMES[SEEN]}"
+    row ok "$points" "$seconds" ''
+  else
+    text '  %s  0/%d  %s\n' "$(paint bad FAIL)" "$points" "${NAMES[SEEN]}"
+    tell_story "$work/stories/$((SEEN + 1))"
+    row fail 0 "$seconds" "$MESSAGE"
+  fi
+  SEEN=$((SEEN + 1))
+}
+
+# tell_story FILE - prints the steps of a failed test and why it failed, sets MESSAGE to that in one
+# line. A reason that was told before is not told again with all its steps.
+tell_story() {
+  local key value outcome number=0 why
+  MESSAGE=''
+  # Each test has a port of its own; that is no difference.
+  why=$(sed -nE 's/\b[56]0[0-9]{2}\b/PORT/g; /^(expected|got|caret)\t/p' "$1")
+  if [[ -n $why && -n ${TOLD[$why]-} ]]; then
+    text '        the same as in "%s" above\n' "${TOLD[$why]}"
+    local json=silent
+  fi
+  [[ -z $why ]] || TOLD[$why]=${TOLD[$why]-${NAMES[SEEN]}}
+  while IFS=$'\t' read -r key value outcome; do
+    case $key in
+      step) text '        %-2d %-52s %s\n' $((++number)) "$value" "$outcome" ;;
+      caret) text '        %s %s\n' "         " "$value" ;;
+      expected | got | likely)
+        text '        %-9s %s\n' "$key" "$value" | fold_after 18
+        MESSAGE+="${MESSAGE:+; }$key $value"
+        ;;
+    esac
+  done < <(printable <"$1")
+  if [[ -z $MESSAGE ]]; then
+    MESSAGE="the check broke: $(tail -n 1 "$work/bats" | printable)"
+    text '        %s\n' "$MESSAGE"
+  fi
+  text '        %-9s %s\n' again "scripts/lab check ${lab%%-*} --only ${IDS[SEEN]}"
+}
+
+# A student's program may have written anything: no control byte of it reaches the terminal.
+printable() {
+  tr -d '\000-\010\013-\037\177'
+}
+
+# fold_after COLUMN - wraps long lines at 100 columns, the rest under COLUMN.
+fold_after() {
+  local line rest indent
+  printf -v indent '%*s' "$1" ''
+  while IFS= read -r line; do
+    rest=$line
+    while ((${#rest} > 100)) && [[ ${rest:0:100} =~ ^(.{40,})\  ]]; do
+      printf '%s\n' "${BASH_REMATCH[1]}"
+      rest=$indent${rest:${#BASH_REMATCH[1]}+1}
+    done
+    printf '%s\n' "$rest"
+  done
+}
+
+report_no_compile() {
+  text '  %s  it does not compile:\n' "$(paint bad FAIL)"
+  text '%s\n' "$(grep -v '^make' "$1" | head -n 30 | printable | sed 's/^/        /')"
+  text '        %-9s %s\n' again "scripts/lab check ${lab%%-*}"
+  for SEEN in "${!IDS[@]}"; do
+    row fail 0 0 "did not compile: $(grep -m1 'error' "$1" | printable)"
+  done
+}
+
+# A warning costs no points, but is nearly always a mistake.
+report_warnings() {
+  text '  note  the compiler warns:\n%s\n' "$(head -n 12 "$1" | printable | sed 's/^/        /')"
+}
+
+report_not_graded() {
+  text '  not graded: %s\n' "$1"
+  for SEEN in "${!IDS[@]}"; do
+    row skip 0 0 "$1"
+  done
+  SKIPPED=${#IDS[@]}
+  report_end
+}
+
+report_end() {
+  local total="$SCORE of $MAX points"
+  ((SKIPPED == 0)) || total+=", not graded: $SKIPPED of ${#IDS[@]} tests could not run on this machine"
+  text '%s  %s\n' "$lab" "$total"
+  [[ -z ${GRADE_SCORE_FILE-} || $SKIPPED != 0 ]] || echo "$SCORE $MAX" >"$GRADE_SCORE_FILE"
+  [[ -n $json ]] || return 0
+  jq -R -s --arg lab "$lab" --argjson score "$SCORE" --argjson max "$MAX" '
+    {lab: $lab, score: $score, max: $max, tests: [split("\n")[:-1][] | split("\t") |
+      {id: .[0], name: .[1], points: (.[2] | tonumber), max: (.[3] | tonumber), status: .[4],
+       seconds: (.[5] | tonumber), message: .[6]}]}' "$work/rows"
+}

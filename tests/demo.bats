@@ -1,0 +1,639 @@
+#!/usr/bin/env bats
+# The player of the demos, scripts/demo, on labs made up for each test.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+  DEMO=$BATS_TEST_DIRNAME/../scripts/demo
+  LAB=$BATS_TEST_TMPDIR/00-made-up
+  MARK=demo-test-$BATS_TEST_NUMBER-$$ # in the command line of programs that must not survive
+  SCREEN=$BATS_TEST_TMPDIR/tmux
+  mkdir "$LAB"
+  unset LAB_BIN DEMO_DEADLINE NO_COLOR
+}
+
+teardown() { close_screen; }
+
+# The test's demo.sh, from standard input.
+demo_is() { cat >"$LAB/demo.sh"; }
+
+# Plays it; $output is what it prints, $stderr its complaint.
+play() {
+  run --separate-stderr timeout -k 1 20 "$DEMO" "$@" "$LAB" 3>&-
+}
+
+# The same on a terminal of 80 columns; $output has what appears there.
+play_on_terminal() {
+  local command
+  printf -v command '%q ' "$DEMO" "$@" "$LAB"
+  run timeout -k 1 20 env TERM=xterm script -qec "stty cols 80; $command" /dev/null 3>&- </dev/null
+}
+
+assert_status() {
+  [[ $status == "$1" ]] || {
+    printf 'status %s instead of %s\n' "$status" "$1"
+    printf 'output:\n%s\nerrors:\n%s\n' "$output" "${stderr-}"
+    return 1
+  }
+}
+
+# assert_has TEXT PART
+assert_has() {
+  [[ $1 == *"$2"* ]] || {
+    printf 'there is no:\n%s\nin:\n%s\n' "$2" "$1"
+    return 1
+  }
+}
+
+assert_lacks() {
+  [[ $1 != *"$2"* ]] || {
+    printf 'there is:\n%s\nin:\n%s\n' "$2" "$1"
+    return 1
+  }
+}
+
+# The demo fails in step 1: expected $1, got $2.
+assert_fails_with() {
+  assert_status 1
+  assert_has "$stderr" 'demo: FAILED in step 1, "One"'
+  assert_has "$stderr" "  expected  $1"
+  assert_has "$stderr" "  got       $2"
+}
+
+# until_true COMMAND... - polls for at most 10 s.
+until_true() {
+  local limit=$((SECONDS + 10))
+  until "$@"; do
+    ((SECONDS < limit)) || {
+      echo "never true: $*"
+      [[ ! -S $SCREEN ]] || screen
+      return 1
+    }
+    read -rt 0.01 <> <(:) || true
+  done
+}
+
+# Is there a process that has the test's mark in its command line?
+marked_process() {
+  local file line
+  for file in /proc/[0-9]*/cmdline; do
+    line=''
+    { IFS= read -rd '' line || true; } 2>/dev/null <"$file" || continue
+    [[ $line != "$MARK" ]] || return 0
+  done
+  return 1
+}
+
+no_marked_process() { ! marked_process; }
+
+# Runs the player in a terminal of its own, and then tells its status.
+open_screen() {
+  local command
+  printf -v command '%q ' "$DEMO" "$@" "$LAB"
+  tmux -S "$SCREEN" -f /dev/null new-session -d -x 100 -y 50 \
+    "bash -c '$command; echo left with \$?; stty -a | tr \" \" \"\n\" | grep echo\$; read -r'" 3>&-
+}
+
+close_screen() {
+  tmux -S "$SCREEN" kill-server 2>/dev/null || true
+  rm -f "$SCREEN"
+}
+
+screen() { tmux -S "$SCREEN" capture-pane -p; }
+screen_has() { [[ $(screen) == *"$1"* ]]; }
+press() { tmux -S "$SCREEN" send-keys "$@"; }
+
+# --- What a demo says ----------------------------------------------------------------------------
+
+@test "a transcript has the told text, the prompts and the output, nothing else" {
+  demo_is <<'DEMO'
+title "Lab 00: made up"
+tell "Words."
+step "A run"
+run shell 'echo out; echo err >&2; echo "$0"'
+run -s 3 shell 'exit 3'
+step "A program that stays"
+predict "What comes back?"
+start server 'while read -r line; do echo "server: got $line"; done; echo "server: end"'
+type server hello
+await server hello
+run client echo hi there
+type_eof server
+finish server
+DEMO
+  play --transcript
+  assert_status 0
+  diff -u - <(echo "$output") <<'TRANSCRIPT'
+Lab 00: made up
+===============
+
+Words.
+
+1. A run
+--------
+
+shell$ echo out; echo err >&2; echo "$0"
+out
+err
+bash
+shell$ exit 3
+[exit status 3]
+
+2. A program that stays
+-----------------------
+
+Predict: What comes back?
+
+server$ while read -r line; do echo "server: got $line"; done; echo "server: end"
+server> hello
+server: got hello
+client$ echo hi there
+hi there
+server> ^D
+server: end
+TRANSCRIPT
+  [[ ! $stderr ]]
+}
+
+@test "told text wraps at 80 columns and keeps its drawings" {
+  demo_is <<'DEMO'
+step One
+tell <<'TEXT'
+Thirteen letters make a word like this one here, and so it goes on until the 80th column is past.
+
+  a    drawing
+TEXT
+DEMO
+  play --transcript
+  assert_status 0
+  assert_has "$output" $'until the\n80th column is past.\n\n  a    drawing'
+}
+
+@test "background output appears only where a step shows it" {
+  demo_is <<'DEMO'
+step One
+start a 'echo first; echo second; echo third; exec cat'
+start b 'echo other; exec cat'
+await b other
+await a first
+run c 'echo third terminal'
+await a third
+type_eof b
+type_eof a
+finish a
+finish b
+DEMO
+  local expected
+  expected=$'b$ echo other; exec cat\nother\n[a]\nfirst\nc$ echo third terminal\nthird terminal'
+  expected+=$'\n[a]\nsecond\nthird\nb> ^D\na> ^D'
+  for _ in 1 2 3; do
+    play
+    assert_status 0
+    assert_has "$output" "$expected"
+  done
+}
+
+@test "a terminal's label is left out where the line names its role" {
+  demo_is <<'DEMO'
+step One
+start server 'echo "server: up"; exec cat'
+run client 'echo hi'
+await server up
+type_eof server
+DEMO
+  play
+  assert_status 0
+  assert_has "$output" $'hi\nserver: up\n'
+}
+
+@test "expect and refute look at the lines shown last" {
+  demo_is <<'DEMO'
+step One
+run shell 'echo alpha; echo beta'
+expect '^beta$'
+refute gamma
+start s 'echo delta; exec cat'
+await s delta
+expect '^delta$'
+refute beta
+DEMO
+  play
+  assert_status 0
+}
+
+@test "a program that prints more than a pipe holds goes on" {
+  demo_is <<'DEMO'
+step One
+start big 'printf "%0100d\n" {1..1500} >&2; touch done; echo "big: done"; exec cat'
+run shell 'until [[ -e done ]]; do read -rt 0.01 <> <(:); done; rm done'
+interrupt big
+finish big 130
+DEMO
+  play
+  assert_status 0
+  assert_has "$output" $'001500\nbig: done\n[killed by SIGINT, exit status 130]'
+}
+
+@test "Ctrl-D reaches a program that was started before others" {
+  demo_is <<'DEMO'
+step One
+start a 'exec cat'
+start b 'exec cat'
+start c 'exec cat'
+type_eof a
+finish a
+type_eof b
+finish b
+type_eof c
+finish c
+DEMO
+  DEMO_DEADLINE=5 play
+  assert_status 0
+}
+
+@test "programs have signals as they are by default, even if the caller ignores them" {
+  demo_is <<'DEMO'
+step One
+run shell "grep SigIgn: /proc/self/status"
+expect 'SigIgn:.0+$'
+start a 'echo up; exec cat'
+await a up
+interrupt a TERM
+finish a 143
+start a './a-loop'
+await a up
+interrupt a
+finish a
+DEMO
+  cat >"$LAB/a-loop" <<'PROGRAM'
+#!/usr/bin/env bash
+trap 'echo "stopped by INT"; exit 0' INT
+echo up
+read -r
+PROGRAM
+  chmod +x "$LAB/a-loop"
+  run --separate-stderr bash -c "trap '' INT PIPE QUIT; exec timeout -k 1 20 '$DEMO' '$LAB'" 3>&-
+  assert_status 0
+  assert_has "$output" $'a$ kill -TERM\n[killed by SIGTERM, exit status 143]'
+  assert_has "$output" $'a$ ^C\nstopped by INT'
+}
+
+@test "programs have no descriptor but 0, 1 and 2, whatever the caller has" {
+  demo_is <<'DEMO'
+step One
+start other cat
+run shell 'cd /proc/$$/fd; for fd in *; do [[ ! -e $fd ]] || echo "$fd"; done'
+DEMO
+  play 4</dev/null 9</dev/null
+  assert_status 0
+  assert_has "$output" $'done\n0\n1\n2'
+  [[ $output == *$'\n2' ]]
+}
+
+@test "commands run in LAB_BIN, or else in the lab" {
+  demo_is <<<'step One; run shell ./which-one'
+  mkdir "$BATS_TEST_TMPDIR/bin"
+  printf '#!/bin/sh\necho in the lab\n' >"$LAB/which-one"
+  printf '#!/bin/sh\necho in bin\n' >"$BATS_TEST_TMPDIR/bin/which-one"
+  chmod +x "$LAB/which-one" "$BATS_TEST_TMPDIR/bin/which-one"
+  play
+  assert_has "$output" 'in the lab'
+  LAB_BIN=$BATS_TEST_TMPDIR/bin play
+  assert_has "$output" 'in bin'
+}
+
+@test "a lab with a Makefile is built first" {
+  demo_is <<<'step One; run shell ./program'
+  printf 'all: program\nprogram:\n\techo "echo made" >$@ && chmod +x $@\n' >"$LAB/Makefile"
+  play
+  assert_status 0
+  assert_has "$output" $'./program\nmade'
+  printf 'all:\n\tfalse\n' >"$LAB/Makefile"
+  play
+  assert_status 1
+  assert_has "$stderr" 'does not build'
+}
+
+@test "two demos at once use the same port" {
+  demo_is <<'DEMO'
+step One
+start server 'echo up; exec nc -l 127.0.0.1 5001'
+await server up
+run shell 'until ss -Htln | grep -q 127.0.0.1:5001; do :; done'
+run client 'echo hello | nc -N 127.0.0.1 5001'
+finish server
+DEMO
+  timeout -k 1 20 "$DEMO" "$LAB" >"$BATS_TEST_TMPDIR/other" 2>&1 3>&- &
+  local other=$!
+  play
+  assert_status 0
+  wait "$other"
+  assert_has "$output" $'[server]\nhello'
+  assert_has "$(<"$BATS_TEST_TMPDIR/other")" $'[server]\nhello'
+}
+
+# --- A demo that does not do what it says --------------------------------------------------------
+
+@test "await: a deadline that passes, with what came" {
+  demo_is <<'DEMO'
+step One
+start server 'echo "server: something"; exec cat'
+start other 'echo unseen; exec cat'
+await server listening
+DEMO
+  DEMO_DEADLINE=1 play
+  assert_fails_with 'a line from server that matches listening' 'none in 1 s'
+  assert_has "$output" 'server: something'
+  assert_has "$stderr" '00-made-up/demo.sh, line 4: await'
+  assert_has "$stderr" 'other: echo unseen; exec cat (still running), it has also printed'
+  assert_has "$stderr" $'\n    unseen'
+}
+
+@test "await: a program that dies early, with its last words" {
+  demo_is <<'DEMO'
+step One
+start server 'echo "server: bind: Address already in use"; printf "no newline"; exit 1'
+await server listening
+DEMO
+  play
+  assert_fails_with 'a line from server that matches listening' 'its end, exit status 1'
+  assert_has "$output" $'server: bind: Address already in use\nno newline'
+}
+
+@test "run: another exit status than expected" {
+  demo_is <<<$'step One\nrun shell false'
+  play
+  assert_fails_with 'exit status 0' 'exit status 1'
+  assert_has "$output" $'shell$ false\n[exit status 1]'
+  demo_is <<<$'step One\nrun -s 1 shell true'
+  play
+  assert_fails_with 'exit status 1' 'exit status 0'
+}
+
+@test "run: a command that does not end" {
+  demo_is <<<$'step One\nrun shell sleep 1000'
+  DEMO_DEADLINE=1 play
+  assert_fails_with "the end of 'sleep 1000' in shell" 'it still runs after 1 s'
+}
+
+@test "finish: another exit status than expected" {
+  demo_is <<<$'step One\nstart a "echo up; exit 4"\nfinish a'
+  play
+  assert_fails_with 'exit status 0' 'exit status 4'
+}
+
+@test "expect and refute: the output does not say so" {
+  demo_is <<<$'step One\nrun shell echo alpha\nexpect beta'
+  play
+  assert_fails_with 'a line that matches beta' 'none'
+  demo_is <<<$'step One\nrun shell echo alpha\nrefute ph'
+  play
+  assert_fails_with 'no line that matches ph' 'alpha'
+}
+
+@test "type and interrupt: nobody is there" {
+  demo_is <<<$'step One\ntype ghost hello'
+  play
+  assert_fails_with "a program in ghost's terminal" 'nothing was started there'
+  demo_is <<'DEMO'
+step One
+start a 'echo gone; exit 5'
+run b 'while pgrep -f "[g]one"; do :; done'
+interrupt a
+DEMO
+  play
+  assert_fails_with "'echo gone; exit 5' to be running in a" 'its end, exit status 5'
+  assert_has "$output" $'[a]\ngone'
+}
+
+@test "type: the program has closed its input" {
+  demo_is <<<$'step One\nstart a "exec <&-; echo closed; sleep 1000"\nawait a closed\ntype a hello'
+  play
+  assert_fails_with 'a program that reads what is typed' 'a has closed its standard input'
+}
+
+@test "start: the terminal is taken" {
+  demo_is <<<$'step One\nstart a cat\nrun a echo'
+  play
+  assert_fails_with 'a free terminal' "a still has 'cat'"
+}
+
+@test "a regular expression that is none" {
+  demo_is <<<$'step One\nrun shell echo a\nexpect "(a"'
+  play
+  assert_fails_with 'an extended regular expression' "'(a'"
+}
+
+@test "a program that dies unnoticed" {
+  demo_is <<<$'step One\nstart a "echo up; exit 9"\nawait a up\nrun shell true'
+  play
+  assert_fails_with "a good end of 'echo up; exit 9' in a" 'exit status 9'
+}
+
+@test "a plain command of demo.sh that fails, or is unknown, or leaves" {
+  demo_is <<<$'step One\ncp /nowhere /nowhere/else 2>/dev/null\nrun shell echo too far'
+  play
+  assert_fails_with 'a command that succeeds: cp /nowhere' 'exit status 1'
+  assert_lacks "$output" 'too far'
+  demo_is <<<$'step One\nawiat a b'
+  play
+  assert_fails_with 'a command that succeeds: awiat a b' 'exit status 127'
+  demo_is <<<$'step One\nexit 0'
+  play
+  assert_status 1
+  assert_has "$stderr" 'demo: FAILED in step 1: demo.sh ended early'
+  demo_is <<<$'step One\necho "$nothing"'
+  play
+  assert_status 1
+  assert_has "$stderr" 'nothing: unbound variable'
+  demo_is <<<'tell "no step"'
+  play
+  assert_status 1
+  assert_has "$stderr" 'at least one step'
+}
+
+@test "usage errors have status 2 and name what is wrong" {
+  demo_is <<<'step One'
+  usage_error() {
+    run --separate-stderr "$DEMO" "${@:2}" 3>&-
+    assert_status 2
+    assert_has "$stderr" "$1"
+    [[ ! $output ]]
+  }
+  usage_error "no folder '$LAB-not'" "$LAB-not"
+  mkdir "$LAB-empty"
+  usage_error 'it has no demo.sh' "$LAB-empty"
+  usage_error 'which lab?'
+  usage_error 'unknown option --stop' --stop "$LAB"
+  usage_error "there is also 'more'" "$LAB" more
+  usage_error '--step and --transcript exclude each other' --step --transcript "$LAB"
+  usage_error '--step waits for keys, so it needs a terminal' --step "$LAB"
+  DEMO_DEADLINE=soon usage_error "DEMO_DEADLINE='soon'" "$LAB"
+  LAB_BIN=/nowhere usage_error "no folder '/nowhere'" "$LAB"
+  run "$DEMO" -h
+  assert_status 0
+  assert_has "$output" 'usage: demo [--step'
+}
+
+# --- On a terminal -------------------------------------------------------------------------------
+
+@test "no colour and no rule in a pipe: it is the transcript" {
+  demo_is <<<$'title T\nstep One\nrun shell echo hi'
+  play --transcript
+  local transcript=$output
+  TERM=xterm play
+  assert_status 0
+  [[ $output == "$transcript" ]]
+  assert_lacks "$output" $'\e'
+}
+
+@test "a terminal gets colours and a rule, with NO_COLOR the rule alone" {
+  demo_is <<<$'title T\nstep One\nrun shell echo hi'
+  play_on_terminal
+  assert_status 0
+  assert_has "$output" $'\e[1m'
+  assert_has "$output" $'│ \e[0mhi'
+  NO_COLOR=1 play_on_terminal
+  assert_lacks "$output" $'\e'
+  assert_has "$output" '│ hi'
+  play_on_terminal --no-color
+  assert_lacks "$output" $'\e'
+  LC_ALL=C play_on_terminal --no-color
+  assert_has "$output" '| hi'
+  play_on_terminal --transcript
+  assert_lacks "$output" '│'
+  assert_lacks "$output" $'\e'
+}
+
+@test "--step waits for a key before each step and each answer" {
+  demo_is <<'DEMO'
+title "A title"
+step "First"
+run shell echo one
+predict "What next?"
+run shell echo answer
+step "Second"
+run shell echo two
+DEMO
+  open_screen --step
+  until_true screen_has '[1/2] press a key'
+  run -1 screen_has '1. First'
+  press Space
+  until_true screen_has 'press a key for the answer'
+  run -1 screen_has '│ answer'
+  press Enter
+  until_true screen_has '[2/2] press a key'
+  run screen_has '│ answer'
+  assert_status 0
+  run -1 screen_has '2. Second'
+  run -1 screen_has '[1/2]'
+  press x
+  press Space
+  until_true screen_has 'left with 0'
+  screen_has '│ two'
+}
+
+@test "--step: q leaves, and so does Ctrl-C; the terminal echoes again" {
+  demo_is <<DEMO
+step One
+start a 'exec -a $MARK sleep 1000'
+step Two
+run shell echo too far
+DEMO
+  local key
+  for key in q C-c; do
+    open_screen --step
+    until_true screen_has '[1/2] press a key'
+    press Space
+    until_true screen_has '[2/2] press a key'
+    until_true marked_process
+    press "$key"
+    if [[ $key == q ]]; then
+      until_true screen_has $'demo: left at step 2 of 2\nleft with 0\necho'
+    else
+      until_true screen_has $'demo: interrupted\nleft with 130\necho'
+    fi
+    run screen_has 'too far'
+    assert_status 1
+    no_marked_process
+    close_screen
+  done
+}
+
+# --- Nothing is left -----------------------------------------------------------------------------
+
+@test "Ctrl-C: one line, status 130, no process" {
+  demo_is <<DEMO
+step One
+start a 'exec -a $MARK sleep 1000'
+run shell 'setsid sleep 1000 & sleep 1000'
+DEMO
+  open_screen
+  until_true screen_has 'shell$'
+  until_true marked_process
+  press C-c
+  until_true screen_has 'left with'
+  screen_has $'demo: interrupted\nleft with 130'
+  no_marked_process
+}
+
+@test "SIGTERM: status 143, no process; SIGKILL: no process" {
+  demo_is <<'DEMO'
+step One
+start a "trap '' TERM HUP; while :; do ./hold; done"
+run shell ./hold
+DEMO
+  printf '#!/bin/bash\nexec -a %s sleep 1000\n' "$MARK" >"$LAB/hold"
+  chmod +x "$LAB/hold"
+  local signal status player
+  for signal in TERM KILL; do
+    "$DEMO" "$LAB" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+    player=$!
+    until_true marked_process
+    kill -s "$signal" "$player"
+    status=0
+    wait "$player" || status=$?
+    if [[ $signal == TERM ]]; then
+      assert_status 143
+      assert_has "$(<"$BATS_TEST_TMPDIR/out")" $'\ndemo: terminated'
+    fi
+    until_true no_marked_process
+  done
+}
+
+@test "a program that nobody finished is stopped at the end" {
+  demo_is <<DEMO
+step One
+start a 'exec -a $MARK sleep 1000'
+run shell 'setsid -f bash -c "exec -a $MARK sleep 1000" >/dev/null'
+DEMO
+  play
+  assert_status 0
+  no_marked_process
+}
+
+@test "topology makes a line of hosts; a role works on the host of its name, or of host" {
+  demo_is <<'DEMO'
+topology client,router,server
+host tap router
+step One
+run client 'ip -4 -br address show eth0'
+expect ' 10\.0\.1\.1/24'
+run tap 'ip -4 -br address show eth1'
+expect ' 10\.0\.2\.1/24'
+start server 'exec nc -l 10.0.2.2 5000'
+run client 'until echo hello | nc -N server 5000 2>/dev/null; do :; done'
+finish server
+expect '^hello$'
+run elsewhere 'ip -br address'
+refute '10\.0\.'
+DEMO
+  play
+  assert_status 0
+}
+
+@test "host with a host that the topology does not have fails" {
+  demo_is <<<$'topology a,b\nstep One\nhost tap c\nrun tap true'
+  play
+  assert_fails_with 'a host of the topology' 'c'
+}

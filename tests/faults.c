@@ -1,0 +1,251 @@
+/* faults.c - a library to preload, which makes a program's socket calls behave as badly as the man
+ * pages allow, each time instead of once a year:
+ *
+ *     LD_PRELOAD=./faults.so FAULTS=send_max=3,eintr=2 ./server
+ *
+ *   send_max=N       send(2), write(2), sendmsg(2) and writev(2) take at most N bytes
+ *   recv_max=N       recv(2), read(2), recvmsg(2) and readv(2) give at most N bytes
+ *   eintr=N          every Nth call of these or of accept(2), the first among them, is interrupted:
+ *                    EINTR; with 2, each of them once before it works
+ *   accept_abort=N   the first N calls of accept(2) fail with ECONNABORTED
+ *   peer_id=U:G      SO_PEERCRED tells user U and group G of every peer (neither 0), and its true pid
+ *   stop_bind=1      the program stops (SIGSTOP) as soon as bind(2) has made a socket file
+ *   backlog=N        listen(2) queues as with a backlog of N, from 1
+ *
+ * Only sockets are touched; files, pipes and terminals are not. Datagram sockets keep their
+ * messages whole: there send_max and recv_max do not apply.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static size_t send_max, recv_max;
+static long eintr_every, accept_aborts, calls, peer_user, peer_group, stop_bind, backlog_max;
+
+static long setting(const char *name)
+{
+    const char *faults = getenv("FAULTS"), *at = faults ? strstr(faults, name) : NULL;
+    return at ? atol(at + strlen(name)) : 0;
+}
+
+__attribute__((constructor)) static void read_settings(void)
+{
+    send_max = (size_t)setting("send_max=");
+    recv_max = (size_t)setting("recv_max=");
+    eintr_every = setting("eintr=");
+    accept_aborts = setting("accept_abort=");
+    peer_user = setting("peer_id=");
+    const char *faults = getenv("FAULTS"), *id = faults ? strstr(faults, "peer_id=") : NULL;
+    const char *colon = id ? strchr(id, ':') : NULL;
+    peer_group = colon ? atol(colon + 1) : 0;
+    stop_bind = setting("stop_bind=");
+    backlog_max = setting("backlog=");
+}
+
+static bool is_socket(int fd)
+{
+    struct stat st;
+    return fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
+static size_t limit(int fd, size_t len, size_t max)
+{
+    int type = 0, error = errno;
+    socklen_t size = sizeof type;
+    bool stream = max != 0 && len > max && is_socket(fd) &&
+                  getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
+    errno = error;
+    return stream ? max : len;
+}
+
+/* True when this call is to be interrupted; errno says so. */
+static bool interrupts(int fd)
+{
+    if (eintr_every == 0 || !is_socket(fd) || calls++ % eintr_every != 0)
+        return false;
+    errno = EINTR;
+    return true;
+}
+
+/* The libc's own function of that name. */
+#define REAL(name) ((__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
+
+ssize_t send(int fd, const void *data, size_t len, int flags)
+{
+    return interrupts(fd) ? -1 : REAL(send)(fd, data, limit(fd, len, send_max), flags);
+}
+
+ssize_t sendto(int fd, const void *data, size_t len, int flags, const struct sockaddr *to,
+               socklen_t to_len)
+{
+    return interrupts(fd) ? -1
+                          : REAL(sendto)(fd, data, limit(fd, len, send_max), flags, to, to_len);
+}
+
+ssize_t write(int fd, const void *data, size_t len)
+{
+    return interrupts(fd) ? -1 : REAL(write)(fd, data, limit(fd, len, send_max));
+}
+
+ssize_t recv(int fd, void *data, size_t len, int flags)
+{
+    return interrupts(fd) ? -1 : REAL(recv)(fd, data, limit(fd, len, recv_max), flags);
+}
+
+ssize_t recvfrom(int fd, void *restrict data, size_t len, int flags, struct sockaddr *restrict from,
+                 socklen_t *restrict from_len)
+{
+    return interrupts(fd)
+               ? -1
+               : REAL(recvfrom)(fd, data, limit(fd, len, recv_max), flags, from, from_len);
+}
+
+ssize_t read(int fd, void *data, size_t len)
+{
+    return interrupts(fd) ? -1 : REAL(read)(fd, data, limit(fd, len, recv_max));
+}
+
+/* What _FORTIFY_SOURCE makes of read, recv and recvfrom. */
+ssize_t __read_chk(int fd, void *data, size_t len, size_t room);
+ssize_t __read_chk(int fd, void *data, size_t len, size_t room)
+{
+    return len > room ? (abort(), -1) : read(fd, data, len);
+}
+
+ssize_t __recv_chk(int fd, void *data, size_t len, size_t room, int flags);
+ssize_t __recv_chk(int fd, void *data, size_t len, size_t room, int flags)
+{
+    return len > room ? (abort(), -1) : recv(fd, data, len, flags);
+}
+
+ssize_t __recvfrom_chk(int fd, void *data, size_t len, size_t room, int flags,
+                       struct sockaddr *from, socklen_t *from_len);
+ssize_t __recvfrom_chk(int fd, void *data, size_t len, size_t room, int flags,
+                       struct sockaddr *from, socklen_t *from_len)
+{
+    return len > room ? (abort(), -1) : recvfrom(fd, data, len, flags, from, from_len);
+}
+
+/* True when calls with a list of `count` buffers are to be shortened. */
+static bool shortens(int fd, size_t count, size_t max)
+{
+    return count > 0 && max != 0 && limit(fd, (size_t)-1, max) == max;
+}
+
+/* Of a list of buffers only the first is used, shortened: a short count like any other. */
+static struct iovec first_only(int fd, const struct iovec *list, size_t max)
+{
+    return (struct iovec){list[0].iov_base, limit(fd, list[0].iov_len, max)};
+}
+
+ssize_t writev(int fd, const struct iovec *list, int count)
+{
+    if (interrupts(fd))
+        return -1;
+    if (count < 1 || !shortens(fd, (size_t)count, send_max))
+        return REAL(writev)(fd, list, count);
+    struct iovec one = first_only(fd, list, send_max);
+    return REAL(write)(fd, one.iov_base, one.iov_len);
+}
+
+ssize_t readv(int fd, const struct iovec *list, int count)
+{
+    if (interrupts(fd))
+        return -1;
+    if (count < 1 || !shortens(fd, (size_t)count, recv_max))
+        return REAL(readv)(fd, list, count);
+    struct iovec one = first_only(fd, list, recv_max);
+    return REAL(read)(fd, one.iov_base, one.iov_len);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
+{
+    if (interrupts(fd))
+        return -1;
+    if (!shortens(fd, message->msg_iovlen, send_max))
+        return REAL(sendmsg)(fd, message, flags);
+    struct iovec one = first_only(fd, message->msg_iov, send_max);
+    struct msghdr shortened = *message;
+    shortened.msg_iov = &one;
+    shortened.msg_iovlen = 1;
+    return REAL(sendmsg)(fd, &shortened, flags);
+}
+
+ssize_t recvmsg(int fd, struct msghdr *message, int flags)
+{
+    if (interrupts(fd))
+        return -1;
+    if (!shortens(fd, message->msg_iovlen, recv_max))
+        return REAL(recvmsg)(fd, message, flags);
+    struct iovec one = first_only(fd, message->msg_iov, recv_max), *list = message->msg_iov;
+    size_t count = message->msg_iovlen;
+    message->msg_iov = &one;
+    message->msg_iovlen = 1;
+    ssize_t n = REAL(recvmsg)(fd, message, flags);
+    message->msg_iov = list;
+    message->msg_iovlen = count;
+    return n;
+}
+
+/* True when this accept is to fail; errno says how. It fails when a client is there, so that a
+ * program which takes that for its end ends then, and not at some moment after its start. */
+static bool accept_fails(int fd)
+{
+    struct pollfd client = {.fd = fd, .events = POLLIN};
+    if (accept_aborts == 0 && eintr_every == 0)
+        return false;
+    int pending = poll(&client, 1, fcntl(fd, F_GETFL) & O_NONBLOCK ? 0 : -1);
+    if (pending != 1)
+        return pending == -1;
+    if (accept_aborts == 0)
+        return interrupts(fd);
+    accept_aborts--;
+    errno = ECONNABORTED;
+    return true;
+}
+
+int accept(int fd, struct sockaddr *restrict addr, socklen_t *restrict len)
+{
+    return accept_fails(fd) ? -1 : REAL(accept)(fd, addr, len);
+}
+
+int accept4(int fd, struct sockaddr *restrict addr, socklen_t *restrict len, int flags)
+{
+    return accept_fails(fd) ? -1 : REAL(accept4)(fd, addr, len, flags);
+}
+
+int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *restrict len)
+{
+    int result = REAL(getsockopt)(fd, level, name, value, len);
+    struct ucred *peer = value;
+    if (peer_user != 0 && result == 0 && level == SOL_SOCKET && name == SO_PEERCRED &&
+        *len == sizeof *peer) {
+        peer->uid = (uid_t)peer_user;
+        peer->gid = (gid_t)peer_group;
+    }
+    return result;
+}
+
+int bind(int fd, const struct sockaddr *addr, socklen_t len)
+{
+    int result = REAL(bind)(fd, addr, len);
+    if (stop_bind != 0 && result == 0 && addr->sa_family == AF_UNIX)
+        raise(SIGSTOP);
+    return result;
+}
+
+int listen(int fd, int backlog)
+{
+    return REAL(listen)(fd, backlog_max != 0 ? (int)backlog_max : backlog);
+}

@@ -1,0 +1,244 @@
+# check.bash - the words that an exercise's grade.bats is written in.
+#
+# A check tells a story: numbered steps, each with its outcome. Where one goes wrong the story says
+# what was expected, what came, and the likely mistake. scripts/grade prints it; it sets
+#   SUBJECT         the student's program          STORY_DIR   where each test leaves its story
+#   CHECK_TOOLS     folder of peer and faults.so   CHECK_DEADLINE  seconds that an answer may take
+#
+# A story is a file of lines `KEY<TAB>VALUE...`: step TEXT OUTCOME, failed CLASS, expected TEXT,
+# got TEXT, caret TEXT, likely TEXT. CLASS is one of
+#   no-bind elsewhere wrong-address refused hung eof reset wrong-bytes died sigpipe exited leak error
+# where elsewhere is a bind to another port or an address that is not reached, wrong-address one that
+# the test itself found too wide, and sigpipe a death by that signal.
+
+source "${BASH_SOURCE[0]%/*}/wait.bash"
+
+setup() {
+  # bats notes the line of every command, for its own report; a check tells its story itself.
+  set +T
+  # The words are checked against the files that the labs promise, wherever bats was started.
+  STORY=$STORY_DIR/$BATS_TEST_NUMBER
+  : >"$STORY"
+  OUTPUT=$BATS_TEST_TMPDIR/output
+  declare -gA LIKELY=()
+  SERVER_PID=
+  # A port for each test: what the one before left in TIME_WAIT must not matter here.
+  PORT=$((5000 + BATS_TEST_NUMBER))
+}
+
+teardown() {
+  [[ -z $SERVER_PID ]] || kill -KILL "$SERVER_PID" 2>/dev/null || true
+}
+
+# likely CLASS TEXT - the mistake to name when the test fails with CLASS. `no-bind` stands for
+# elsewhere too, `died` for sigpipe, and `any` for all but no-bind, elsewhere and died: the first two
+# have their own test, and a crash has another cause than a lab's subject.
+likely() {
+  LIKELY[$1]=$2
+}
+
+# told TEXT OUTCOME - one more step of the story.
+told() {
+  printf 'step\t%s\t%s\n' "$1" "$2" >>"$STORY"
+}
+
+# fail_check CLASS EXPECTED GOT - ends the story, and the test.
+fail_check() {
+  printf 'failed\t%s\nexpected\t%s\ngot\t%s\n' "$1" "$2" "$3" >>"$STORY"
+  tell_likely "$1"
+  return 1
+}
+
+tell_likely() {
+  local text=${LIKELY[$1]-} lab=${BATS_TEST_DIRNAME%/exercise}
+  lab=${lab##*/}
+  [[ -n $text || $1 != elsewhere ]] || text=${LIKELY["no-bind"]-}
+  [[ -n $text || $1 != sigpipe ]] || text=${LIKELY[died]-}
+  [[ -n $text || $1 != died ]] ||
+    text="a bad pointer or an index out of bounds: SAN=1 scripts/lab check ${lab%%-*} names the line"
+  [[ -n $text || $1 == no-bind || $1 == elsewhere ]] || text=${LIKELY[any]-}
+  [[ -z $text ]] || printf 'likely\t%s\n' "$text" >>"$STORY"
+}
+
+# --- the student's program ---
+
+# listening ADDRESS PORT - true when a TCP socket listens there; ADDRESS in dotted decimal, or * for
+# any that reaches 127.0.0.1, so a wildcard too; PORT may be * for any. A grade.bats that begins with
+# PROTOCOL=udp means a UDP socket that is bound there, here and in all words below; one that sets
+# SOCKET=PATH a Unix stream socket.
+listening() {
+  if [[ -n ${SOCKET-} ]]; then
+    listening_sockets "$SOCKET" >/dev/null
+    return
+  fi
+  local octets hex='0100007F|00000000|0{32}|0{16}FFFF00000100007F' port=.... file _ where state
+  if [[ $1 != '*' ]]; then
+    IFS=. read -ra octets <<<"$1"
+    printf -v hex '%02X%02X%02X%02X' "${octets[3]}" "${octets[2]}" "${octets[1]}" "${octets[0]}"
+  fi
+  [[ $2 == '*' ]] || printf -v port '%04X' "$2"
+  for file in /proc/net/${PROTOCOL-tcp}{,6}; do
+    [[ -r $file ]] || continue # there is no IPv6 on some machines
+    while read -r _ where _ state _; do
+      [[ $state != 0[A7] || ! $where =~ ^($hex):$port$ ]] || return 0
+    done <"$file"
+  done
+  return 1
+}
+
+# listening_sockets PATH - prints how many Unix sockets listen under this name, if any do: two, where
+# one took the name from another.
+listening_sockets() {
+  local flags path count=0
+  while read -r _ _ _ flags _ _ _ path; do
+    [[ $flags != 00010000 || $path != "$1" ]] || count=$((count + 1))
+  done </proc/net/unix
+  echo "$count"
+  ((count > 0))
+}
+
+# listeners - prints the endpoints of all listening TCP sockets; in a private network: the student's.
+listeners() {
+  if [[ -n ${SOCKET-} ]]; then
+    awk '$4 == "00010000" {printf "%s%s", sep, $8; sep = " "}' /proc/net/unix
+    return
+  fi
+  ss -H -ln --"${PROTOCOL-tcp}" | sort -k4 | awk '{printf "%s%s", sep, $4; sep = " "}'
+}
+
+# start_server [ARGUMENT...] - starts the student's server on 127.0.0.1:$PORT, and waits until it
+# listens there. FAULTS="send_max=3,..." makes its socket calls fail as faults.c says.
+# A wildcard address will do: which address it is has its own test.
+start_server() {
+  launch_server "$@"
+  local at="-p $PORT" where=127.0.0.1:$PORT class=no-bind others
+  [[ -z ${SOCKET-} ]] || at="-s $SOCKET" where=$SOCKET
+  at="started ./server $at${*:+ $*}"
+  [[ -z ${FAULTS-} ]] || tell_faults
+  ELSEWHERE=
+  wait_until server_is_up_or_gone || true
+  if ! running "$SERVER_PID"; then
+    told "$at" "ended"
+    fail_with_death "a server that listens on $where" no-bind
+  elif ! listening '*' "$PORT"; then
+    told "$at" "not listening"
+    others=$(listeners)
+    [[ -z $others ]] || class=elsewhere
+    others=${others:+it listens on $others instead}
+    fail_check "$class" "a server that listens on $where" \
+      "${others:-no listening socket after $CHECK_DEADLINE s}"
+  fi
+  told "$at" "listening"
+}
+
+# Tells the FAULTS, a step each.
+tell_faults() {
+  local fault faults
+  IFS=, read -ra faults <<<"$FAULTS"
+  for fault in "${faults[@]}"; do
+    case $fault in
+      send_max=*) told "let send() take only ${fault#*=} bytes a call" "done" ;;
+      recv_max=*) told "let recv() give only ${fault#*=} bytes a call" "done" ;;
+      eintr=*) told "let a signal interrupt one call in ${fault#*=} (EINTR)" "done" ;;
+      accept_abort=*) told "let accept() fail with ECONNABORTED, ${fault#*=} time(s)" "done" ;;
+      peer_id=*:*) told "let each client have the user id and group id ${fault#*=}" "done" ;;
+      stop_bind=*) told "stop the server as soon as bind() has returned" "done" ;;
+      backlog=*) told "let listen() keep a queue of ${fault#*=} and one more" "done" ;;
+    esac
+  done
+}
+
+# The server finds SIGPIPE at its default and no descriptor but 0, 1 and 2 open, whoever started the
+# check. It may write 64 MiB to a file: its output is kept in memory.
+launch_server() {
+  local with=() at=(-p "$PORT")
+  [[ -z ${SOCKET-} ]] || at=(-s "$SOCKET")
+  [[ -z ${FAULTS-} ]] || with=(LD_PRELOAD="$CHECK_TOOLS/faults.so" FAULTS="$FAULTS"
+    ASAN_OPTIONS=verify_asan_link_order=0)
+  (
+    ulimit -f 65536
+    for fd in /proc/"$BASHPID"/fd/*; do
+      fd=${fd##*/}
+      ((fd <= 2)) || exec {fd}>&-
+    done
+    exec env --default-signal=PIPE "${with[@]}" "$SUBJECT" "${at[@]}" "$@"
+  ) >"$OUTPUT" 2>&1 </dev/null &
+  SERVER_PID=$!
+}
+
+# A server that listens on another port has half a second left to listen on the right one too.
+server_is_up_or_gone() {
+  listening '*' "$PORT" || ! running "$SERVER_PID" || {
+    listening '*' '*' && ELSEWHERE=${ELSEWHERE:-$EPOCHREALTIME} &&
+      ((${EPOCHREALTIME/[.,]/} - ${ELSEWHERE/[.,]/} > 500000))
+  }
+}
+
+# fail_with_death EXPECTED CLASS - the server has ended; tells how. CLASS is used where it ended by
+# its own will, `died` where a signal ended it.
+fail_with_death() {
+  local status=0 words
+  wait "$SERVER_PID" || status=$?
+  SERVER_PID=
+  words=$(tail -c 300 "$OUTPUT" | tr -d '\0' | sed '/: listening on /d' | tail -n 1)
+  if grep -q 'ERROR: AddressSanitizer\|runtime error:' "$OUTPUT"; then
+    fail_check died "$1" "a sanitizer ended it: $(grep -m1 'ERROR: AddressSanitizer\|runtime error:' "$OUTPUT")"
+  elif ((status == 128 + 13)); then
+    fail_check sigpipe "$1" "it died by signal 13 (SIGPIPE)"
+  elif ((status > 128 && status <= 128 + 64)); then
+    fail_check died "$1" "it died by signal $((status - 128)) (SIG$(kill -l $((status - 128))))"
+  else
+    fail_check "$2" "$1" "it ended with status $status${words:+, its last words: $words}"
+  fi
+}
+
+# still_serving - the server must be alive at the end of the story.
+still_serving() {
+  running "$SERVER_PID" || {
+    told "looked at the server" "gone"
+    fail_with_death "a server that is still running" exited
+  }
+}
+
+# peer ACTION... - a client (tests/peer.c) that acts on the server; its steps join the story.
+peer() {
+  local class status=0 to=${PROTOCOL+$PROTOCOL:}127.0.0.1:$PORT
+  "$CHECK_TOOLS/peer" -t "$CHECK_DEADLINE" -s "$SERVER_PID" "${SOCKET:-$to}" "$@" >>"$STORY" || status=$?
+  ((status != 0)) || return 0
+  class=$(sed -n 's/^failed\t//p' "$STORY")
+  [[ -n $class ]] || {
+    echo "the peer itself failed, with status $status: $*" >&2
+    return 1
+  }
+  # The server's death explains whatever the client met: it may need a moment to be seen.
+  if explained_by_death "$class"; then
+    sed -i '/^failed\t/,$d' "$STORY"
+    fail_with_death "a server that is still serving" exited
+  fi
+  tell_likely "$class"
+  return 1
+}
+
+explained_by_death() {
+  case $1 in
+    wrong-bytes) false ;;
+    hung) not_running ;; # datagrams do not tell of it at all
+    *) wait_until_gone ;;
+  esac
+}
+
+# A server that dies closes its sockets a moment before its process is seen to end.
+wait_until_gone() {
+  local CHECK_DEADLINE=1
+  wait_until not_running
+}
+
+not_running() {
+  ! running "$SERVER_PID"
+}
+
+# descriptors - prints the number of descriptors that the server has open.
+descriptors() {
+  local all=(/proc/"$SERVER_PID"/fd/*)
+  echo "${#all[@]}"
+}

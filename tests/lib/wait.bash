@@ -1,0 +1,24 @@
+# wait.bash - waiting in tests: for a state, with a deadline, never for time to pass. Sourced.
+
+# pause - a hundredth of a second, without a process: on a pipe that nobody writes.
+pause() {
+  [[ -n ${NEVER-} ]] || exec {NEVER}<> <(:)
+  read -r -t 0.01 -u "$NEVER" || true
+}
+
+# wait_until COMMAND... - until the command succeeds; false when CHECK_DEADLINE seconds have passed.
+wait_until() {
+  local - && set +T # bats would note the line of every command, a hundred times a second
+  local until=$((${EPOCHREALTIME/[.,]/} + ${CHECK_DEADLINE:-4} * 1000000))
+  until "$@"; do
+    ((${EPOCHREALTIME/[.,]/} < until)) || return 1
+    pause
+  done
+}
+
+# running PID - true while it has not ended (a zombie has).
+running() {
+  local stat
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
+  [[ ${stat##*) } != Z* ]]
+}

@@ -1,0 +1,120 @@
+#!/usr/bin/env bats
+# The private network at bad moments: signals before its command is there, a terminal,
+# a death while it is being made, a machine that lacks a tool.
+# shellcheck disable=SC2016  # what is in single quotes is for a shell in the box
+# shellcheck disable=SC2154  # bats sets stderr_lines
+load lib/lab.bash
+
+bats_require_minimum_version 1.5.0
+
+NETBOX=$LABS_ROOT/scripts/netbox
+
+teardown() {
+  kill_started
+  [[ -z ${outside-} ]] || rm -rf "$outside"
+}
+
+# have_outside - sets outside to a folder that a box sees too. Our TMPDIR is not: if that is an outer
+# box's, an inner one has its own in that place.
+have_outside() {
+  outside=$(mktemp -d "$LABS_ROOT/.build/netbox.XXXXXX")
+}
+
+# spin MICROSECONDS - lets them pass, without a process.
+spin() {
+  local until=$((${EPOCHREALTIME/[.,]/} + $1))
+  while ((${EPOCHREALTIME/[.,]/} < until)); do :; done
+}
+
+# measure - sets making to the microseconds from the start of netbox to that of its command.
+measure() {
+  local before=${EPOCHREALTIME/[.,]/}
+  start box "$NETBOX" -- sh -c 'echo ready; exec tail -f /dev/null'
+  until [[ -s $(out box) ]]; do spin 500; done
+  making=$((${EPOCHREALTIME/[.,]/} - before))
+  signal box TERM
+  expect_status box 143
+}
+
+@test "a signal at any moment of its making ends the box, with that signal's status" {
+  local moment
+  measure
+  for moment in {0..24}; do
+    start box "$NETBOX" -- tail -f /dev/null
+    spin $((making * moment / 20))
+    signal box TERM
+    expect_status box 143
+    assert_equal "$(<"$(err box)")" ''
+  done
+}
+
+@test "killed before its death is the death of the box, netbox leaves no box behind" {
+  local mark=mark-$BATS_TEST_NUMBER-$$
+  have_outside
+  mkdir "$outside/bin"
+  mkfifo "$outside/go"
+  printf '#!/bin/sh\necho ready\nread -r line <"%s"\nexec "%s" "$@"\n' "$outside/go" \
+    "$(type -P setpriv)" >"$outside/bin/setpriv"
+  chmod +x "$outside/bin/setpriv"
+  PATH=$outside/bin:$PATH start box "$NETBOX" -- sh -c 'echo ran; exec tail -f /dev/null' "$mark"
+  await box '^ready$'
+  signal box KILL
+  expect_status box 137
+  echo >"$outside/go"
+  # It is an argument of each that makes the box, one becoming the next, and of the command at last.
+  # A process that is becoming another has none for a moment.
+  nobody() { ! grep -qsz "^$mark\$" /proc/[0-9]*/cmdline; }
+  nobody_for_long() { nobody && pause && nobody && pause && nobody && pause && nobody; }
+  wait_until nobody_for_long
+  assert_equal "$(<"$(out box)")" ready
+}
+
+@test "Ctrl-C on a terminal reaches the command, once" {
+  local program='trap "echo got INT" INT; echo ready; read -r line; exit 7'
+  start terminal script -qefc "'$NETBOX' -- bash -c '$program'" /dev/null
+  await terminal '^ready'
+  printf '\x03' >&"${INPUT[terminal]}"
+  await terminal 'got INT'
+  say_to terminal go
+  expect_status terminal 7
+  assert_equal "$(grep -c 'got INT' "$(out terminal)")" 1
+}
+
+@test "Ctrl-C on a terminal ends a command that does not handle it" {
+  start terminal script -qefc "'$NETBOX' -- sh -c 'echo ready; exec tail -f /dev/null'" /dev/null
+  await terminal '^ready'
+  printf '\x03' >&"${INPUT[terminal]}"
+  expect_status terminal 130
+}
+
+@test "a command whose name has a = is a command" {
+  have_outside
+  printf '#!/bin/sh\necho "<$1>"\nexit 3\n' >"$outside/a=b"
+  chmod +x "$outside/a=b"
+  run -3 "$NETBOX" -- "$outside/a=b" 'c d'
+  assert_output '<c d>'
+  run -127 "$NETBOX" -- 'no=such' x
+  assert_output --partial 'no=such'
+}
+
+@test "a machine that lacks a tool: status 125, and which it is" {
+  local tool each bin
+  have_outside
+  bin=$outside/bin
+  for tool in setpriv unshare ip; do
+    mkdir "$bin"
+    for each in bash env cat setpriv unshare mount mkdir ip; do
+      [[ $each == "$tool" ]] || ln -s "$(PATH=$PATH:/usr/sbin:/sbin type -P $each)" "$bin/$each"
+    done
+    # There, the folders where netbox also looks are empty. bash is named by its path: so is netbox.
+    run --separate-stderr unshare -Urm "$BASH" -c '
+      mount -t tmpfs none /usr/sbin
+      [[ -L /sbin ]] || mount -t tmpfs none /sbin
+      PATH=$1 exec "$BASH" "$0" -- echo ran' "$NETBOX" "$bin"
+    rm -r "$bin"
+    assert_failure 125
+    assert_output ''
+    assert_equal "${#stderr_lines[@]}" 2
+    [[ ${stderr_lines[0]} == 'netbox: this machine refuses a private network ('*"$tool"*')' ]]
+  done
+}

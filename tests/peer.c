@@ -1,0 +1,608 @@
+/* peer.c - a scripted peer: does to a server, over real sockets, what the words say, and tells at
+ * which word reality differed. The checks use it as a good client and as a hostile one.
+ *
+ *     peer 127.0.0.1:5001 connect send 'hello\n' expect 'HELLO\n' shut eof
+ *
+ * Each action is told on stdout in one line, `step<TAB>what<TAB>outcome`. The first that fails adds
+ * `failed<TAB>CLASS`, `expected<TAB>...` and `got<TAB>...` (with a caret under the first
+ * difference) and ends the program with status 1. CLASS is refused, hung, eof, reset, wrong-bytes
+ * or error.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char help[] =
+    "usage: peer [-t SECONDS] [-s PID] ADDRESS ACTION...\n"
+    "ADDRESS is HOST:PORT (numeric IPv4), /path or ./path of a Unix socket, or @abstract-name;\n"
+    "udp:HOST:PORT makes every send and expect one datagram.\n"
+    "Each action may take at most SECONDS (4), all together five times as long.\n\n"
+    "  as NAME         the actions that follow are this client's (A at first)\n"
+    "  rcvbuf BYTES    SO_RCVBUF for the next connect\n"
+    "  connect         open a connection\n"
+    "  send TEXT       all at once; \\n \\t \\0 \\\\ \\xHH as in C;\n"
+    "                  \\p the process id of this peer\n"
+    "  drip TEXT       one byte a segment\n"
+    "  expect TEXT     exactly these bytes come, no matter in what pieces\n"
+    "  pump IN OUT     send file IN and read at once; exactly file OUT's bytes come\n"
+    "  flood BYTES     send so many bytes, reading nothing, or as many as are taken until the\n"
+    "                  server stops reading\n"
+    "  freeze          stop the server (SIGSTOP to PID): what follows is there, all of it, when "
+    "it\n"
+    "                  looks again; thaw: let it go on\n"
+    "  silence         nothing has come that was not expected\n"
+    "  shut            half-close: no more from this side\n"
+    "  eof             the stream ends here, with no byte before\n"
+    "  gone            the connection ends, by end of stream or by reset\n"
+    "  close           close; reset: close with RST (SO_LINGER 0)\n"
+    "  times N         do the actions that follow N times";
+
+struct bytes {
+    unsigned char *data;
+    size_t len;
+};
+
+static struct client {
+    char name[16];
+    int fd;
+} clients[64];
+static struct client *current; /* the client whose turn it is */
+static double deadline_seconds = 4, finish;
+static pid_t server_pid;
+static const char *server_text;
+static int rcvbuf;
+static bool datagrams;
+static int turn, turns; /* within `times`: only the last turn is told, and failures */
+static char what[256];  /* the action under way, in the report's words */
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* When an action that begins now must be over. */
+static double deadline(void)
+{
+    double at = now() + deadline_seconds;
+    return at < finish ? at : finish;
+}
+
+static void tell_step(const char *outcome)
+{
+    printf("step\t%s", what);
+    if (turns > 1)
+        printf(", time %d of %d", turn, turns);
+    printf("\t%s\n", outcome);
+}
+
+static void done(const char *outcome)
+{
+    if (turn == turns)
+        tell_step(outcome);
+}
+
+__attribute__((format(printf, 1, 2))) static void doing(const char *fmt, ...)
+{
+    int n = snprintf(what, sizeof what, "client %s ", current->name);
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(what + n, sizeof what - (size_t)n, fmt, args);
+    va_end(args);
+}
+
+_Noreturn __attribute__((format(printf, 4, 5))) static void
+fail(const char *class, const char *outcome, const char *expected, const char *fmt, ...)
+{
+    tell_step(outcome);
+    printf("failed\t%s\nexpected\t%s\ngot\t", class, expected);
+    va_list args;
+    va_start(args, fmt);
+    vprintf(fmt, args);
+    va_end(args);
+    putchar('\n');
+    exit(1);
+}
+
+_Noreturn static void fail_errno(const char *expected)
+{
+    const char *name = strerrorname_np(errno);
+    if (errno == ECONNREFUSED || errno == ENOENT)
+        fail("refused", "refused", expected, "connection refused: nobody listens there [%s]", name);
+    if (errno == ECONNRESET || errno == EPIPE)
+        fail("reset", "reset", expected, "the server reset the connection [%s]", name);
+    fail("error", name, expected, "%s [%s]", strerror(errno), name);
+}
+
+/* Waits until the descriptor is ready for `events`; false when the time is over. */
+static bool ready(int fd, short events, double until)
+{
+    double left = until - now();
+    struct pollfd p = {.fd = fd, .events = events};
+    return poll(&p, 1, left > 0 ? (int)(left * 1000) + 1 : 0) == 1;
+}
+
+/* ---- bytes as text, and back ---- */
+
+static int hex_digit(char c)
+{
+    const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c | 0x20) : NULL;
+    return at ? (int)(at - digits) : -1;
+}
+
+static struct bytes unescape(const char *text)
+{
+    struct bytes b = {.data = malloc(strlen(text) * 6 + 1)}; /* \p: two become twelve at most */
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c == '\\' && text[1]) {
+            c = (unsigned char)*++text;
+            if (c == 'p') {
+                b.len += (size_t)sprintf((char *)b.data + b.len, "%d", (int)getpid());
+                continue;
+            }
+            if (c == 'x' && hex_digit(text[1]) >= 0 && hex_digit(text[2]) >= 0) {
+                c = (unsigned char)(hex_digit(text[1]) * 16 + hex_digit(text[2]));
+                text += 2;
+            } else {
+                c = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c == '0' ? 0 : c;
+            }
+        }
+        b.data[b.len++] = c;
+    }
+    return b;
+}
+
+/* Writes the byte as C would, to `text`; returns the width. */
+static int escape(unsigned char c, char text[8])
+{
+    if (c == '\n')
+        return sprintf(text, "\\n");
+    if (c == '\\')
+        return sprintf(text, "\\\\");
+    return sprintf(text, c >= 0x20 && c < 0x7f ? "%c" : "\\x%02x", c);
+}
+
+/* Prints the bytes from `from` on, at most `width` columns of them, and dots where more follow.
+ * Returns the columns up to byte `at`. */
+static int print_escaped(const struct bytes *b, size_t from, size_t at, int width)
+{
+    char text[8];
+    int column = from > 0 ? printf("...") : 0, at_column = column;
+    size_t i = from;
+    for (; i < b->len; i++) {
+        int wide = escape(b->data[i], text);
+        if (column + wide > width)
+            break;
+        fputs(text, stdout);
+        column += wide;
+        if (i < at)
+            at_column = column;
+    }
+    if (i < b->len)
+        fputs("...", stdout);
+    return at_column;
+}
+
+/* The bytes, where they are few, or how many. Returns `text`. */
+static const char *in_words(const struct bytes *b, char text[40])
+{
+    int len = snprintf(text, 40, "\"");
+    for (size_t i = 0; i < b->len && len < 25; i++)
+        len += escape(b->data[i], text + len);
+    snprintf(text + len, (size_t)(40 - len), "\"");
+    if (len >= 25)
+        snprintf(text, 40, "%zu bytes", b->len);
+    return text;
+}
+
+/* Tells the first difference, with some bytes around it and a caret under it, and exits. `end`
+ * says what came in place of more bytes, or is NULL. */
+_Noreturn static void fail_bytes(const struct bytes *expected, const struct bytes *got,
+                                 const char *class, const char *outcome, const char *end)
+{
+    char text[8];
+    const int columns = datagrams ? 72 : 60, before = datagrams ? 66 : 24;
+    size_t at = 0;
+    while (at < expected->len && at < got->len && expected->data[at] == got->data[at])
+        at++;
+    size_t from = at;
+    for (int width = 0; from > 0 && width <= before; from--)
+        width += escape(expected->data[from - 1], text);
+    tell_step(outcome);
+    printf("failed\t%s\nexpected\t", class);
+    print_escaped(expected, from, at, columns);
+    printf("\ngot\t");
+    int column = print_escaped(got, from, at, columns);
+    if (end)
+        printf("%s%s", got->len > 0 ? " and then " : "", end);
+    if (got->len > 0)
+        printf("\ncaret\t%*s^ byte %zu", column, "", at + 1);
+    putchar('\n');
+    exit(1);
+}
+
+/* ---- the actions ---- */
+
+static void act_as(const char *name)
+{
+    const struct client *last = clients + sizeof clients / sizeof clients[0] - 1;
+    current = clients;
+    while (current < last && current->name[0] && strcmp(current->name, name) != 0)
+        current++;
+    if (current == last || !name[0] || strlen(name) >= sizeof current->name) {
+        fprintf(stderr, "peer: as %s: a name of 1 to 15 letters, and 63 names at most\n", name);
+        exit(2);
+    }
+    if (!current->name[0])
+        current->fd = -1;
+    snprintf(current->name, sizeof current->name, "%s", name);
+}
+
+static socklen_t parse_address(const char *text, struct sockaddr_storage *out)
+{
+    memset(out, 0, sizeof *out);
+    if (strchr("/.@", text[0])) {
+        struct sockaddr_un *un = (struct sockaddr_un *)out;
+        un->sun_family = AF_UNIX;
+        memcpy(un->sun_path, text, strnlen(text, sizeof un->sun_path));
+        if (text[0] == '@') {
+            un->sun_path[0] = '\0';
+            return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(text));
+        }
+        return sizeof *un;
+    }
+    struct sockaddr_in *in = (struct sockaddr_in *)out;
+    char host[64];
+    const char *colon = strrchr(text, ':');
+    snprintf(host, sizeof host, "%.*s", colon ? (int)(colon - text) : 0, text);
+    in->sin_family = AF_INET;
+    in->sin_port = htons((uint16_t)atoi(colon ? colon + 1 : ""));
+    if (inet_pton(AF_INET, host, &in->sin_addr) != 1) {
+        fprintf(stderr, "peer: %s: not an address\n", text);
+        exit(2);
+    }
+    return sizeof *in;
+}
+
+static void act_connect(void)
+{
+    struct sockaddr_storage addr;
+    socklen_t len = parse_address(server_text, &addr);
+    doing("connected");
+    const char *expected = "a connection";
+    int type = datagrams ? SOCK_DGRAM : SOCK_STREAM;
+    current->fd = socket(addr.ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (rcvbuf)
+        setsockopt(current->fd, SOL_SOCKET, SO_RCVBUF, &rcvbuf, sizeof rcvbuf);
+    if (connect(current->fd, (struct sockaddr *)&addr, len) == -1 && errno != EINPROGRESS)
+        fail_errno(expected);
+    if (!ready(current->fd, POLLOUT, deadline()))
+        fail("hung", "no answer", expected, "no answer within %g s", deadline_seconds);
+    socklen_t size = sizeof errno;
+    getsockopt(current->fd, SOL_SOCKET, SO_ERROR, &errno, &size);
+    if (errno != 0)
+        fail_errno(expected);
+    setsockopt(current->fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+    done("done");
+}
+
+static void send_bytes(const struct bytes *b, size_t at_once)
+{
+    double until = deadline();
+    if (b->len == 0 && send(current->fd, "", 0, 0) == -1) /* an empty datagram */
+        fail_errno("a server that reads");
+    for (size_t sent = 0; sent < b->len;) {
+        size_t want = b->len - sent < at_once ? b->len - sent : at_once;
+        ssize_t n = send(current->fd, b->data + sent, want, MSG_NOSIGNAL);
+        if (n >= 0)
+            sent += (size_t)n;
+        else if (errno != EAGAIN)
+            fail_errno("a server that reads");
+        else if (!ready(current->fd, POLLOUT, until))
+            fail("hung", "stuck", "a server that reads",
+                 "it read nothing for %g s, after %zu of %zu bytes", deadline_seconds, sent,
+                 b->len);
+    }
+    done("done");
+}
+
+/* One datagram comes, and it is `expected`. */
+static void expect_datagram(const struct bytes *expected)
+{
+    static unsigned char data[65536];
+    if (!ready(current->fd, POLLIN, deadline())) {
+        char end[64];
+        snprintf(end, sizeof end, "no datagram for %g s", deadline_seconds);
+        fail_bytes(expected, &(struct bytes){.data = data}, "hung", "no answer", end);
+    }
+    ssize_t n = recv(current->fd, data, sizeof data, 0);
+    if (n == -1)
+        fail_errno("a datagram");
+    struct bytes got = {.data = data, .len = (size_t)n};
+    bool beginning = got.len <= expected->len && memcmp(data, expected->data, got.len) == 0;
+    if (!beginning || got.len < expected->len)
+        fail_bytes(expected, &got, "wrong-bytes", "wrong bytes",
+                   beginning ? "the end of the datagram" : NULL);
+    done("done");
+}
+
+/* Nothing waits here: what the server sent to others came before, if at all, and so did this. */
+static void act_silence(void)
+{
+    unsigned char byte[1];
+    doing("looked for what it was not to get");
+    if (recv(current->fd, byte, 1, 0) != -1)
+        fail("wrong-bytes", "something came", "nothing", "an answer that was not for it");
+    done("nothing");
+}
+
+/* Reads until `expected` is complete and compares as it comes. Meanwhile sends `sending`, if any.
+ */
+static void exchange(const struct bytes *expected, const struct bytes *sending)
+{
+    struct bytes got = {.data = malloc(expected->len + 1)};
+    double until = deadline();
+    size_t sent = 0;
+    bool broken = false; /* a send met a reset, and took the error: recv will tell an end only */
+    while (got.len < expected->len) {
+        bool unsent = sending && sent < sending->len && !broken;
+        if (!ready(current->fd, unsent ? POLLIN | POLLOUT : POLLIN, until)) {
+            char end[64];
+            if (now() < finish)
+                snprintf(end, sizeof end, "nothing for %g s", deadline_seconds);
+            else
+                snprintf(end, sizeof end, "not all of it in %g s", 5 * deadline_seconds);
+            fail_bytes(expected, &got, "hung", "no answer", end);
+        }
+        if (unsent) {
+            ssize_t n = send(current->fd, sending->data + sent, sending->len - sent, MSG_NOSIGNAL);
+            if (n > 0) {
+                sent += (size_t)n;
+                until = deadline();
+            }
+            broken = n == -1 && errno != EAGAIN;
+        }
+        ssize_t n = recv(current->fd, got.data + got.len, expected->len - got.len, 0);
+        if (n == -1 && errno == EAGAIN)
+            continue;
+        if (n == 0 && !broken)
+            fail_bytes(expected, &got, "eof", "end of stream", "the end of the stream");
+        if (n <= 0)
+            fail_bytes(expected, &got, "reset", "reset", "a reset of the connection");
+        bool same = memcmp(got.data + got.len, expected->data + got.len, (size_t)n) == 0;
+        got.len += (size_t)n;
+        if (!same)
+            fail_bytes(expected, &got, "wrong-bytes", "wrong bytes", NULL);
+        until = deadline(); /* as long as something comes, nothing hangs */
+    }
+    free(got.data);
+    done("done");
+}
+
+static struct bytes read_file(const char *path)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY);
+    if (fd == -1 || fstat(fd, &st) == -1) {
+        fprintf(stderr, "peer: %s: %s\n", path, strerror(errno));
+        exit(2);
+    }
+    struct bytes b = {.data = malloc((size_t)st.st_size + 1), .len = (size_t)st.st_size};
+    if (read(fd, b.data, b.len) != st.st_size)
+        exit(2);
+    close(fd);
+    return b;
+}
+
+static void act_flood(size_t total)
+{
+    static char block[65536];
+    size_t sent = 0;
+    doing("sent up to %zu bytes and read nothing", total);
+    /* A server that is stuck in send(2) stops reading; 0.3 s without progress is stuck enough, and
+     * the check holds for either outcome. */
+    while (sent < total && ready(current->fd, POLLOUT, now() + 0.3)) {
+        size_t want = total - sent < sizeof block ? total - sent : sizeof block;
+        ssize_t n = send(current->fd, block, want, MSG_NOSIGNAL);
+        if (n == -1 && errno != EAGAIN)
+            fail_errno("a server that reads");
+        sent += n > 0 ? (size_t)n : 0;
+    }
+    done("done");
+}
+
+/* Waits for the end: end of stream, or, where `reset_will_do`, a reset. */
+static void act_eof(bool reset_will_do)
+{
+    unsigned char byte[1];
+    char text[8];
+    const char *expected = reset_will_do ? "the end of the connection" : "the end of the stream";
+    doing("waited for %s", expected);
+    if (!ready(current->fd, POLLIN, deadline()))
+        fail("hung", "no end", expected, "the connection was still open after %g s",
+             deadline_seconds);
+    ssize_t n = recv(current->fd, byte, 1, 0);
+    if (n == -1 && !reset_will_do)
+        fail_errno(expected);
+    if (n == 1 && escape(byte[0], text) > 0)
+        fail("wrong-bytes", "more bytes", expected, "more bytes, the first is %s", text);
+    done("done");
+}
+
+static void act_close(bool reset)
+{
+    struct linger linger = {.l_onoff = 1, .l_linger = 0};
+    if (reset)
+        setsockopt(current->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+    close(current->fd);
+    current->fd = -1;
+    doing(reset ? "reset the connection" : "closed");
+    done("done");
+}
+
+/* True when the server has stopped by SIGSTOP. */
+static bool is_stopped(void)
+{
+    char path[64], stat[512] = "";
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)server_pid);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return false;
+    size_t n = fread(stat, 1, sizeof stat - 1, file);
+    fclose(file);
+    stat[n] = '\0';
+    const char *name_end = strrchr(stat, ')');
+    return name_end && name_end[1] && name_end[2] == 'T';
+}
+
+static void act_freeze(void)
+{
+    double until = deadline();
+    snprintf(what, sizeof what, "stopped the server for a moment (SIGSTOP)");
+    bool stopped = server_pid > 0 && kill(server_pid, SIGSTOP) == 0;
+    while (stopped && !is_stopped())
+        if (poll(NULL, 0, 1) == 0 && now() > until)
+            stopped = false;
+    if (!stopped)
+        fail("error", "gone", "a server that is still running", "no process to stop");
+    done("done");
+}
+
+static void act_thaw(void)
+{
+    snprintf(what, sizeof what, "let the server go on (SIGCONT)");
+    kill(server_pid, SIGCONT);
+    done("done");
+}
+
+_Noreturn static void usage_error(const char *problem, const char *word)
+{
+    fprintf(stderr, "peer: %s: %s\n%s\n", problem, word, help);
+    exit(2);
+}
+
+/* Does the action at words[0] and returns how many words it took. */
+static int act(char *words[])
+{
+    const char *verb = words[0], *arg = words[1];
+    char text[40];
+    if (strcmp(verb, "connect") == 0)
+        act_connect();
+    else if (strcmp(verb, "shut") == 0) {
+        doing("half-closed");
+        shutdown(current->fd, SHUT_WR);
+        done("done");
+    } else if (strcmp(verb, "eof") == 0)
+        act_eof(false);
+    else if (strcmp(verb, "freeze") == 0)
+        act_freeze();
+    else if (strcmp(verb, "thaw") == 0)
+        act_thaw();
+    else if (strcmp(verb, "silence") == 0)
+        act_silence();
+    else if (strcmp(verb, "gone") == 0)
+        act_eof(true);
+    else if (strcmp(verb, "close") == 0)
+        act_close(false);
+    else if (strcmp(verb, "reset") == 0)
+        act_close(true);
+    else if (!arg)
+        usage_error("unknown action, or its argument is missing", verb);
+    else if (strcmp(verb, "as") == 0)
+        return act_as(arg), 2;
+    else if (strcmp(verb, "rcvbuf") == 0)
+        return rcvbuf = atoi(arg), 2;
+    else if (strcmp(verb, "flood") == 0)
+        return act_flood(strtoul(arg, NULL, 10)), 2;
+    else if (strcmp(verb, "send") == 0 || strcmp(verb, "drip") == 0) {
+        struct bytes b = unescape(arg);
+        bool drip = verb[0] == 'd';
+        if (datagrams)
+            doing("sent '%.40s%s', %zu byte%s", arg, strlen(arg) > 40 ? "..." : "", b.len,
+                  b.len == 1 ? "" : "s");
+        else
+            doing("sent %s%s", in_words(&b, text), drip ? ", byte by byte" : "");
+        send_bytes(&b, drip ? 1 : b.len);
+        free(b.data);
+        return 2;
+    } else if (strcmp(verb, "expect") == 0) {
+        struct bytes b = unescape(arg);
+        doing("waited for %s%s", datagrams ? "a datagram of " : "", in_words(&b, text));
+        if (datagrams)
+            expect_datagram(&b);
+        else
+            exchange(&b, NULL);
+        free(b.data);
+        return 2;
+    } else if (strcmp(verb, "pump") == 0 && words[2]) {
+        struct bytes in = read_file(arg), out = read_file(words[2]);
+        doing("sent %zu bytes and read at once", in.len);
+        exchange(&out, &in);
+        free(in.data);
+        free(out.data);
+        return 3;
+    } else
+        usage_error("unknown action", verb);
+    return 1;
+}
+
+static void run(char *words[])
+{
+    while (*words) {
+        if (strcmp(*words, "times") != 0) {
+            words += act(words);
+            continue;
+        }
+        turns = words[1] ? atoi(words[1]) : 0;
+        if (turns < 1)
+            usage_error("times needs a number, from 1", words[1] ? words[1] : "nothing");
+        for (turn = 1; turn <= turns; turn++)
+            run(words + 2);
+        return;
+    }
+}
+
+int main(int argc, char *argv[])
+{
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    for (int c; (c = getopt(argc, argv, "+hs:t:")) != -1;) {
+        if (c == 'h')
+            return puts(help) == EOF;
+        if (c == 's')
+            server_pid = (pid_t)atoi(optarg);
+        else if (c != 't' || (deadline_seconds = atof(optarg)) <= 0)
+            return fprintf(stderr, "%s\n", help), 2;
+    }
+    finish = now() + 5 * deadline_seconds;
+    if (optind == argc)
+        return fprintf(stderr, "%s\n", help), 2;
+    server_text = argv[optind];
+    datagrams = strncmp(server_text, "udp:", 4) == 0;
+    server_text += datagrams ? 4 : 0;
+    if (datagrams) { /* the kernel keeps their order on each processor, not among all of them */
+        cpu_set_t here;
+        CPU_ZERO(&here);
+        CPU_SET((size_t)sched_getcpu(), &here);
+        sched_setaffinity(0, sizeof here, &here);
+    }
+    act_as("A");
+    run(argv + optind + 1);
+    return 0;
+}

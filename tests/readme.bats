@@ -1,0 +1,40 @@
+#!/usr/bin/env bats
+# The README of the suite tells the truth: about a failing check, and about which labs there are.
+# (What it quotes of a demo is compared in transcripts.bats.)
+
+setup() {
+  load /usr/lib/bats/bats-support/load.bash
+  load /usr/lib/bats/bats-assert/load.bash
+  cd "$BATS_TEST_DIRNAME/.." || return
+}
+
+@test "the failure that it shows is what the check prints" {
+  local lab mutant id
+  read -r _ _ lab mutant id _ < <(grep '^<!-- check ' README.md)
+  cp "tests/solutions/$lab/server.c" "$BATS_TEST_TMPDIR"
+  patch -s -d "$BATS_TEST_TMPDIR" -p1 <"tests/mutants/$lab/$mutant.patch"
+  run scripts/grade --no-color --only "$id" "labs/$lab" "$BATS_TEST_TMPDIR/server.c"
+  assert_failure 1
+  # Without the heading and the total; and the block without its marker and fences.
+  assert_equal "$(sed '1d;$d' <<<"$output")" \
+    "$(sed -n '/^<!-- check /,/^$/p' README.md | sed '1,2d' | sed '/^```$/,$d')"
+}
+
+@test "its table has each lab with its README, and no other" {
+  local linked
+  linked=$(sed -n 's/.*(labs\/\([0-9a-z-]*\)\/README\.md).*/\1/p' README.md)
+  assert_equal "$linked" "$(cd labs && printf '%s\n' [0-9]*)"
+}
+
+@test "each command that it names is there" {
+  local command
+  while read -r command; do
+    [[ -x $command ]] || fail "README.md names $command"
+  done < <(grep -oE '\bscripts/[a-z]+' README.md | sort -u)
+  while read -r command; do
+    grep -q "^${command#make }:" Makefile || fail "README.md names $command"
+  done < <(grep -oE '^make [a-z]+' README.md | sort -u)
+  while read -r command; do
+    [[ -x scripts/lab.d/${command##* } ]] || fail "README.md names $command"
+  done < <(grep -oE 'scripts/lab [a-z]+' README.md | sort -u)
+}

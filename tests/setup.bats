@@ -1,0 +1,250 @@
+#!/usr/bin/env bats
+# What stands in single quotes is for a stub to expand; bats sets output and lines.
+# shellcheck disable=SC2016,SC2154
+# scripts/setup in a world of its own: a PATH with stubs for apt, sudo and id, and a file system
+# that begins empty. What the stub of apt-get "installs" appears there. Nothing is downloaded,
+# nobody needs to be root.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+  load /usr/lib/bats/bats-support/load.bash
+  load /usr/lib/bats/bats-assert/load.bash
+  setup_script=$BATS_TEST_DIRNAME/../scripts/setup
+  world=$BATS_TEST_TMPDIR/world
+  mkdir -p "$world/bin" "$world/usr/sbin"
+  local tool
+  for tool in bash env true sed sort cat mkdir awk touch chmod rm; do
+    ln -s "$(type -P "$tool")" "$world/bin/$tool"
+  done
+  : >"$world/log"
+  : >"$world/lists" # the package lists are there
+  echo 1000 >"$world/uid"
+  stub id 'cat "$world/uid"'
+  stub sudo 'echo "sudo $*" >>"$world/log"
+    if [[ $1 == -n ]]; then
+      [[ ! -e $world/password ]] || { echo "sudo: a password is required" >&2; exit 1; }
+      shift
+    fi
+    exec "$@"'
+  stub apt-cache '[[ -e $world/lists && $2 != "$(cat "$world/no-such" 2>/dev/null)" ]]'
+  stub apt-get 'echo "apt-get $*" >>"$world/log"
+    verb="" packages=()
+    while (($#)); do
+      case $1 in -o) shift ;; -*) ;; *) [[ $verb ]] && packages+=("$1") || verb=$1 ;; esac
+      shift
+    done
+    case $verb in
+      update) : >"$world/lists"; rm -f "$world/stale" ;;
+      install)
+        if [[ -e $world/stale ]]; then echo "E: Failed to fetch: 404"; exit 100; fi
+        if [[ -e $world/full ]]; then
+          printf "line %d\n" {1..40}
+          echo "E: You don'\''t have enough free space in /var/cache/apt/archives/."
+          exit 100
+        fi
+        [[ -e $world/lies ]] && exit 0
+        echo "Need to get 12 MB of archives."
+        for package in "${packages[@]}" libfoo1; do
+          echo "Unpacking $package (1.0) ..."; echo "Setting up $package:amd64 (1.0) ..."
+          thing=$(awk -v p="$package" "\$1 == p && NF == 3 { print \$3 }" "$setup_script")
+          [[ $thing ]] || continue
+          [[ $thing == /* ]] && thing=$world${thing//\*/x} || thing=$world/bin/$thing
+          mkdir -p "${thing%/*}"; : >"$thing"; chmod +x "$thing"
+        done ;;
+    esac'
+}
+
+stub() { # NAME BODY
+  printf '#!/bin/bash\nworld=%q setup_script=%q\n%s\n' "$world" "$setup_script" "$2" >"$world/bin/$1"
+  chmod +x "$world/bin/$1"
+}
+
+in_world() { # ARGUMENT… of scripts/setup
+  run timeout -k 2 20 env -i PATH="$world/bin" SETUP_SYSROOT="$world" \
+    /bin/bash "$setup_script" "$@" </dev/null
+}
+
+as_if_there() { # COMMAND…
+  local name
+  for name in "$@"; do ln -s /bin/true "$world/bin/$name"; done
+}
+
+@test "it installs what is missing, says so before, and the second time does nothing" {
+  as_if_there gcc make unshare
+  in_world labs
+  assert_success
+  assert_line --index 0 --regexp \
+    '^missing: libc6-dev iproute2 .*; installing with: sudo .*apt-get install .*libc6-dev iproute2'
+  assert_line "setup: downloading 12 MB of archives."
+  assert_line "setup: ready: nftables"
+  refute_output --partial libfoo1 # calm: only what was asked for
+  assert_line "setup: done"
+  run cat "$world/log"
+  assert_line --regexp 'apt-get .*install -y --no-install-recommends libc6-dev iproute2 nftables'
+  refute_output --partial gcc
+  refute_output --partial clang
+  refute_output --partial " update"
+  : >"$world/log"
+  in_world labs --quiet
+  assert_success
+  assert_output ""
+  in_world labs
+  assert_output "setup: nothing is missing"
+  assert_equal "$(<"$world/log")" ""
+}
+
+@test "all is both groups, and the default" {
+  in_world --check
+  assert_failure 1
+  local by_default=$output
+  in_world all --check
+  assert_equal "$output" "$by_default"
+  in_world labs tests --check
+  assert_equal "$output" "$by_default"
+  assert_output --partial " nftables "
+  assert_output --partial " libclang-rt-dev "
+  in_world
+  assert_success
+  in_world --check
+  assert_success
+}
+
+@test "names install just these: by command, package or tool" {
+  in_world bats jq libcmocka-dev nc
+  assert_success
+  run grep -o 'recommends .*' "$world/log"
+  assert_line "recommends bats libcmocka-dev jq netcat-openbsd"
+  in_world all bats --check # a group and one of its own
+  refute_output --partial unknown
+}
+
+@test "tools in sbin count, though an ordinary PATH does not look there" {
+  ln -s /bin/true "$world/usr/sbin/nft"
+  in_world nft --check
+  assert_success
+}
+
+@test "--check installs nothing, and its status tells" {
+  in_world --check bats jq
+  assert_failure 1
+  assert_output "setup: missing: bats jq"
+  assert_equal "$(<"$world/log")" ""
+  as_if_there bats jq
+  in_world --check bats jq
+  assert_success
+}
+
+@test "an unknown name or option is refused with status 2 before anything is installed" {
+  in_world bats jp
+  assert_failure 2
+  assert_line "setup: unknown name 'jp'; did you mean: ip jq"
+  in_world --chekc
+  assert_failure 2
+  assert_line "setup: unknown option: '--chekc'"
+  in_world ''
+  assert_failure 2
+  in_world '*'
+  assert_failure 2
+  assert_equal "$(<"$world/log")" ""
+  in_world --help
+  assert_success
+  assert_line --partial "usage: scripts/setup"
+}
+
+@test "root needs no sudo" {
+  echo 0 >"$world/uid"
+  rm "$world/bin/sudo"
+  in_world jq
+  assert_success
+  assert_line --index 0 "missing: jq; installing with: apt-get install --no-install-recommends jq"
+}
+
+@test "no root and no sudo: one line says so, with what to run" {
+  rm "$world/bin/sudo"
+  in_world bats jq
+  assert_failure 1
+  assert_output "setup: missing: bats jq; installing needs root and there is no sudo (as root, run: apt-get install --no-install-recommends bats jq)"
+  assert_equal "$(<"$world/log")" ""
+}
+
+@test "sudo that wants a password where nobody sits: one line says so" {
+  : >"$world/password"
+  in_world jq
+  assert_failure 1
+  assert_equal "${#lines[@]}" 1
+  assert_output --partial "sudo wants a password and there is no terminal"
+  run cat "$world/log"
+  refute_output --partial apt-get
+}
+
+@test "on another distribution it names what is missing, status 1" {
+  rm "$world/bin/apt-get"
+  in_world bats jq
+  assert_failure 1
+  assert_equal "${#lines[@]}" 1
+  assert_output --partial "missing: bats jq"
+  assert_output --partial "no apt-get"
+  as_if_there bats jq
+  in_world bats jq # with everything there it does not matter
+  assert_success
+}
+
+verbs() { grep '^apt-get' "$world/log" | grep -oE ' (update|install) ?' | tr -d ' \n'; }
+
+@test "empty package lists are fetched first, old ones after a failed download; never twice" {
+  rm "$world/lists"
+  in_world jq
+  assert_success
+  assert_equal "$(verbs)" updateinstall
+  rm "$world/bin/jq"
+  : >"$world/log"
+  : >"$world/stale"
+  in_world jq
+  assert_success
+  assert_equal "$(verbs)" installupdateinstall
+  : >"$world/log"
+  : >"$world/full"
+  rm "$world/bin/jq" "$world/lists"
+  in_world jq
+  assert_failure 1
+  assert_equal "$(verbs)" updateinstall
+}
+
+@test "a package that this distribution does not have: the rest is installed, the status is 1" {
+  echo shfmt >"$world/no-such"
+  in_world jq shfmt
+  assert_failure 1
+  assert_line "setup: apt does not know: shfmt"
+  assert_line "setup: still missing after the installation: shfmt"
+  assert [ -e "$world/bin/jq" ]
+}
+
+@test "when apt fails its last lines are shown, status 1" {
+  : >"$world/full"
+  in_world jq
+  assert_failure 1
+  assert_line --partial "enough free space"
+  assert_line "setup: apt-get failed; its last lines are above"
+  refute_line --regexp 'line 1$'
+  refute_line "setup: done"
+}
+
+@test "apt that says it went well is not believed" {
+  : >"$world/lies"
+  in_world jq
+  assert_failure 1
+  assert_line "setup: still missing after the installation: jq"
+}
+
+@test "with nothing missing it runs no program and takes no time" {
+  in_world >/dev/null
+  # Only bash itself is left: had it to start anything else, it would say so and fail.
+  local tool
+  for tool in env true sed sort cat mkdir awk touch chmod rm id sudo apt-get apt-cache; do
+    rm "$world/bin/$tool"
+  done
+  in_world --quiet
+  assert_success
+  assert_output ""
+}

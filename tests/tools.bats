@@ -1,0 +1,422 @@
+#!/usr/bin/env bats
+# The tools of the checks tell the truth: tests/peer.c, the scripted peer, and tests/faults.c, the
+# library of faults.
+# What is in single quotes is for a shell of its own.
+# shellcheck disable=SC2016
+load lib/lab.bash
+
+TOOLS=$LABS_ROOT/.build/tests
+PORT=5801
+
+setup_file() {
+  make -s -C "$LABS_ROOT/tests" tools >&2
+  make -s -C "$LABS_ROOT/labs/01-tcp-echo" OUT="$BATS_FILE_TMPDIR" >&2
+  local fortify
+  for fortify in 0 2; do
+    cc -O2 -D_GNU_SOURCE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$fortify -x c \
+      -o "$BATS_FILE_TMPDIR/probe$fortify" - <<<"$PROBE"
+  done
+}
+
+# peer ACTION... - $output and $status are those of the peer, which loses patience after a second.
+peer() {
+  run timeout -k 1 20 "$TOOLS/peer" -t 1 "${AT:-127.0.0.1:$PORT}" "$@"
+}
+
+listens() {
+  [[ -n $(ss -Htln "sport = $PORT") ]]
+}
+
+# serve SHELL_COMMAND - a server that does it for each client, on stdin and stdout.
+serve() {
+  start server socat TCP-LISTEN:$PORT,reuseaddr,fork SYSTEM:"$1"
+  wait_until listens
+}
+
+stop_server() {
+  signal server KILL
+  expect_status server 137
+}
+
+# assert_last STEP OUTCOME CLASS EXPECTED GOT - where the story ends, and why.
+assert_last() {
+  assert_failure 1
+  assert_line "$(printf 'step\t%s\t%s' "$1" "$2")"
+  assert_line "$(printf 'failed\t%s' "$3")"
+  assert_line "$(printf 'expected\t%s' "$4")"
+  assert_line "$(printf 'got\t%s' "$5")"
+}
+
+# A program that makes each call that it is told, once, with ten bytes, and tells the result.
+PROBE='
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+int main(int argc, char *argv[])
+{
+    char data[10], *text = "0123456789";
+    size_t len = strlen(text) + (size_t)argc / 99; /* the compiler cannot know */
+    struct sockaddr_in name = {.sin_family = AF_INET};
+    socklen_t size = sizeof name;
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    bind(listener, (struct sockaddr *)&name, size);
+    listen(listener, 9);
+    getsockname(listener, (struct sockaddr *)&name, &size);
+    connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&name, size);
+    for (int i = 1; i < argc; i++) {
+        const char *call = argv[i];
+        int fds[2];
+        socketpair(AF_UNIX, strncmp(call, "dgram-", 6) == 0 ? SOCK_DGRAM : SOCK_STREAM, 0, fds);
+        if (strncmp(call, "pipe-", 5) == 0)
+            pipe(fds);
+        struct iovec in[] = {{data, 4}, {data + 4, 6}}, out[] = {{text, 4}, {text + 4, 6}};
+        struct msghdr in_message = {.msg_iov = in, .msg_iovlen = 2};
+        struct msghdr out_message = {.msg_iov = out, .msg_iovlen = 2};
+        const char *verb = strchr(call, 45) ? strchr(call, 45) + 1 : call;
+        if (strstr("read readv recv recvfrom recvmsg", verb))
+            syscall(SYS_write, fds[1], text, len);
+        errno = 0;
+#define IS(name) strcmp(verb, name) == 0
+        ssize_t n = IS("read") ? read(fds[0], data, len)
+                    : IS("readv") ? readv(fds[0], in, 2)
+                    : IS("recv") ? recv(fds[0], data, len, 0)
+                    : IS("recvfrom") ? recvfrom(fds[0], data, len, 0, NULL, NULL)
+                    : IS("recvmsg") ? recvmsg(fds[0], &in_message, 0)
+                    : IS("write") ? write(fds[1], text, len)
+                    : IS("writev") ? writev(fds[1], out, 2)
+                    : IS("send") ? send(fds[1], text, len, 0)
+                    : IS("sendto") ? sendto(fds[1], text, len, 0, NULL, 0)
+                    : IS("sendmsg") ? sendmsg(fds[1], &out_message, 0)
+                    : IS("accept") ? accept(listener, NULL, NULL)
+                    : IS("accept4") ? accept4(listener, NULL, NULL, 0) : -2;
+        if (n == -1)
+            printf("%s %s\n", call, strerrorname_np(errno));
+        else if (strncmp(verb, "accept", 6) == 0)
+            printf("%s ok\n", call);
+        else
+            printf("%s %zd\n", call, n);
+    }
+}'
+
+# faulty FAULTS EXPECTED CALL... - with these faults each of the calls has the result EXPECTED.
+faulty() {
+  local fortify call
+  for fortify in 0 2; do
+    run env LD_PRELOAD="$TOOLS/faults.so" FAULTS="$1" "$BATS_FILE_TMPDIR/probe$fortify" "${@:3}"
+    assert_success
+    assert_output "$(for call in "${@:3}"; do echo "$call $2"; done)"
+  done
+}
+
+# in_turn FAULTS CALL RESULT... - the results of the same call, made again and again.
+in_turn() {
+  local call=$2 faults=$1 calls
+  shift 2
+  calls=("${@/*/$call}")
+  run timeout -k 1 10 env LD_PRELOAD="$TOOLS/faults.so" FAULTS="$faults" \
+    "$BATS_FILE_TMPDIR/probe0" "${calls[@]}"
+  assert_success
+  assert_output "$(printf "$call %s\n" "$@")"
+}
+
+# --- peer: what goes well ---
+
+@test "peer: each action is a step, and all went well" {
+  serve cat
+  peer connect send 'a\n' expect 'a\n' silence drip 'bc' expect bc shut eof close
+  assert_success
+  assert_output "$(printf 'step\t%s\n' $'client A connected\tdone' \
+    $'client A sent "a\\n"\tdone' $'client A waited for "a\\n"\tdone' \
+    $'client A looked for what it was not to get\tnothing' \
+    $'client A sent "bc", byte by byte\tdone' $'client A waited for "bc"\tdone' \
+    $'client A half-closed\tdone' $'client A waited for the end of the stream\tdone' \
+    $'client A closed\tdone')"
+}
+
+@test "peer: escapes are the bytes that C makes of them" {
+  serve 'od -An -v -tx1'
+  peer connect send '\n\t\r\0\\\x41\xff\q' shut expect ' 0a 09 0d 00 5c 41 ff 71\n' eof
+  assert_success
+}
+
+@test "peer: \\p is the process id of the peer" {
+  serve cat
+  peer connect send 'pid \p\n' expect 'pid \p\n' send '\p' expect x
+  assert_failure 1
+  assert_line --regexp '^got[[:space:]][0-9]+'
+}
+
+@test "peer: several clients, each with its own connection" {
+  serve cat
+  peer connect as B connect send b as A send a expect a shut eof as B expect b shut eof
+  assert_success
+  assert_line "$(printf 'step\tclient B connected\tdone')"
+  assert_line "$(printf 'step\tclient A waited for "a"\tdone')"
+}
+
+@test "peer: times tells the last turn, and the turn that fails" {
+  serve cat
+  peer times 5 connect send x expect x close
+  assert_success
+  assert_line "$(printf 'step\tclient A connected, time 5 of 5\tdone')"
+  assert_equal "${#lines[@]}" 4
+  stop_server
+  # This server takes one client, and no more.
+  start server socat TCP-LISTEN:$PORT,reuseaddr EXEC:cat
+  wait_until listens
+  peer times 2 connect send x expect x close
+  assert_failure 1
+  assert_line "$(printf 'step\tclient A connected, time 2 of 2\trefused')"
+}
+
+@test "peer: pump sends and reads at once, more than any buffer holds" {
+  seq 1 1000000 >"$BATS_TEST_TMPDIR/many"
+  serve cat
+  peer connect pump "$BATS_TEST_TMPDIR/many" "$BATS_TEST_TMPDIR/many" shut eof
+  assert_success
+  assert_line "$(printf 'step\tclient A sent 6888896 bytes and read at once\tdone')"
+}
+
+@test "peer: flood ends when the server reads no more, and when it took all" {
+  start server "$BATS_FILE_TMPDIR/server" -p $PORT
+  await server listening
+  peer connect flood 100000000 close
+  assert_success
+  peer connect flood 1000 close
+  assert_success
+}
+
+@test "peer: a Unix socket by its path, and an abstract one" {
+  cd "$BATS_TEST_TMPDIR"
+  start path socat UNIX-LISTEN:./s,fork EXEC:cat
+  start abstract socat ABSTRACT-LISTEN:lab,fork EXEC:cat
+  has_both() { [[ -S s ]] && grep -q '@lab' /proc/net/unix; }
+  wait_until has_both
+  AT=./s peer connect send a expect a shut eof
+  assert_success
+  AT=@lab peer connect send a expect a shut eof
+  assert_success
+  AT=./none peer connect
+  assert_failure 1
+  assert_line "$(printf 'failed\trefused')"
+}
+
+@test "peer: with udp: each send and expect is one datagram" {
+  start server socat UDP-LISTEN:$PORT,fork EXEC:cat
+  listens_udp() { [[ -n $(ss -Huln "sport = $PORT") ]]; }
+  wait_until listens_udp
+  AT=udp:127.0.0.1:$PORT peer connect send ab expect ab
+  assert_success
+  AT=udp:127.0.0.1:$PORT peer connect send ab expect abc
+  assert_failure 1
+  assert_line "$(printf 'failed\twrong-bytes')"
+  assert_line "$(printf 'got\tab and then the end of the datagram')"
+}
+
+@test "peer: freeze stops the server, and thaw lets it go on" {
+  start server "$BATS_FILE_TMPDIR/server" -p $PORT
+  await server listening
+  run timeout -k 1 20 "$TOOLS/peer" -s "${PID[server]}" 127.0.0.1:$PORT \
+    connect freeze send a silence thaw expect a
+  assert_success
+  run timeout -k 1 20 "$TOOLS/peer" -s 999999 127.0.0.1:$PORT connect freeze
+  assert_last 'stopped the server for a moment (SIGSTOP)' gone error \
+    'a server that is still running' 'no process to stop'
+}
+
+# --- peer: how it fails ---
+
+@test "peer: refused, where nobody listens" {
+  peer connect send a
+  assert_last 'client A connected' refused refused 'a connection' \
+    'connection refused: nobody listens there [ECONNREFUSED]'
+  assert_equal "${#lines[@]}" 4
+}
+
+@test "peer: hung, where nothing comes, or less than was expected" {
+  serve 'cat >/dev/null'
+  peer connect send a expect a
+  assert_last 'client A waited for "a"' 'no answer' hung a 'nothing for 1 s'
+  refute_line --partial caret
+  stop_server
+  serve 'head -c 2; cat >/dev/null'
+  peer connect send abc expect abc
+  assert_last 'client A waited for "abc"' 'no answer' hung abc 'ab and then nothing for 1 s'
+  assert_line "$(printf 'caret\t  ^ byte 3')"
+}
+
+@test "peer: hung, where the end does not come, and where nothing is read" {
+  serve cat
+  peer connect eof
+  assert_last 'client A waited for the end of the stream' 'no end' hung 'the end of the stream' \
+    'the connection was still open after 1 s'
+  signal server STOP
+  peer connect send a gone
+  assert_last 'client A waited for the end of the connection' 'no end' hung \
+    'the end of the connection' 'the connection was still open after 1 s'
+}
+
+@test "peer: eof, where the stream ends too early" {
+  serve 'head -c 2'
+  peer connect send abc expect abc
+  assert_last 'client A waited for "abc"' 'end of stream' eof abc \
+    'ab and then the end of the stream'
+  assert_line "$(printf 'caret\t  ^ byte 3')"
+}
+
+@test "peer: reset, where the server does that" {
+  start server "$BATS_FILE_TMPDIR/server" -p $PORT
+  await server listening
+  # A server that is killed while it has unread bytes resets.
+  signal server STOP
+  start victim "$TOOLS/peer" 127.0.0.1:$PORT connect send abc expect abc
+  await victim 'sent "abc"'
+  signal server KILL
+  expect_status server 137
+  expect_status victim 1
+  run cat "$(out victim)"
+  assert_line "$(printf 'failed\treset')"
+  assert_line "$(printf 'got\ta reset of the connection')"
+}
+
+@test "peer: wrong bytes, with the caret under the first of them" {
+  serve 'tr b X'
+  peer connect send 'aab\n' shut expect 'aab\n'
+  assert_last 'client A waited for "aab\n"' 'wrong bytes' wrong-bytes 'aab\n' 'aaX\n'
+  assert_line "$(printf 'caret\t  ^ byte 3')"
+}
+
+@test "peer: the caret counts columns, where a byte takes several of them" {
+  serve 'tr b X'
+  peer connect send '\n\x01b.' shut expect '\n\x01b.'
+  assert_failure 1
+  assert_line "$(printf 'expected\t\\n\\x01b.')"
+  assert_line "$(printf 'got\t\\n\\x01X.')"
+  assert_line "$(printf 'caret\t      ^ byte 3')"
+}
+
+@test "peer: of a long answer only the surroundings are shown" {
+  local many
+  printf -v many '%0100d' 0
+  serve 'tr b X'
+  peer connect send "${many}b$many" shut expect "${many}b$many"
+  assert_failure 1
+  assert_line --regexp $'^expected\t\\.\\.\\.0{20,30}b0+\\.\\.\\.$'
+  assert_line --regexp $'^got\t\\.\\.\\.0{20,30}X0*(\\.\\.\\.)?$'
+  assert_line --regexp $'^caret\t +\\^ byte 101$'
+  # The caret is where the X is.
+  local got caret
+  got=$(sed -n 's/^got\t//p' <<<"$output")
+  caret=$(sed -n 's/^caret\t//p' <<<"$output")
+  got=${got%%X*} caret=${caret%%^*}
+  assert_equal "${#caret}" "${#got}"
+}
+
+@test "peer: more than was expected is wrong, for eof and for silence" {
+  serve 'cat; printf more'
+  peer connect send a expect a shut eof
+  assert_last 'client A waited for the end of the stream' 'more bytes' wrong-bytes \
+    'the end of the stream' 'more bytes, the first is m'
+  peer connect send ab expect a silence
+  assert_last 'client A looked for what it was not to get' 'something came' wrong-bytes \
+    nothing 'an answer that was not for it'
+}
+
+@test "peer: wrong use: status 2, and no harm" {
+  run "$TOOLS/peer"
+  assert_failure 2
+  assert_line --index 0 --regexp '^usage: peer '
+  peer dance
+  assert_failure 2
+  assert_line --index 0 --partial 'dance'
+  peer send
+  assert_failure 2
+  AT=nowhere peer connect
+  assert_failure 2
+  peer as '' connect
+  assert_failure 2
+  peer as sixteen-letters. connect
+  assert_failure 2
+  local names
+  mapfile -d ' ' -t names < <(printf 'as %s ' {1..64})
+  peer "${names[@]}"
+  assert_failure 2
+  assert_line --index 0 --partial 'as 63: '
+  local number
+  for number in '' 0 x -1; do
+    peer times "$number" connect
+    assert_failure 2
+  done
+  peer times
+  assert_failure 2
+  run "$TOOLS/peer" -h
+  assert_success
+}
+
+# --- faults ---
+
+@test "faults: without any, all is as it was" {
+  faulty '' 10 send sendto write sendmsg writev recv recvfrom read recvmsg readv
+}
+
+@test "faults: send_max lets a stream socket take no more than that" {
+  faulty send_max=3 3 send sendto write sendmsg writev
+  faulty send_max=3 10 recv recvfrom read recvmsg readv
+}
+
+@test "faults: recv_max lets a stream socket give no more than that" {
+  faulty recv_max=3 3 recv recvfrom read recvmsg readv
+  faulty recv_max=3 10 send sendto write sendmsg writev
+}
+
+@test "faults: datagrams stay whole, and pipes are not touched" {
+  faulty send_max=3,recv_max=3,eintr=0 10 dgram-send dgram-write dgram-sendmsg dgram-writev \
+    dgram-recv dgram-read dgram-recvmsg dgram-readv pipe-write pipe-read pipe-writev pipe-readv
+  faulty eintr=1 10 pipe-write pipe-read pipe-writev pipe-readv
+}
+
+@test "faults: eintr interrupts every Nth call, the first among them" {
+  faulty eintr=1 EINTR send sendto write sendmsg writev recv recvfrom read recvmsg readv accept
+  in_turn eintr=2 send EINTR 10 EINTR 10
+  in_turn eintr=3 recv EINTR 10 10 EINTR 10
+  in_turn eintr=2 accept EINTR ok
+  in_turn eintr=2 accept4 EINTR ok
+}
+
+@test "faults: accept_abort lets the first N calls of accept fail" {
+  in_turn accept_abort=2 accept ECONNABORTED ECONNABORTED ok
+  in_turn accept_abort=1 accept4 ECONNABORTED ok
+}
+
+@test "faults: stop_bind stops a program that has bound a Unix socket, until it may go on" {
+  stopped() { [[ $(ps -o stat= -C socat) == *T* ]]; }
+  start server env LD_PRELOAD="$TOOLS/faults.so" FAULTS=stop_bind=1 \
+    socat UNIX-LISTEN:"$BATS_TEST_TMPDIR/s" PIPE
+  wait_until stopped
+  [[ -S $BATS_TEST_TMPDIR/s ]]
+  AT=$BATS_TEST_TMPDIR/s peer connect
+  assert_line "$(printf 'failed\trefused')"
+  signal server CONT
+  listens() { grep -q '00010000 .*/s$' /proc/net/unix; }
+  wait_until listens
+  AT=$BATS_TEST_TMPDIR/s peer connect send a expect a close
+  assert_success
+}
+
+@test "faults: what a short call took is the beginning, and nothing is lost or doubled" {
+  start server env LD_PRELOAD="$TOOLS/faults.so" \
+    FAULTS=send_max=3,recv_max=5,eintr=2,accept_abort=1 "$BATS_FILE_TMPDIR/server" -v -p $PORT
+  await server listening
+  seq 1 2000 >"$BATS_TEST_TMPDIR/many"
+  peer connect pump "$BATS_TEST_TMPDIR/many" "$BATS_TEST_TMPDIR/many" shut eof
+  assert_success
+  await server ', 8893 bytes echoed$'
+  run grep -cE 'recv\(4\) = ([6-9]|[1-9][0-9])' "$(err server)"
+  assert_output 0
+}

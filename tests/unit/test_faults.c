@@ -1,0 +1,342 @@
+/* test_faults.c - tests/faults.c: socket calls that behave badly, and everything else that does not.
+ *
+ * The library is part of this program, instead of preloaded, so its settings can be made by hand. */
+#pragma GCC diagnostic ignored "-Wpedantic" /* dlsym(3) gives functions as data pointers */
+#include "../faults.c"                      // NOLINT(bugprone-suspicious-include)
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include <netinet/in.h>
+
+struct pair {
+    int near, far;
+};
+
+static int open_pair_of(int type, void **state)
+{
+    static struct pair pair;
+    int fds[2];
+    if (socketpair(AF_UNIX, type, 0, fds) == -1)
+        return -1;
+    pair = (struct pair){fds[0], fds[1]};
+    *state = &pair;
+    return 0;
+}
+
+static int open_streams(void **state)
+{
+    return open_pair_of(SOCK_STREAM, state);
+}
+
+static int open_datagrams(void **state)
+{
+    return open_pair_of(SOCK_DGRAM, state);
+}
+
+static int close_pair(void **state)
+{
+    struct pair *pair = *state;
+    send_max = recv_max = 0;
+    eintr_every = accept_aborts = calls = 0;
+    close(pair->near);
+    close(pair->far);
+    return 0;
+}
+
+static void settings_are_read_from_the_environment(void **state)
+{
+    (void)state;
+    setenv("FAULTS", "accept_abort=4,send_max=3,eintr=2,recv_max=1000", 1);
+    read_settings();
+    assert_int_equal(send_max, 3);
+    assert_int_equal(recv_max, 1000);
+    assert_int_equal(eintr_every, 2);
+    assert_int_equal(accept_aborts, 4);
+    setenv("FAULTS", "peer_id=7:8,backlog=2", 1);
+    read_settings();
+    assert_int_equal(peer_user, 7);
+    assert_int_equal(peer_group, 8);
+    assert_int_equal(backlog_max, 2);
+    assert_int_equal(stop_bind, 0);
+    setenv("FAULTS", "recv_max=7", 1);
+    read_settings();
+    assert_int_equal(recv_max, 7);
+    assert_int_equal(send_max, 0);
+    unsetenv("FAULTS");
+    read_settings();
+    assert_int_equal(recv_max + send_max, 0);
+    assert_int_equal(eintr_every + accept_aborts, 0);
+}
+
+/* ---- short counts ---- */
+
+static void every_way_to_send_is_short(void **state)
+{
+    struct pair *pair = *state;
+    char got[64];
+    struct iovec two[] = {{"abcd", 4}, {"efgh", 4}};
+    struct msghdr message = {.msg_iov = two, .msg_iovlen = 2};
+    send_max = 3;
+    assert_int_equal(send(pair->near, "abcd", 4, 0), 3);
+    assert_int_equal(sendto(pair->near, "abcd", 4, 0, NULL, 0), 3);
+    assert_int_equal(write(pair->near, "abcd", 4), 3);
+    assert_int_equal(writev(pair->near, two, 2), 3);
+    assert_int_equal(sendmsg(pair->near, &message, 0), 3);
+    assert_int_equal(recv(pair->far, got, sizeof got, 0), 15);
+    assert_memory_equal(got, "abcabcabcabcabc", 15);
+    assert_int_equal(message.msg_iovlen, 2); /* the caller's, as it was */
+    assert_int_equal(two[0].iov_len, 4);
+    assert_int_equal(send(pair->near, "ab", 2, 0),
+                     2); /* less than the limit is none of its business */
+}
+
+static void every_way_to_receive_is_short(void **state)
+{
+    struct pair *pair = *state;
+    char a[8] = "", b[8] = "";
+    struct iovec two[] = {{a, 8}, {b, 8}};
+    struct msghdr message = {.msg_iov = two, .msg_iovlen = 2};
+    assert_int_equal(send(pair->far, "abcdefghijklmnopqrstuvwxyz", 26, 0), 26);
+    recv_max = 3;
+    assert_int_equal(recv(pair->near, a, 8, 0), 3);
+    assert_memory_equal(a, "abc", 3);
+    assert_int_equal(recvfrom(pair->near, a, 8, 0, NULL, NULL), 3);
+    assert_memory_equal(a, "def", 3);
+    assert_int_equal(read(pair->near, a, 8), 3);
+    assert_memory_equal(a, "ghi", 3);
+    assert_int_equal(__recv_chk(pair->near, a, 8, 8, 0), 3);
+    assert_memory_equal(a, "jkl", 3);
+    assert_int_equal(__recvfrom_chk(pair->near, a, 8, 8, 0, NULL, NULL), 3);
+    assert_memory_equal(a, "mno", 3);
+    assert_int_equal(__read_chk(pair->near, a, 8, 8), 3);
+    assert_memory_equal(a, "pqr", 3);
+    assert_int_equal(readv(pair->near, two, 2), 3);
+    assert_memory_equal(a, "stu", 3);
+    assert_int_equal(recvmsg(pair->near, &message, 0), 3);
+    assert_memory_equal(a, "vwx", 3);
+    assert_int_equal(message.msg_iovlen, 2);
+    assert_ptr_equal(message.msg_iov, two);
+    assert_int_equal(two[0].iov_len, 8);
+    assert_string_equal(b, "");
+    assert_int_equal(recv(pair->near, a, 8, 0), 2);
+}
+
+static void nothing_else_is_short(void **state)
+{
+    (void)state;
+    int fds[2];
+    char got[8];
+    assert_int_equal(pipe(fds), 0);
+    send_max = recv_max = 3;
+    eintr_every = 1;
+    assert_int_equal(write(fds[1], "abcdef", 6), 6);
+    assert_int_equal(read(fds[0], got, 6), 6);
+    struct iovec two[] = {{got, 4}, {got + 4, 4}};
+    assert_int_equal(writev(fds[1], two, 2), 8);
+    assert_int_equal(readv(fds[0], two, 2), 8);
+    close(fds[0]);
+    close(fds[1]);
+}
+
+static void datagrams_stay_whole(void **state)
+{
+    struct pair *pair = *state;
+    char got[9] = "";
+    struct iovec two[] = {{got, 4}, {got + 4, 4}};
+    struct msghdr message = {.msg_iov = two, .msg_iovlen = 2};
+    send_max = recv_max = 3;
+    assert_int_equal(send(pair->near, "abcdefgh", 8, 0), 8);
+    assert_int_equal(recv(pair->far, got, 8, 0), 8);
+    assert_int_equal(writev(pair->near, two, 2), 8);
+    memset(got, 0, sizeof got);
+    assert_int_equal(readv(pair->far, two, 2), 8);
+    assert_string_equal(got, "abcdefgh");
+    assert_int_equal(sendmsg(pair->near, &message, 0), 8);
+    memset(got, 0, sizeof got);
+    assert_int_equal(recvmsg(pair->far, &message, 0), 8);
+    assert_string_equal(got, "abcdefgh");
+}
+
+static void errno_is_left_alone_by_what_succeeds(void **state)
+{
+    struct pair *pair = *state;
+    char got[8];
+    send_max = recv_max = 3;
+    errno = ENOTTY;
+    assert_int_equal(send(pair->near, "abcd", 4, 0), 3);
+    assert_int_equal(recv(pair->far, got, 8, 0), 3);
+    assert_int_equal(errno, ENOTTY);
+}
+
+/* ---- interruptions and aborted connections ---- */
+
+static void every_nth_call_is_interrupted(void **state)
+{
+    struct pair *pair = *state;
+    char got[8];
+    eintr_every = 3;
+    for (int i = 0; i < 9; i++) {
+        errno = 0;
+        assert_int_equal(send(pair->near, "a", 1, 0), i % 3 == 0 ? -1 : 1);
+        assert_int_equal(errno, i % 3 == 0 ? EINTR : 0);
+    }
+    assert_int_equal(recv(pair->far, got, 8, 0), -1); /* they are counted together */
+    assert_int_equal(errno, EINTR);
+    assert_int_equal(recv(pair->far, got, 8, 0), 6); /* what was interrupted sent nothing */
+}
+
+static void every_call_can_be_interrupted(void **state)
+{
+    struct pair *pair = *state;
+    char got[8];
+    struct iovec one = {got, 8};
+    struct msghdr message = {.msg_iov = &one, .msg_iovlen = 1};
+    eintr_every = 1;
+    assert_int_equal(send(pair->near, "a", 1, 0), -1);
+    assert_int_equal(sendto(pair->near, "a", 1, 0, NULL, 0), -1);
+    assert_int_equal(write(pair->near, "a", 1), -1);
+    assert_int_equal(writev(pair->near, &one, 1), -1);
+    assert_int_equal(sendmsg(pair->near, &message, 0), -1);
+    assert_int_equal(recv(pair->far, got, 8, 0), -1);
+    assert_int_equal(recvfrom(pair->far, got, 8, 0, NULL, NULL), -1);
+    assert_int_equal(read(pair->far, got, 8), -1);
+    assert_int_equal(readv(pair->far, &one, 1), -1);
+    assert_int_equal(recvmsg(pair->far, &message, 0), -1);
+    assert_int_equal(errno, EINTR);
+    eintr_every = 0;
+    assert_int_equal(recv(pair->far, got, 8, MSG_DONTWAIT), -1); /* none of them did a thing */
+    assert_int_equal(errno, EAGAIN);
+}
+
+/* A listening socket, and one connection that waits in its queue. */
+static struct pair open_listener(void)
+{
+    struct sockaddr_in addr = {.sin_family = AF_INET};
+    socklen_t len = sizeof addr;
+    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    struct pair l = {.near = socket(AF_INET, SOCK_STREAM, 0),
+                     .far = socket(AF_INET, SOCK_STREAM, 0)};
+    assert_int_equal(bind(l.near, (struct sockaddr *)&addr, len), 0);
+    assert_int_equal(listen(l.near, 4), 0);
+    assert_int_equal(getsockname(l.near, (struct sockaddr *)&addr, &len), 0);
+    assert_int_equal(connect(l.far, (struct sockaddr *)&addr, len), 0);
+    return l;
+}
+
+static void the_first_accepts_fail_and_leave_the_client_in_the_queue(void **state)
+{
+    (void)state;
+    struct pair l = open_listener();
+    accept_aborts = 2;
+    assert_int_equal(accept(l.near, NULL, NULL), -1);
+    assert_int_equal(errno, ECONNABORTED);
+    errno = 0;
+    assert_int_equal(accept4(l.near, NULL, NULL, 0), -1);
+    assert_int_equal(errno, ECONNABORTED);
+    int fd = accept(l.near, NULL, NULL);
+    assert_int_not_equal(fd, -1);
+    close(fd);
+    close(l.near);
+    close(l.far);
+}
+
+static void an_accept_is_interrupted_and_then_works(void **state)
+{
+    (void)state;
+    struct pair l = open_listener();
+    eintr_every = 2;
+    calls = 0;
+    assert_int_equal(accept(l.near, NULL, NULL), -1);
+    assert_int_equal(errno, EINTR);
+    int fd = accept4(l.near, NULL, NULL, SOCK_CLOEXEC);
+    assert_int_not_equal(fd, -1);
+    eintr_every = 0;
+    close(fd);
+    close(l.near);
+    close(l.far);
+}
+
+static void an_accept_that_must_not_wait_does_not(void **state)
+{
+    (void)state;
+    struct pair l = open_listener();
+    int fd = accept(l.near, NULL, NULL);
+    assert_int_equal(fcntl(l.near, F_SETFL, O_NONBLOCK), 0);
+    accept_aborts = 1;
+    errno = 0;
+    assert_int_equal(accept(l.near, NULL, NULL), -1);
+    assert_int_equal(errno, EAGAIN);
+    assert_int_equal(accept_aborts, 1); /* kept for a client */
+    accept_aborts = 0;
+    close(fd);
+    close(l.near);
+    close(l.far);
+}
+
+static void every_peer_has_the_user_and_the_group_that_were_asked_for(void **state)
+{
+    struct pair *pair = *state;
+    struct ucred peer;
+    socklen_t len = sizeof peer;
+    setenv("FAULTS", "peer_id=1000:2000", 1);
+    read_settings();
+    assert_int_equal(getsockopt(pair->near, SOL_SOCKET, SO_PEERCRED, &peer, &len), 0);
+    assert_int_equal(peer.pid, getpid());
+    assert_int_equal(peer.uid, 1000);
+    assert_int_equal(peer.gid, 2000);
+    setenv("FAULTS", "", 1);
+    read_settings();
+    assert_int_equal(getsockopt(pair->near, SOL_SOCKET, SO_PEERCRED, &peer, &len), 0);
+    assert_int_equal(peer.uid, getuid());
+    assert_int_equal(peer.gid, getgid());
+}
+
+static void a_backlog_may_be_shorter_than_asked_for(void **state)
+{
+    (void)state;
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    socklen_t len = sizeof name;
+    int clients[3], listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    setenv("FAULTS", "backlog=1", 1);
+    read_settings();
+    assert_int_equal(bind(listener, (struct sockaddr *)&name, sizeof name.sun_family), 0);
+    assert_int_equal(listen(listener, 100), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&name, &len), 0);
+    for (int i = 0; i < 3; i++) {
+        clients[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        assert_int_equal(connect(clients[i], (struct sockaddr *)&name, len), i < 2 ? 0 : -1);
+    }
+    assert_int_equal(errno, EAGAIN);
+    setenv("FAULTS", "", 1);
+    read_settings();
+    for (int i = 0; i < 3; i++)
+        close(clients[i]);
+    close(listener);
+}
+
+#define ON(type, test) cmocka_unit_test_setup_teardown(test, open_##type, close_pair)
+
+int main(void)
+{
+    alarm(30); /* a call that waits for ever must not keep the others waiting */
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(settings_are_read_from_the_environment),
+        ON(streams, every_way_to_send_is_short),
+        ON(streams, every_way_to_receive_is_short),
+        ON(streams, nothing_else_is_short),
+        ON(datagrams, datagrams_stay_whole),
+        ON(streams, errno_is_left_alone_by_what_succeeds),
+        ON(streams, every_nth_call_is_interrupted),
+        ON(streams, every_call_can_be_interrupted),
+        cmocka_unit_test(the_first_accepts_fail_and_leave_the_client_in_the_queue),
+        cmocka_unit_test(an_accept_is_interrupted_and_then_works),
+        cmocka_unit_test(an_accept_that_must_not_wait_does_not),
+        ON(streams, every_peer_has_the_user_and_the_group_that_were_asked_for),
+        cmocka_unit_test(a_backlog_may_be_shorter_than_asked_for),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
