@@ -17,6 +17,7 @@ teardown() {
 # have_outside - sets outside to a folder that a box sees too. Our TMPDIR is not: if that is an outer
 # box's, an inner one has its own in that place.
 have_outside() {
+  mkdir -p "$LABS_ROOT/.build"
   outside=$(mktemp -d "$LABS_ROOT/.build/netbox.XXXXXX")
 }
 
@@ -46,6 +47,16 @@ measure() {
     expect_status box 143
     assert_equal "$(<"$(err box)")" ''
   done
+}
+
+@test "a command that has started gets every signal, however slow netbox is" {
+  # Each time that netbox makes a process, strace holds netbox back until that one is far ahead.
+  start box strace -D -qq -o /dev/null -e trace=clone -e inject=clone:delay_exit=300000 \
+    "$NETBOX" -- bash -c 'trap "echo got TERM; exit 7" TERM; echo ready; read -r line'
+  await box '^ready'
+  signal box TERM
+  expect_status box 7
+  assert_equal "$(<"$(out box)")" $'ready\ngot TERM'
 }
 
 @test "killed before its death is the death of the box, netbox leaves no box behind" {
