@@ -210,7 +210,7 @@ peer() {
     echo "the peer itself failed, with status $status: $*" >&2
     return 1
   }
-  # The server's death explains whatever the client met: it may need a moment to be seen.
+  # The server's death explains whatever the client met.
   if explained_by_death "$class"; then
     sed -i '/^failed\t/,$d' "$STORY"
     fail_with_death "a server that is still serving" exited
@@ -223,14 +223,17 @@ explained_by_death() {
   case $1 in
     wrong-bytes) false ;;
     hung) not_running ;; # datagrams do not tell of it at all
-    *) wait_until_gone ;;
+    *) exiting && wait_until not_running ;;
   esac
 }
 
-# A server that dies closes its sockets a moment before its process is seen to end.
-wait_until_gone() {
-  local CHECK_DEADLINE=1
-  wait_until not_running
+# exiting - the kernel is at the server's end: it marks the process first (PF_EXITING, the 4 among its
+# flags), then closes its sockets, and lets it be seen as ended last.
+exiting() {
+  local stat flags
+  { read -r stat <"/proc/$SERVER_PID/stat"; } 2>/dev/null || return 0
+  read -r _ _ _ _ _ _ flags _ <<<"${stat##*) }"
+  ((flags & 4))
 }
 
 not_running() {
