@@ -59,6 +59,24 @@ measure() {
   assert_equal "$(<"$(out box)")" $'ready\ngot TERM'
 }
 
+# catches NAME BIT - it is netbox, no longer env or strace, and has a handler for that signal: BIT is
+# two to the power of its number, less one.
+catches() {
+  local mask words
+  mapfile -d '' -t words <"/proc/${PID[$1]}/cmdline"
+  [[ ${words[1]-} == "$NETBOX" ]] || return
+  mask=$(sed -n 's/^SigCgt:\t//p' "/proc/${PID[$1]}/status")
+  ((16#$mask & $2))
+}
+
+@test "a signal that comes while netbox makes itself ready for signals is not lost" {
+  start box strace -D -qq -o /dev/null -e trace=rt_sigaction \
+    -e inject=rt_sigaction:delay_exit=20000 "$NETBOX" -- tail -f /dev/null
+  wait_until catches box $((1 << 14))
+  signal box TERM
+  expect_status box 143
+}
+
 @test "killed before its death is the death of the box, netbox leaves no box behind" {
   local mark=mark-$BATS_TEST_NUMBER-$$
   have_outside
