@@ -27,21 +27,41 @@ spin() {
   while ((${EPOCHREALTIME/[.,]/} < until)); do :; done
 }
 
+# is_netbox NAME - the process is no longer the test's own shell, env or strace on the way there.
+is_netbox() {
+  local words
+  mapfile -d '' -t words <"/proc/${PID[$1]}/cmdline"
+  [[ ${words[1]-} == "$NETBOX" ]]
+}
+
+# begin COMMAND... - starts it in a box, and returns as soon as netbox is there.
+begin() {
+  start box "$NETBOX" -- "$@"
+  until is_netbox box || has_ended box; do :; done
+}
+
 # measure - sets making to the microseconds from the start of netbox to that of its command.
 measure() {
-  local before=${EPOCHREALTIME/[.,]/}
-  start box "$NETBOX" -- sh -c 'echo ready; exec tail -f /dev/null'
+  local before
+  begin sh -c 'echo ready; exec tail -f /dev/null'
+  before=${EPOCHREALTIME/[.,]/}
   until [[ -s $(out box) ]]; do spin 500; done
   making=$((${EPOCHREALTIME/[.,]/} - before))
   signal box TERM
   expect_status box 143
 }
 
+# catches NAME BIT - it is netbox, and has a handler for that signal: BIT is two to the power of its
+# number, less one.
+catches() {
+  is_netbox "$1" && ((16#$(sed -n 's/^SigCgt:\t//p' "/proc/${PID[$1]}/status") & $2))
+}
+
 @test "a signal at any moment of its making ends the box, with that signal's status" {
   local moment
   measure
   for moment in {0..24}; do
-    start box "$NETBOX" -- tail -f /dev/null
+    begin tail -f /dev/null
     spin $((making * moment / 20))
     signal box TERM
     expect_status box 143
@@ -57,16 +77,6 @@ measure() {
   signal box TERM
   expect_status box 7
   assert_equal "$(<"$(out box)")" $'ready\ngot TERM'
-}
-
-# catches NAME BIT - it is netbox, no longer env or strace, and has a handler for that signal: BIT is
-# two to the power of its number, less one.
-catches() {
-  local mask words
-  mapfile -d '' -t words <"/proc/${PID[$1]}/cmdline"
-  [[ ${words[1]-} == "$NETBOX" ]] || return
-  mask=$(sed -n 's/^SigCgt:\t//p' "/proc/${PID[$1]}/status")
-  ((16#$mask & $2))
 }
 
 @test "a signal that comes while netbox makes itself ready for signals is not lost" {
