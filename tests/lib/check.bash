@@ -157,10 +157,7 @@ launch_server() {
     ASAN_OPTIONS=verify_asan_link_order=0)
   (
     ulimit -f 65536
-    for fd in /proc/"$BASHPID"/fd/*; do
-      fd=${fd##*/}
-      ((fd <= 2)) || exec {fd}>&-
-    done
+    standard_descriptors_only
     exec env --default-signal=PIPE "${with[@]}" "$SUBJECT" "${at[@]}" "$@"
   ) >"$OUTPUT" 2>&1 </dev/null &
   SERVER_PID=$!

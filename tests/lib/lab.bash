@@ -51,14 +51,8 @@ complain() {
   return 1
 }
 
-# A test has bats' descriptors, its own, and the inputs of other programs: one that inherited these
-# would keep them open, and count its own from another number.
 bare() {
-  local fd
-  for fd in "/proc/$BASHPID/fd"/*; do
-    fd=${fd##*/}
-    ((fd <= 2)) || exec {fd}>&-
-  done
+  standard_descriptors_only
   # A background child of bash ignores INT and QUIT; a program under test must not.
   exec env --default-signal=INT,QUIT "$@"
 }

@@ -1,4 +1,5 @@
-# wait.bash - waiting in tests: for a state, with a deadline, never for time to pass. Sourced.
+# wait.bash - processes in tests: what they start with, and waiting for a state of theirs, with a
+# deadline, never for time to pass. Sourced.
 
 # pause - a hundredth of a second, without a process: on a pipe that nobody writes.
 pause() {
@@ -21,4 +22,15 @@ running() {
   local stat
   { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
   [[ ${stat##*) } != Z* ]]
+}
+
+# standard_descriptors_only - closes all others of this shell. A test has bats' descriptors, its own,
+# and the inputs of other programs: a program that inherited these would keep them open, and count its
+# own from another number.
+standard_descriptors_only() {
+  local fd
+  for fd in "/proc/$BASHPID/fd"/*; do
+    fd=${fd##*/}
+    ((fd <= 2)) || exec {fd}>&-
+  done
 }
