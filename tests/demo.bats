@@ -360,6 +360,22 @@ DEMO
   assert_has "$output" $'server: bind: Address already in use\nno newline'
 }
 
+@test "until_says: waits unseen for what a command prints, and no longer than the deadline" {
+  demo_is <<'DEMO'
+step One
+run shell 'touch slow; (until [[ ! -e slow ]]; do :; done; echo there >found) & true'
+start a 'rm slow; exec cat'
+until_says there 'cat "$LAB_BIN/found"'
+type_eof a
+finish a
+until_says elsewhere 'cat "$LAB_BIN/found"'
+DEMO
+  DEMO_DEADLINE=2 play
+  assert_fails_with "'elsewhere' from cat" "'there'"
+  assert_has "$stderr" 'demo.sh, line 7: until_says'
+  assert_lacks "$output" $'\nthere'
+}
+
 @test "run: another exit status than expected" {
   demo_is <<<$'step One\nrun shell false'
   play

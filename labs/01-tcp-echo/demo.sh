@@ -48,6 +48,7 @@ type bob "anybody there?"
 await bob 'send\(3, 15 bytes\) = 15'
 tell "It succeeds, and so does send! The server has not even called accept. Look at the server's
 side (bytes that nobody has read, both ends, the process that has the socket):"
+until_says 15 "ss -tnH sport = 5001 | sort -nk2 | awk 'END { print \$2 }'"
 run you "ss -tnpH sport = 5001 | sort -nk2 | awk '{ print \$2, \$4, \$5, \$6 }'"
 expect '^0 127\.0\.0\.1:5001 127\.0\.0\.1:[0-9]{5} users:.*"server"'
 expect '^15 127\.0\.0\.1:5001 127\.0\.0\.1:[0-9]{5} *$'

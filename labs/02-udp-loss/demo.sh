@@ -1,16 +1,6 @@
 # shellcheck shell=bash
 # The demo of lab 02, a list of steps for scripts/demo; scripts/lib/demo.bash tells the verbs.
 
-# until_says TEXT COMMAND - on a busy machine the kernel may be done with a burst a moment after the
-# sender's last call has returned.
-until_says() {
-  local until=$((SECONDS + DEMO_DEADLINE)) said
-  until said=$(eval "$2") && [[ $said == "$1" ]]; do
-    ((SECONDS < until)) || fail "'$1' from $2" "'$said'"
-    pause 0.01
-  done
-}
-
 # The server's line in /proc/net/udp: 138A is 5002. Field 5 has the queue, the last one the drops.
 dropped="awk '\$2 ~ /:138A\$/ {print \$NF}' /proc/net/udp"
 nothing_waits="awk '\$2 ~ /:138A\$/ {print \$5 ~ /:00000000\$/}' /proc/net/udp"

@@ -1,6 +1,12 @@
 # shellcheck shell=bash
 # The demo of lab 05. scripts/lib/demo.bash tells what the verbs do.
 
+# closed PORT - waits until the connections of that port are through with closing: those that there
+# still are rest in TIME_WAIT.
+closed() {
+  until_says '' "ss -tnH state connected exclude time-wait '( sport = :$1 or dport = :$1 )'"
+}
+
 title "Lab 05: REUSEADDR and TIME_WAIT"
 
 step "A server that closes first"
@@ -9,6 +15,7 @@ start server ./server -n 1
 await server 'listening on 127.0.0.1:5005'
 run client ./client
 finish server
+closed 5005
 tell "Both programs have ended. Is everything gone?"
 run shell ss -tano state time-wait
 expect '127.0.0.1:5005 .*timewait'
@@ -27,6 +34,7 @@ start server ./server -p 5015 -w -n 1
 await server 'listening'
 run client ./client -p 5015 -f
 finish server
+closed 5015
 predict "who is in TIME_WAIT now, and can the server start again?"
 run shell ss -tan state time-wait dport = :5015
 expect '127.0.0.1:5015'
@@ -52,6 +60,7 @@ start server ./server -r -p 5025 -n 1
 await server 'listening'
 run client ./client -p 5025
 finish server
+closed 5025
 run shell ss -tan state time-wait sport = :5025
 expect '127.0.0.1:5025'
 start server ./server -r -p 5025
@@ -84,6 +93,7 @@ await server 'listening'
 run -s 1 client ./client -p 5045
 expect 'ECONNRESET'
 finish server
+closed 5045
 run shell ss -tan state time-wait sport = :5045
 refute '127.0.0.1:5045'
 tell "An error instead of the end of the stream: it cannot know whether it has got everything."
@@ -96,6 +106,7 @@ await server 'listening'
 predict "three connections, one after the other, to the same server. How many succeed?"
 run -s 1 client ./client -f -n 3 -p 5055
 expect 'EADDRNOTAVAIL'
+closed 5055
 run shell ss -tan state time-wait dport = :5055
 tell "Two ports rest for a minute each, and the third connect has none. With the usual 28,232 ports \
 that is about 470 connections a second, to one server from one address."

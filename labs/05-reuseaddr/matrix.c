@@ -58,10 +58,14 @@ static void open_pair(int listen_fd, int *client_fd, int *server_fd)
         die("accept");
 }
 
-/* One end closes, the other sees it, and closes as well. Returns what the other's recv(2) said. */
+/* One end closes, the other sees it, and closes as well. Returns what the other's recv(2) said.
+ * With a time to linger the last close(2) waits until all is acknowledged, its FIN too (socket(7)):
+ * only then is the state of the other end its final one. */
 static int close_in_order(int first_fd, int second_fd)
 {
     char byte;
+    struct linger wait = {.l_onoff = true, .l_linger = 10};
+    setsockopt(second_fd, SOL_SOCKET, SO_LINGER, &wait, sizeof wait);
     close(first_fd);
     int seen = recv_some(second_fd, &byte, 1) == -1 ? errno : 0;
     close(second_fd);

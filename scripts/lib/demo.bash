@@ -19,6 +19,8 @@
 #   finish ROLE [STATUS]   waits for the end, shows the rest, expects STATUS, or 0
 #   expect REGEX           a line that the last run, await, show or finish has shown matches
 #   refute REGEX           none does
+#   until_says TEXT COMMAND   waits, unseen, until COMMAND prints TEXT: on a busy machine the kernel
+#                          may be done with packets a moment after the programs are
 #
 # Commands are for bash, in the folder of the lab's programs. What a verb promises and does not get
 # within DEMO_DEADLINE seconds ends the demo with a report and exit status 1: it tests itself.
@@ -150,6 +152,17 @@ expect() {
 refute() {
   need_regex "$1"
   ! is_shown "$1" || fail "no line that matches $1" "$LINE"
+}
+
+until_says() {
+  local now limit said
+  microseconds limit
+  limit=$((limit + DEMO_DEADLINE * 1000000))
+  until said=$(eval "$2") && [[ $said == "$1" ]]; do
+    microseconds now
+    ((now < limit)) || fail "'$1' from $2" "'$said'"
+    pause 0.01
+  done
 }
 
 # --- What the verbs share ------------------------------------------------------------------------
