@@ -224,7 +224,7 @@ DEMO
 @test "a program that prints more than a pipe holds goes on" {
   demo_is <<'DEMO'
 step One
-start big 'printf "%0100d\n" {1..1500} >&2; touch done; echo "big: done"; exec cat'
+start big 'printf "%0100d\n" {1..1500} >&2; echo "big: done"; touch done; exec cat'
 run shell 'until [[ -e done ]]; do read -rt 0.01 <> <(:); done; rm done'
 interrupt big
 finish big 130
