@@ -285,6 +285,11 @@ nobody_has_mark() {
   assert_equal "$(</proc/sys/net/ipv4/ip_local_port_range)" "$before"
 }
 
+@test "a reset does not end TIME_WAIT in there" {
+  in_box cat /proc/sys/net/ipv4/tcp_rfc1337
+  assert_output 1
+}
+
 @test "TMPDIR is a folder of the box's own, empty, for everybody, in memory" {
   in_box bash -c 'ls -A "$TMPDIR"; stat -c %a "$TMPDIR"; stat -fc %T "$TMPDIR"; echo "$TMPDIR"'
   assert_output $'1777\ntmpfs\n/run/tmp'
