@@ -269,7 +269,7 @@ DEMO
 #!/usr/bin/env bash
 trap 'echo "stopped by INT"; exit 0' INT
 echo up
-read -r
+until read -rt 0.1; do :; done # in turns: a signal just before a read waits for its end
 PROGRAM
   chmod +x "$LAB/a-loop"
   run --separate-stderr bash -c "trap '' INT PIPE QUIT; exec timeout -k 1 20 '$DEMO' '$LAB'" 3>&-

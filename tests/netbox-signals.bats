@@ -72,7 +72,8 @@ catches() {
 @test "a command that has started gets every signal, however slow netbox is" {
   # Each time that netbox makes a process, strace holds netbox back until that one is far ahead.
   start box strace -D -qq -o /dev/null -e trace=clone -e inject=clone:delay_exit=300000 \
-    "$NETBOX" -- bash -c 'trap "echo got TERM; exit 7" TERM; echo ready; read -r line'
+    "$NETBOX" -- bash -c 'trap "echo got TERM; exit 7" TERM; echo ready
+      until read -rt 0.1; do :; done'
   await box '^ready'
   signal box TERM
   expect_status box 7
@@ -109,7 +110,8 @@ catches() {
 }
 
 @test "Ctrl-C on a terminal reaches the command, once" {
-  local program='trap "echo got INT" INT; echo ready; read -r line; exit 7'
+  # A signal just before bash reads is noticed only when it has read; so it reads in turns.
+  local program='trap "echo got INT" INT; echo ready; until read -rt 0.1; do :; done; exit 7'
   start terminal script -qefc "'$NETBOX' -- bash -c '$program'" /dev/null
   await terminal '^ready'
   printf '\x03' >&"${INPUT[terminal]}"
