@@ -125,6 +125,5 @@ report() {
   report 4 3 0 0 0 0 10
   peer as B connect send 'R?\0\x01' send 'hello' as A connect send '' send 'N#\0\x01' send '' \
     send 'N' send 'N#\0' send "N#\0\x02$long" send 'n#\0\x09' send 'R?\0' send 'N#\0\x03 and more' \
-    send 'R?\0\0 please' send 'XY\0\x09' "${REPORT[@]}"
-  still_serving
+    send 'R?\0\0 please' send 'XY\0\x09' "${REPORT[@]}" "${REPORT[@]}"
 }
