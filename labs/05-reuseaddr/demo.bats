@@ -16,13 +16,7 @@ one_client() {
   run ./client -p "$(port)" ${2-}
   assert_success
   expect_status server 0
-  wait_until closed
-}
-
-# closed - the connections of the port are through with closing: those that there still are rest in
-# TIME_WAIT. On a busy machine that may be a moment after the programs have ended.
-closed() {
-  [[ -z $(ss -H -tn state connected exclude time-wait "( sport = :$(port) or dport = :$(port) )") ]]
+  wait_until closed "$(port)"
 }
 
 time_wait() {

@@ -34,3 +34,9 @@ standard_descriptors_only() {
     ((fd <= 2)) || exec {fd}>&-
   done
 }
+
+# closed PORT - its connections are through with closing: those that there still are rest in TIME_WAIT.
+# On a busy machine that may be a moment after both ends have closed.
+closed() {
+  [[ -z $(ss -H -tn state connected exclude time-wait "( sport = :$1 or dport = :$1 )") ]]
+}

@@ -45,6 +45,7 @@ report() {
   numbers 7 8 9 10 11 12 13 14 15 16
   report 17 10 0
   peer connect "${WORDS[@]}" "${REPORT[@]}" "${REPORT[@]}"
+  still_serving
 }
 
 # bats test_tags=id:loss,points:1
@@ -126,4 +127,5 @@ report() {
   peer as B connect send 'R?\0\x01' send 'hello' as A connect send '' send 'N#\0\x01' send '' \
     send 'N' send 'N#\0' send "N#\0\x02$long" send 'n#\0\x09' send 'R?\0' send 'N#\0\x03 and more' \
     send 'R?\0\0 please' send 'XY\0\x09' "${REPORT[@]}" "${REPORT[@]}"
+  still_serving
 }

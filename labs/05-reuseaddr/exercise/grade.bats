@@ -9,12 +9,6 @@ in_time_wait() {
   ss -H -tn state time-wait "sport = :$PORT" | wc -l
 }
 
-# closed - the connections of our port are through with closing, so those that there still are rest in
-# TIME_WAIT. On a busy machine that may be a moment after both ends have closed.
-closed() {
-  [[ -z $(ss -H -tn state connected exclude time-wait "( sport = :$PORT or dport = :$PORT )") ]]
-}
-
 # stop_server SIGNAL - ends the server, and expects that it does end.
 stop_server() {
   kill -s "$1" "$SERVER_PID"
@@ -67,7 +61,7 @@ second_has_decided() {
   start_server
   peer connect expect 'hello 1\n' eof close as B connect expect 'hello 2\n' eof close
   local count
-  wait_until closed || true
+  wait_until closed "$PORT" || true
   count=$(in_time_wait)
   ((count == 2)) || {
     told "counted the server's connections in TIME_WAIT" "$count"
