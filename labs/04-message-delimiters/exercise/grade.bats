@@ -25,12 +25,15 @@ peak_memory() {
 # bats test_tags=id:one-message,points:1
 @test "messages come back reversed, each at once" {
   likely hung 'answer a message when it is complete, not when the stream ends: README, "The length first"'
-  likely eof 'a client sends many messages on one connection: loop until the end of the stream: README, "Exercise"'
   likely reset 'the length is 4 bytes, the most significant first; read backwards, a small length is a huge one: README, "Four bytes, in which order?"'
   likely wrong-bytes 'the length is 4 bytes, the most significant first, in the answer too: README, "Four bytes, in which order?"'
   likely any 'a small message that came whole must be served: README, "The length first"'
   start_server
-  peer connect send '\0\0\0\x05hello' expect '\0\0\0\x05olleh' send '\0\0\0\x01x' expect '\0\0\0\x01x' \
+  peer connect send '\0\0\0\x05hello' expect '\0\0\0\x05olleh' shut eof
+  # A server that closes too early is met as an end or as a reset, whichever is faster.
+  likely eof 'a client sends many messages on one connection: loop until the end of the stream: README, "Exercise"'
+  likely reset "${LIKELY[eof]}"
+  peer as B connect send '\0\0\0\x01x' expect '\0\0\0\x01x' \
     send '\0\0\0\x0cnever odd...' expect '\0\0\0\x0c...ddo reven' shut eof
 }
 
