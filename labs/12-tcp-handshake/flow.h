@@ -1,0 +1,90 @@
+/* flow.h - conversations: which frames belong together, which side began, and for TCP what a frame
+ * means there: numbers counted from the beginning, the states of both sides, what is remarkable.
+ *
+ * A capture sees what was sent, not what arrived. So a side is taken to have received a SYN or a FIN
+ * when it has acknowledged it; everything else, when it passes by.
+ *
+ * No socket and no clock here. The memory of a `struct flows` grows, and is the caller's to free. */
+#ifndef SOCKET_LABS_FLOW_H
+#define SOCKET_LABS_FLOW_H
+
+#include "frame.h"
+
+/* The states of RFC 9293, section 3.3.2. */
+enum tcp_state {
+    STATE_UNKNOWN, /* the capture began too late, or it is not TCP */
+    CLOSED,
+    LISTEN,
+    SYN_SENT,
+    SYN_RECEIVED,
+    ESTABLISHED,
+    FIN_WAIT_1,
+    FIN_WAIT_2,
+    CLOSE_WAIT,
+    CLOSING,
+    LAST_ACK,
+    TIME_WAIT,
+};
+
+/* What one should look at; a frame may have several. */
+enum remark {
+    SENT_AGAIN = 1,       /* a retransmission: all that it carries has passed before */
+    GAP_BEFORE = 2,       /* something before it has not passed: lost, or late */
+    FILLS_GAP = 4,        /* what was missing, at last */
+    DUPLICATE_ACK = 8,    /* says again what is missing (RFC 5681, section 2) */
+    ZERO_WINDOW = 16,     /* "send me nothing more" */
+    KEEPALIVE = 32,       /* one byte, or none, before what is expected: are you there? */
+    REFUSED = 64,         /* a reset for an answer to SYN */
+    ABOUT_THE_OTHER = 128 /* an ICMP error about what the other side sent */
+};
+
+/* One end of a conversation. */
+struct side {
+    uint8_t address[16];
+    uint16_t port;         /* 0 for ICMP */
+    enum tcp_state state;  /* as far as the frames tell */
+    bool began;            /* `first` is known */
+    bool finished;         /* has sent FIN */
+    bool acked;            /* has sent an acknowledgement */
+    uint32_t first;        /* the sequence number that is told as 0 */
+    uint32_t next;         /* what it sends next, if nothing is sent again */
+    uint32_t gap, gap_end; /* what has not passed of it; equal: nothing is missing */
+    uint32_t last_ack;
+    unsigned window; /* of its last frame, not scaled */
+};
+
+struct flow {
+    unsigned version, protocol;
+    unsigned id;         /* of ICMP echo messages */
+    struct side side[2]; /* 0 is the one that began: the client, as a rule */
+    size_t frames;
+};
+
+/* What a frame is in its conversation. */
+struct step {
+    size_t flow;             /* an index into flows.all */
+    unsigned from;           /* the side that sent it, 0 or 1 */
+    uint32_t seq, ack;       /* TCP: counted from the first number of either side, which is 0 */
+    unsigned remarks;        /* of enum remark */
+    enum tcp_state state[2]; /* of both sides, after it */
+    bool entered[2];         /* that state is new to the side */
+};
+
+/* All conversations, in the order of their beginning. All zero is empty. */
+struct flows {
+    struct flow *all;
+    size_t count, room;
+    size_t *table; /* where to look for one: 0, or its index + 1 */
+    size_t table_size;
+};
+
+/* Takes the next frame. Returns 1 and sets *step; 0 where the frame belongs to no conversation (not
+ * IP, a later piece of a packet, cut before its ports); or -1 with ENOMEM, and nothing has changed. */
+int add_frame(struct flows *flows, const struct frame *frame, struct step *step);
+
+void free_flows(struct flows *flows);
+
+/* "SYN-SENT", as the RFC writes it; "" for STATE_UNKNOWN. A constant string. */
+const char *state_name(enum tcp_state state);
+
+#endif
