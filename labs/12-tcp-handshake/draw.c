@@ -12,15 +12,20 @@ enum {
     SHAFT_MIN = 3,                                      /* what one sees of the arrow itself */
 };
 
+/* Two of the longest IPv6 addresses leave no room for names. */
 const char *draw_ends(const struct flow *flow, char text[static DRAW_TEXT_MAX])
 {
     char left[END_TEXT_MAX], right[END_TEXT_MAX];
     struct text t = {.at = text, .room = DRAW_TEXT_MAX};
-    format_end(flow, 0, left);
-    format_end(flow, 1, right);
+    format_named_end(flow, 0, left);
+    format_named_end(flow, 1, right);
+    if (strlen(left) + strlen(right) >= DRAW_WIDTH) {
+        format_end(flow, 0, left);
+        format_end(flow, 1, right);
+    }
     size_t len = strlen(left) + strlen(right);
     add(&t, "%s", left);
-    add_times(&t, " ", len < DRAW_WIDTH ? DRAW_WIDTH - len : 0);
+    add_times(&t, " ", len < DRAW_WIDTH ? DRAW_WIDTH - len : 1);
     add(&t, "%s", right);
     return text;
 }

@@ -18,7 +18,8 @@ enum {
 
 enum draw_style { DRAW_ASCII, DRAW_UTF8 };
 
-/* Writes the names of both ends, as they stand above the ladder: "127.0.0.1:40312 ... 127.0.0.1:5001". */
+/* Writes both ends, as they stand above the ladder, with their names if there is room:
+ * "client 127.0.0.1:40312 ... server 127.0.0.1:5001". */
 const char *draw_ends(const struct flow *flow, char text[static DRAW_TEXT_MAX]);
 
 /* Writes the frame's line of the ladder. A lost one ends in a cross, before the other end. */
