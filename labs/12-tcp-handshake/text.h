@@ -1,4 +1,4 @@
-/* text.h - text that grows in the caller's memory, never beyond it: what does not fit is left out. */
+/* text.h - text that grows in the memory of its caller. What does not fit is left out. */
 #ifndef SOCKET_LABS_TEXT_H
 #define SOCKET_LABS_TEXT_H
 
