@@ -4,6 +4,7 @@
 #include "text.h"
 
 #include <arpa/inet.h>
+#include <string.h>
 
 const char *end_name(const struct flow *flow, unsigned side)
 {
@@ -38,4 +39,13 @@ const char *format_named_end(const struct flow *flow, unsigned side, char text[s
     struct text t = {.at = text, .room = END_TEXT_MAX};
     add(&t, "%s%s%s", name, *name ? " " : "", format_end(flow, side, end));
     return text;
+}
+
+const char *format_router(const struct flow *flow, const struct frame *frame,
+                          const struct step *step, char text[static END_TEXT_MAX])
+{
+    if (!(step->remarks & ABOUT_THE_OTHER) ||
+        memcmp(frame->from, flow->side[step->from].address, sizeof frame->from) == 0)
+        return "";
+    return format_address(frame->version, frame->from, text);
 }

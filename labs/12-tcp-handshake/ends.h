@@ -21,4 +21,9 @@ const char *format_end(const struct flow *flow, unsigned side, char text[static 
 const char *format_named_end(const struct flow *flow, unsigned side,
                              char text[static END_TEXT_MAX]);
 
+/* Writes the address that an ICMP error came from, where that is neither end: a router on the way.
+ * Returns "" for every other frame. */
+const char *format_router(const struct flow *flow, const struct frame *frame,
+                          const struct step *step, char text[static END_TEXT_MAX]);
+
 #endif
