@@ -16,6 +16,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdio_ext.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -41,6 +42,7 @@ static FILE *open_file(const char *name, const char *mode, FILE *standard)
     if (!file)
         die("open %s", name);
     setvbuf(file, NULL, _IOFBF, 1 << 18);
+    __fsetlocking(file, FSETLOCKING_BYCALLER); /* there are no threads: a sixth faster */
     return file;
 }
 

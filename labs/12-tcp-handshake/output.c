@@ -60,8 +60,8 @@ static int draw_now(struct output *out, const struct frame *f, unsigned remarks)
         print_ends(out->drawing, &out->flows.all[step.flow], out->drawn == 0);
     out->drawn = step.flow + 1;
     step.remarks |= remarks;
-    fputs_unlocked(draw_step(f, &step, false, style_of(out), text), out->drawing);
-    putc_unlocked('\n', out->drawing);
+    fputs(draw_step(f, &step, false, style_of(out), text), out->drawing);
+    putc('\n', out->drawing);
     return 0;
 }
 
@@ -99,8 +99,8 @@ static void draw_ladder(struct output *out, size_t number)
     char text[DRAW_TEXT_MAX];
     print_ends(out->drawing, &out->story.flows.all[number], number == 0);
     for (const struct rung *r = out->story.ladders[number].first; r; r = r->next) {
-        fputs_unlocked(draw_step(&r->frame, &r->step, r->lost, style_of(out), text), out->drawing);
-        putc_unlocked('\n', out->drawing);
+        fputs(draw_step(&r->frame, &r->step, r->lost, style_of(out), text), out->drawing);
+        putc('\n', out->drawing);
     }
 }
 

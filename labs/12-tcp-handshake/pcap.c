@@ -30,7 +30,7 @@ static uint32_t number(const struct pcap_reader *reader, uint32_t from_file)
 static enum pcap_result read_whole(FILE *in, void *to, size_t len)
 {
     errno = 0;
-    size_t n = fread_unlocked(to, 1, len, in);
+    size_t n = fread(to, 1, len, in);
     if (n == len)
         return PCAP_OK;
     if (ferror(in))
