@@ -1,17 +1,13 @@
-/* flow.c - finds a frame's conversation, and follows both sides of TCP; flow.h has the promises. */
+/* flow.c - finds a frame's conversation; flow.h has the promises. */
 #include "flow.h"
+
+#include "tcp.h"
 
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Sequence numbers wrap: a comes before b if the way from a to b is the shorter one (RFC 9293, 3.4). */
-static bool before(uint32_t a, uint32_t b)
-{
-    return (int32_t)(a - b) < 0;
-}
 
 /* --- which conversation --- */
 
@@ -143,7 +139,7 @@ static void begin_flow(struct flows *flows, const struct key *key, const struct 
     *find_place(flows, key) = flows->count;
 }
 
-/* --- TCP --- */
+/* --- the next frame --- */
 
 static bool is_over(const struct flow *flow)
 {
@@ -161,162 +157,6 @@ static bool begins_anew(const struct flow *flow, const struct frame *f, unsigned
     const struct side *side = &flow->side[from];
     return is_over(flow) || (side->began && f->seq != side->first);
 }
-
-/* How many sequence numbers a frame takes: SYN and FIN count as one each (RFC 9293, 3.4). */
-static uint32_t numbers_in(const struct frame *f)
-{
-    return (uint32_t)f->data_len + !!(f->flags & TCP_SYN) + !!(f->flags & TCP_FIN);
-}
-
-/* The same for what is behind it, and what that says about the frames before. */
-static unsigned follow_numbers(struct side *me, const struct frame *f)
-{
-    uint32_t len = numbers_in(f), end = f->seq + len;
-    if (!me->began) { /* without its SYN, we take it that one was just before */
-        me->began = true;
-        me->first = f->flags & TCP_SYN ? f->seq : f->seq - 1;
-        me->next = f->seq;
-    }
-    if (f->flags & TCP_RST)
-        return 0;
-    if (f->seq == me->next - 1 && f->data_len <= 1 && !(f->flags & (TCP_SYN | TCP_FIN)) &&
-        me->acked)
-        return KEEPALIVE;
-    if (len == 0)
-        return 0;
-    unsigned remarks = 0;
-    if (before(me->next, f->seq)) {
-        remarks = GAP_BEFORE;
-        me->gap = me->next;
-        me->gap_end = f->seq;
-    } else if (me->gap != me->gap_end && !before(f->seq, me->gap) && before(f->seq, me->gap_end)) {
-        remarks = FILLS_GAP;
-        me->gap = f->seq == me->gap ? end : me->gap; /* a gap in the middle stays a gap */
-        if (!before(me->gap, me->gap_end))
-            me->gap = me->gap_end;
-    } else if (before(f->seq, me->next)) {
-        remarks = SENT_AGAIN;
-    }
-    if (before(me->next, end))
-        me->next = end;
-    return remarks;
-}
-
-static unsigned follow_acks(struct side *me, const struct side *other, const struct frame *f)
-{
-    unsigned remarks = 0;
-    if (f->window == 0 && !(f->flags & (TCP_RST | TCP_SYN)))
-        remarks |= ZERO_WINDOW;
-    if (f->flags & TCP_ACK) {
-        if (me->acked && me->last_ack == f->ack && me->window == f->window && numbers_in(f) == 0 &&
-            !(f->flags & TCP_RST) && other->began && before(f->ack, other->next))
-            remarks |= DUPLICATE_ACK;
-        me->acked = true;
-        me->last_ack = f->ack;
-    }
-    me->window = f->window;
-    return remarks;
-}
-
-/* Has `other` sent FIN, and does this acknowledge it? FIN has the last number of all. */
-static bool acks_fin(const struct frame *f, const struct side *other)
-{
-    return (f->flags & TCP_ACK) && other->finished && !before(f->ack, other->next);
-}
-
-/* What a side's own FIN makes of its state (RFC 9293, figure 5). */
-static enum tcp_state after_own_fin(enum tcp_state state)
-{
-    return state == CLOSE_WAIT                             ? LAST_ACK
-           : state == ESTABLISHED || state == SYN_RECEIVED ? FIN_WAIT_1
-                                                           : state;
-}
-
-/* Received the other's FIN, as its acknowledgement shows. */
-static enum tcp_state after_their_fin(enum tcp_state state)
-{
-    switch (state) {
-    case ESTABLISHED:
-        return CLOSE_WAIT;
-    case FIN_WAIT_1:
-        return CLOSING;
-    case FIN_WAIT_2:
-        return TIME_WAIT;
-    default:
-        return state;
-    }
-}
-
-/* Its own FIN is acknowledged. `heard` says that the other's FIN came before that. */
-static enum tcp_state after_fin_acked(enum tcp_state state, bool heard)
-{
-    switch (state) {
-    case FIN_WAIT_1:
-        return heard ? TIME_WAIT : FIN_WAIT_2; /* by way of CLOSING, where it was heard */
-    case CLOSING:
-        return TIME_WAIT;
-    case LAST_ACK:
-        return CLOSED;
-    default:
-        return state;
-    }
-}
-
-static void follow_opening(struct side *me, struct side *other, const struct frame *f)
-{
-    bool syn = f->flags & TCP_SYN, ack = f->flags & TCP_ACK;
-    if (syn && !ack) {
-        /* A SYN for a SYN: both open at once (RFC 9293, figure 7). */
-        me->state = other->state == SYN_SENT ? SYN_RECEIVED : SYN_SENT;
-        if (other->state == STATE_UNKNOWN)
-            other->state = LISTEN;
-    } else if (syn) {
-        me->state = SYN_RECEIVED;
-        if (other->state == STATE_UNKNOWN)
-            other->state = SYN_SENT;
-    } else if (ack && !(f->flags & TCP_RST)) {
-        if (me->state == SYN_SENT)
-            me->state = ESTABLISHED;
-        if (other->state == SYN_RECEIVED)
-            other->state = ESTABLISHED;
-    }
-}
-
-static void follow_closing(struct side *me, struct side *other, const struct frame *f)
-{
-    if (acks_fin(f, other)) {
-        bool heard = me->finished && !before(f->seq, me->next); /* our FIN travels ahead of this */
-        me->state = after_their_fin(me->state);
-        other->state = after_fin_acked(other->state, heard);
-    }
-    if ((f->flags & TCP_FIN) && !me->finished) {
-        me->finished = true;
-        me->state = after_own_fin(me->state);
-    }
-    if (f->flags & TCP_RST)
-        me->state = other->state = CLOSED;
-}
-
-static void follow_tcp(struct flow *flow, const struct frame *f, struct step *step)
-{
-    struct side *me = &flow->side[step->from], *other = &flow->side[1 - step->from];
-    enum tcp_state was[2] = {flow->side[0].state, flow->side[1].state};
-    bool refuses = (f->flags & TCP_RST) && other->state == SYN_SENT;
-    step->remarks |= follow_numbers(me, f);
-    step->remarks |= follow_acks(me, other, f);
-    if (refuses)
-        step->remarks |= REFUSED;
-    follow_opening(me, other, f);
-    follow_closing(me, other, f);
-    step->seq = f->seq - me->first;
-    step->ack = f->flags & TCP_ACK && other->began ? f->ack - other->first : 0;
-    for (int i = 0; i < 2; i++) {
-        step->state[i] = flow->side[i].state;
-        step->entered[i] = flow->side[i].state != was[i];
-    }
-}
-
-/* --- both --- */
 
 /* An error speaks of a conversation that its sender need not be part of. */
 static int add_error(const struct flows *flows, const struct frame *f, struct step *step)
@@ -360,12 +200,4 @@ int add_frame(struct flows *flows, const struct frame *f, struct step *step)
     if (f->protocol == IPPROTO_TCP)
         follow_tcp(flow, f, step);
     return 1;
-}
-
-const char *state_name(enum tcp_state state)
-{
-    static const char *const names[] = {
-        "",           "CLOSED",     "LISTEN",     "SYN-SENT", "SYN-RECEIVED", "ESTABLISHED",
-        "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING",  "LAST-ACK",     "TIME-WAIT"};
-    return names[state];
 }

@@ -1,5 +1,5 @@
 /* test_12_draw.c - lab 12: what a ladder looks like, column by column. */
-// sources: labs/12-tcp-handshake/draw.c labs/12-tcp-handshake/flow.c labs/12-tcp-handshake/frame.c
+// sources: labs/12-tcp-handshake/draw.c labs/12-tcp-handshake/flow.c labs/12-tcp-handshake/tcp.c labs/12-tcp-handshake/frame.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>

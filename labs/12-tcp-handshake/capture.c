@@ -1,0 +1,151 @@
+/* capture.c - the packet socket and its ring; capture.h has the promises. */
+#include "capture.h"
+
+#include <errno.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <net/if_arp.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    BLOCKS_MAX = 32,          /* 32 MiB: some 200,000 small frames fit, should we fall behind */
+    RETIRE_MILLISECONDS = 10, /* so long a block may wait for more frames before it is ours */
+};
+
+/* The sender of a frame stands behind its header, at the next multiple of 16: that is at once. */
+_Static_assert(sizeof(struct tpacket3_hdr) % TPACKET_ALIGNMENT == 0, "no gap behind the header");
+
+/* The kernel hands its memory over in blocks: one is ours once this bit is set, until we clear it. */
+static struct tpacket_block_desc *block_at(const struct capture *c)
+{
+    return (struct tpacket_block_desc *)(void *)(c->ring + (size_t)c->block * CAPTURE_BLOCK);
+}
+
+/* The ring; of half the size, and half of that, where memory is short. */
+static int make_ring(struct capture *c)
+{
+    if (setsockopt(c->fd, SOL_PACKET, PACKET_VERSION, &(int){TPACKET_V3}, sizeof(int)) == -1)
+        return -1;
+    for (c->blocks = BLOCKS_MAX; c->blocks > 0; c->blocks /= 2) {
+        struct tpacket_req3 ring = {.tp_block_size = CAPTURE_BLOCK,
+                                    .tp_block_nr = c->blocks,
+                                    .tp_frame_size =
+                                        2048, /* asked for, but not used by version 3 */
+                                    .tp_frame_nr = c->blocks * (CAPTURE_BLOCK / 2048),
+                                    .tp_retire_blk_tov = RETIRE_MILLISECONDS};
+        if (setsockopt(c->fd, SOL_PACKET, PACKET_RX_RING, &ring, sizeof ring) == 0)
+            break;
+        if (errno != ENOMEM)
+            return -1;
+    }
+    if (c->blocks == 0)
+        return -1;
+    void *ring =
+        mmap(NULL, (size_t)c->blocks * CAPTURE_BLOCK, PROT_READ | PROT_WRITE, MAP_SHARED, c->fd, 0);
+    if (ring == MAP_FAILED)
+        return -1;
+    c->ring = ring;
+    return 0;
+}
+
+/* On a loopback a frame goes out and comes in again: the way in is enough. */
+static int find_interface(struct capture *c, const char *name, struct sockaddr_ll *where)
+{
+    struct ifreq request = {0};
+    if (strcmp(name, "any") == 0) {
+        c->loopbacks = true;
+        return 0;
+    }
+    where->sll_ifindex = (int)if_nametoindex(name);
+    if (where->sll_ifindex == 0)
+        return -1;
+    strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
+    if (ioctl(c->fd, SIOCGIFFLAGS, &request) == -1)
+        return -1;
+    int ignore = (request.ifr_flags & IFF_LOOPBACK) != 0;
+    return setsockopt(c->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &ignore, sizeof ignore);
+}
+
+int open_capture(struct capture *c, const char *interface)
+{
+    *c = (struct capture){.fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0)};
+    /* Without a protocol it captures nothing yet; bind names one, when all is ready. */
+    struct sockaddr_ll where = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL)};
+    if (c->fd == -1 || find_interface(c, interface, &where) == -1 || make_ring(c) == -1)
+        return -1;
+    return bind(c->fd, (struct sockaddr *)&where, sizeof where);
+}
+
+/* Makes the next block ours; false while the kernel still fills it. */
+static bool take_block(struct capture *c)
+{
+    struct tpacket_hdr_v1 *header = &block_at(c)->hdr.bh1;
+    if (!(__atomic_load_n(&header->block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER))
+        return false;
+    c->holds = true;
+    c->left = header->num_pkts;
+    c->next = (uint8_t *)block_at(c) + header->offset_to_first_pkt;
+    return true;
+}
+
+static void give_block_back(struct capture *c)
+{
+    __atomic_store_n(&block_at(c)->hdr.bh1.block_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
+    c->block = (c->block + 1) % c->blocks;
+    c->holds = false;
+}
+
+static bool is_second_look(const struct capture *c, const struct sockaddr_ll *from)
+{
+    return c->loopbacks && from->sll_hatype == ARPHRD_LOOPBACK &&
+           from->sll_pkttype == PACKET_OUTGOING;
+}
+
+bool next_captured(struct capture *c, struct captured *frame)
+{
+    for (;;) {
+        if (c->holds && c->left == 0)
+            give_block_back(c);
+        if (!c->holds && !take_block(c))
+            return false;
+        if (c->left == 0)
+            continue;
+        const struct tpacket3_hdr *header = (const void *)c->next;
+        const struct sockaddr_ll *from = (const void *)(header + 1);
+        *frame = (struct captured){.at = header->tp_sec * 1000000000LL + header->tp_nsec,
+                                   .kept = header->tp_snaplen,
+                                   .len = header->tp_len,
+                                   .bytes = c->next + header->tp_mac,
+                                   .checksum_pending = header->tp_status & TP_STATUS_CSUMNOTREADY};
+        c->next += header->tp_next_offset;
+        c->left--;
+        c->taken++;
+        if (!is_second_look(c, from))
+            return true;
+    }
+}
+
+int count_captured(struct capture *c)
+{
+    struct tpacket_stats_v3 since_last; /* reading them starts them again at 0 */
+    socklen_t len = sizeof since_last;
+    if (getsockopt(c->fd, SOL_PACKET, PACKET_STATISTICS, &since_last, &len) == -1)
+        return -1;
+    c->counted += since_last.tp_packets;
+    c->dropped += since_last.tp_drops;
+    return 0;
+}
+
+void close_capture(struct capture *c)
+{
+    if (c->ring)
+        munmap(c->ring, (size_t)c->blocks * CAPTURE_BLOCK);
+    if (c->fd != -1)
+        close(c->fd);
+    *c = (struct capture){.fd = -1};
+}

@@ -1,0 +1,63 @@
+/* options.c - ladder's command line. */
+#include "options.h"
+
+#include "addr.h"
+#include "diag.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static const char help[] =
+    "usage: ladder [-ehqv] [-i IFACE | -r FILE] [-w FILE] [-c COUNT] [-p PORT] [-f FORMAT]\n"
+    "Draws what passes on a network as ladders, one for each conversation.\n\n"
+    "  -i IFACE   capture there until Ctrl-C; \"any\": all interfaces (lo)\n"
+    "  -r FILE    read a capture file instead; - is standard input\n"
+    "  -w FILE    keep the frames in FILE, for tcpdump and Wireshark; - is standard output\n"
+    "  -c COUNT   end after COUNT frames\n"
+    "  -p PORT    only TCP and UDP of this port, and ICMP errors about it\n"
+    "  -f FORMAT  text, utf8, svg, mermaid or json (text)\n"
+    "  -e         draw each conversation whole, at the end; with -r, svg, mermaid, json always so\n"
+    "  -q         draw nothing\n"
+    "  -v         say more on standard error\n"
+    "  -h         this help\n\n"
+    "SIGUSR1 makes it draw all that came so far, and say how much that is.";
+
+static enum format find_format(const char *name)
+{
+    static const char *const names[] = {"text", "utf8", "svg", "mermaid", "json"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(name, names[i]) == 0)
+            return (enum format)i;
+    die_usage("-f wants text, utf8, svg, mermaid or json, not '%s'", name);
+}
+
+struct options parse_options(int argc, char *argv[])
+{
+    struct options opt = {.format = FORMAT_TEXT};
+    for (int c; (c = next_option(argc, argv, "c:ef:i:p:qr:w:", help)) != -1;) {
+        if (c == 'c')
+            opt.count = number_option(c, "a number of frames", 1, 1000000000);
+        else if (c == 'f')
+            opt.format = find_format(optarg);
+        else if (c == 'i')
+            opt.interface = optarg;
+        else if (c == 'p')
+            opt.port = (uint16_t)number_option(c, "a port", 1, 65535);
+        else if (c == 'r')
+            opt.read = optarg;
+        else if (c == 'w')
+            opt.write = optarg;
+        opt.whole |= c == 'e';
+        opt.quiet |= c == 'q';
+    }
+    if (optind < argc)
+        die_usage("unexpected argument '%s'", argv[optind]);
+    if (opt.read && opt.interface)
+        die_usage("-i captures, -r reads a file: choose one");
+    if (opt.write && strcmp(opt.write, "-") == 0 && !opt.quiet)
+        die_usage("-w - takes standard output for the frames: -q, for no drawing, goes with it");
+    if (!opt.interface)
+        opt.interface = "lo";
+    opt.whole |= opt.read || (opt.format != FORMAT_TEXT && opt.format != FORMAT_UTF8);
+    return opt;
+}

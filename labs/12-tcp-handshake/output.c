@@ -1,0 +1,108 @@
+/* output.c - draws, keeps and writes frames; output.h has the promises. */
+#include "output.h"
+
+#include "draw.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+
+static enum draw_style style_of(const struct output *out)
+{
+    return out->format == FORMAT_UTF8 ? DRAW_UTF8 : DRAW_ASCII;
+}
+
+static bool has_port(const struct frame *f, uint16_t port)
+{
+    return f->from_port == port || f->to_port == port;
+}
+
+/* Errors belong to what they are about. */
+static bool is_wanted(const struct output *out, const struct frame *f)
+{
+    struct frame quoted;
+    return out->port == 0 || has_port(f, out->port) ||
+           (parse_quote(f, &quoted) && has_port(&quoted, out->port));
+}
+
+static void note_checksum(struct output *out, const struct frame *f, bool pending)
+{
+    if (f->checksum != CHECKSUM_WRONG && f->ip_checksum != CHECKSUM_WRONG)
+        return;
+    if (pending && f->ip_checksum != CHECKSUM_WRONG)
+        out->pending++;
+    else
+        out->wrong++;
+}
+
+static void print_ends(FILE *drawing, const struct flow *flow, bool first)
+{
+    char text[DRAW_TEXT_MAX];
+    fprintf(drawing, "%s%s\n", first ? "" : "\n", draw_ends(flow, text));
+}
+
+/* A line as it happens; the ends stand above it whenever the conversation is another one. */
+static int draw_now(struct output *out, const struct frame *f)
+{
+    char text[DRAW_TEXT_MAX];
+    struct step step;
+    int result = add_frame(&out->flows, f, &step);
+    if (result != 1)
+        return result;
+    if (out->drawn != step.flow + 1)
+        print_ends(out->drawing, &out->flows.all[step.flow], out->drawn == 0);
+    out->drawn = step.flow + 1;
+    fputs(draw_step(f, &step, false, style_of(out), text), out->drawing);
+    putc('\n', out->drawing);
+    return 0;
+}
+
+int put_frame(struct output *out, enum link_type link, const struct captured *captured)
+{
+    struct frame f = parse_frame(link, captured->bytes, captured->kept, captured->len);
+    if (!is_wanted(out, &f))
+        return 0;
+    out->frames++;
+    if (f.verdict != FRAME_WHOLE)
+        out->unreadable++;
+    note_checksum(out, &f, captured->checksum_pending);
+    if (out->file && pcap_append(out->file, captured) != PCAP_OK)
+        return -1;
+    if (!out->drawing)
+        return 0;
+    if (!out->whole)
+        return draw_now(out, &f);
+    return add_rung(&out->story, &f, captured->at) || errno == 0 ? 0 : -1;
+}
+
+static void draw_ladder(struct output *out, size_t number)
+{
+    char text[DRAW_TEXT_MAX];
+    print_ends(out->drawing, &out->story.flows.all[number], number == 0);
+    for (const struct rung *r = out->story.ladders[number].first; r; r = r->next) {
+        fputs(draw_step(&r->frame, &r->step, r->lost, style_of(out), text), out->drawing);
+        putc('\n', out->drawing);
+    }
+}
+
+int flush_output(struct output *out)
+{
+    FILE *both[] = {out->drawing, out->file};
+    for (int i = 0; i < 2; i++)
+        if (both[i] && (fflush(both[i]) == EOF || ferror(both[i])))
+            return -1;
+    return 0;
+}
+
+int end_output(struct output *out, uint64_t dropped)
+{
+    (void)dropped;
+    end_story(&out->story);
+    for (size_t i = 0; out->whole && out->drawing && i < out->story.flows.count; i++)
+        draw_ladder(out, i);
+    int result = flush_output(out);
+    int error = errno;
+    free_story(&out->story);
+    free_flows(&out->flows);
+    errno = error;
+    return result;
+}

@@ -1,0 +1,122 @@
+/* story.c - keeps what was captured, and finds what was lost; story.h has the promises. */
+#include "story.h"
+
+#include "tcp.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* So far back we look for the frame that is sent again: more than this is never on its way. */
+enum { LOOK_BACK = 4096 };
+
+/* Rungs are allocated many at once, and stay where they are. */
+enum { CHUNK_RUNGS = 512 };
+
+struct chunk {
+    struct chunk *older;
+    struct rung rungs[CHUNK_RUNGS];
+};
+
+/* Room for one rung more, and for one ladder more. Returns 0, or -1 with ENOMEM. */
+static int make_room(struct story *story)
+{
+    if (story->count == story->room) {
+        struct chunk *chunk = malloc(sizeof *chunk);
+        if (!chunk)
+            return -1;
+        chunk->older = story->chunks;
+        story->chunks = chunk;
+        story->room += CHUNK_RUNGS;
+    }
+    if (story->flows.count < story->ladders_room)
+        return 0;
+    size_t room = story->ladders_room > 0 ? story->ladders_room * 2 : 8;
+    struct ladder *ladders = realloc(story->ladders, room * sizeof *ladders);
+    if (!ladders)
+        return -1;
+    memset(ladders + story->ladders_room, 0, (room - story->ladders_room) * sizeof *ladders);
+    story->ladders = ladders;
+    story->ladders_room = room;
+    return 0;
+}
+
+/* `again` repeats numbers that have passed before. The frame that carried them was lost, unless they
+ * have been acknowledged: then it was the acknowledgement, or an impatient sender. */
+static void find_lost(struct rung *again)
+{
+    uint32_t first = again->step.seq;
+    unsigned from = again->step.from;
+    struct rung *r = again->previous;
+    for (int i = 0; r && i < LOOK_BACK; i++, r = r->previous) {
+        const struct step *step = &r->step;
+        if (step->from != from) {
+            if (r->frame.flags & TCP_ACK && before(first, step->ack))
+                return;
+        } else if (sequence_len(&r->frame) > 0 && !before(first, step->seq) &&
+                   before(first, step->seq + sequence_len(&r->frame))) {
+            r->lost = true;
+            return;
+        }
+    }
+}
+
+static void append(struct ladder *ladder, struct rung *r)
+{
+    r->previous = ladder->last;
+    r->next = NULL;
+    if (ladder->last)
+        ladder->last->next = r;
+    else
+        ladder->first = r;
+    ladder->last = r;
+}
+
+struct rung *add_rung(struct story *story, const struct frame *frame, int64_t at)
+{
+    errno = 0;
+    if (make_room(story) == -1)
+        return NULL;
+    struct rung *r = &story->chunks->rungs[story->count % CHUNK_RUNGS];
+    int result = add_frame(&story->flows, frame, &r->step);
+    if (result == -1)
+        errno = ENOMEM;
+    if (result != 1)
+        return NULL;
+    story->count++;
+    r->at = at;
+    r->frame = *frame;
+    r->lost = false;
+    if (r->frame.data_kept > RUNG_DATA_MAX)
+        r->frame.data_kept = RUNG_DATA_MAX;
+    if (r->frame.data_kept > 0)
+        memcpy(r->data, frame->data, r->frame.data_kept);
+    r->frame.data = r->data;
+    append(&story->ladders[r->step.flow], r);
+    if (r->step.remarks & SENT_AGAIN)
+        find_lost(r);
+    return r;
+}
+
+void end_story(struct story *story)
+{
+    for (size_t i = 0; i < story->flows.count; i++) {
+        struct rung *r = story->ladders[i].last;
+        unsigned from = r->step.from;
+        for (; r && r->step.from == from && r->step.remarks & SENT_AGAIN; r = r->previous)
+            r->lost = true;
+    }
+}
+
+void free_story(struct story *story)
+{
+    for (struct chunk *chunk = story->chunks; chunk;) {
+        struct chunk *older = chunk->older;
+        free(chunk);
+        chunk = older;
+    }
+    free(story->ladders);
+    free_flows(&story->flows);
+    *story = (struct story){0};
+}
