@@ -27,6 +27,7 @@ setup_file() {
 
 teardown() {
   local host
+  on client sysctl -qew net.ipv4.tcp_rto_max_ms=120000
   for host in client server; do
     on "$host" nft flush ruleset
     release "$host"
@@ -169,6 +170,15 @@ END
   makes client close closed
   reaches server time-wait client closed
   ladder_is <<'END'
+SYN-SENT |-- SYN seq=0 -->| LISTEN
+|<-- SYN,ACK seq=0 ack=1 --| SYN-RECEIVED
+ESTABLISHED |-- ACK ack=1 -->| ESTABLISHED
+|<-- PSH,ACK seq=1 ack=1 len=10 "Thank you\n" --|
+|-- ACK ack=11 -->|
+|<-- FIN,ACK seq=11 ack=1 --| FIN-WAIT-1
+CLOSE-WAIT |-- ACK ack=12 -->| FIN-WAIT-2
+LAST-ACK |-- FIN,ACK seq=1 ack=12 -->|
+CLOSED |<-- ACK ack=2 --| TIME-WAIT
 END
 }
 
@@ -185,6 +195,15 @@ END
   makes server close closed
   reaches client time-wait server closed
   ladder_is <<'END'
+SYN-SENT |-- SYN seq=0 -->| LISTEN
+|<-- SYN,ACK seq=0 ack=1 --| SYN-RECEIVED
+ESTABLISHED |-- ACK ack=1 -->| ESTABLISHED
+|<-- PSH,ACK seq=1 ack=1 len=10 "Thank you\n" --|
+|-- ACK ack=11 -->|
+FIN-WAIT-1 |-- FIN,ACK seq=1 ack=11 -->|
+FIN-WAIT-2 |<-- ACK ack=2 --| CLOSE-WAIT
+|<-- FIN,ACK seq=11 ack=2 --| LAST-ACK
+TIME-WAIT |-- ACK ack=12 -->| CLOSED
 END
 }
 
@@ -205,6 +224,15 @@ END
   release server
   reaches client time-wait server time-wait
   ladder_is <<'END'
+SYN-SENT |-- SYN seq=0 -->| LISTEN
+|<-- SYN,ACK seq=0 ack=1 --| SYN-RECEIVED
+ESTABLISHED |-- ACK ack=1 -->| ESTABLISHED
+|<-- PSH,ACK seq=1 ack=1 len=10 "Thank you\n" --|
+|-- ACK ack=11 -->|
+FIN-WAIT-1 |-- FIN,ACK seq=1 ack=11 -->|
+|<-- FIN,ACK seq=11 ack=1 --| FIN-WAIT-1
+CLOSING |-- ACK ack=12 -->| TIME-WAIT
+TIME-WAIT |<-- ACK ack=2 --|
 END
 }
 
@@ -224,6 +252,15 @@ END
   makes client eof 'end of the stream'
   makes client close closed
   ladder_is <<'END'
+SYN-SENT |-- SYN seq=0 -->| LISTEN
+|<-- SYN,ACK seq=0 ack=1 --| SYN-RECEIVED
+ESTABLISHED |-- ACK ack=1 -->| ESTABLISHED
+FIN-WAIT-1 |-- FIN,ACK seq=1 ack=1 -->|
+FIN-WAIT-2 |<-- ACK ack=2 --| CLOSE-WAIT
+|<-- PSH,ACK seq=1 ack=2 len=10 "Thank you\n" --|
+|-- ACK ack=11 -->|
+|<-- FIN,ACK seq=11 ack=2 --| LAST-ACK
+TIME-WAIT |-- ACK ack=12 -->| CLOSED
 END
 }
 
@@ -240,6 +277,12 @@ END
   await client 'got 10 bytes'
   await client 'ECONNRESET'
   ladder_is <<'END'
+SYN-SENT |-- SYN seq=0 -->| LISTEN
+|<-- SYN,ACK seq=0 ack=1 --| SYN-RECEIVED
+ESTABLISHED |-- ACK ack=1 -->| ESTABLISHED
+|<-- PSH,ACK seq=1 ack=1 len=10 "Thank you\n" --|
+|-- ACK ack=11 -->|
+CLOSED |<-- RST,ACK seq=11 ack=1 --| CLOSED
 END
 }
 
@@ -249,11 +292,15 @@ END
   assert_failure 1
   assert_output 'client: connect 10.0.1.2:5012: Connection refused [ECONNREFUSED]'
   ladder_is <<'END'
+SYN-SENT |-- SYN seq=0 -->| LISTEN
+CLOSED |<-- RST,ACK seq=1 ack=1 (refused) --| CLOSED
 END
 }
 
 @test "exchange 8, no answer: SYN again and again, until connect gives up" {
+  # Some kernels begin with several retries a second apart; some can be told a longest pause.
   on client sysctl -qw net.ipv4.tcp_syn_retries=2
+  on client sysctl -qew net.ipv4.tcp_syn_linear_timeouts=0 net.ipv4.tcp_rto_max_ms=1000
   drop server input 'tcp dport 5012'
   watch
   run on client ./client -b 10.0.1.2
@@ -261,6 +308,9 @@ END
   assert_output 'client: connect 10.0.1.2:5012: Connection timed out [ETIMEDOUT]'
   assert_equal "$(dropped server)" 3
   ladder_is <<'END'
+SYN-SENT |-- SYN seq=0 --X | LISTEN
+|-- SYN seq=0 (sent again) --X |
+|-- SYN seq=0 (sent again) --X |
 END
 }
 
@@ -280,5 +330,15 @@ END
   makes client close closed
   reaches server time-wait client closed
   ladder_is <<'END'
+SYN-SENT |-- SYN seq=0 -->| LISTEN
+|<-- SYN,ACK seq=0 ack=1 --| SYN-RECEIVED
+ESTABLISHED |-- ACK ack=1 -->| ESTABLISHED
+| X-- PSH,ACK seq=1 ack=1 len=10 "Thank you\n" --|
+|<-- PSH,ACK seq=1 ack=1 len=10 "Thank you\n" (sent again) --|
+|-- ACK ack=11 -->|
+|<-- FIN,ACK seq=11 ack=1 --| FIN-WAIT-1
+CLOSE-WAIT |-- ACK ack=12 -->| FIN-WAIT-2
+LAST-ACK |-- FIN,ACK seq=1 ack=12 -->|
+CLOSED |<-- ACK ack=2 --| TIME-WAIT
 END
 }
