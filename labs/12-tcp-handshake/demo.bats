@@ -6,23 +6,13 @@
 # time, on a busy machine too: every next step waits for the state that the last one leads to, and no
 # kernel loses patience meanwhile.
 load ../../tests/lib/lab.bash
+source "$BATS_TEST_DIRNAME/wire.bash"
 
-# A host sends again what was not acknowledged within 0.2 s, and a busy machine stands still for longer
-# now and then. Ten seconds are enough; where something has to be sent again, patience says how soon.
-# The Ethernet addresses are fixed, so that no ARP comes between.
 setup_file() {
   [[ ${SOCKET_LABS_BOX-} ]] || { echo 'run it in scripts/netbox' >&2 && return 1; }
   "$LABS_ROOT/scripts/lib/netbox-line" client,server true >&2 3>&-
   export PATH=$PATH:/run/bin
-  local host
-  for host in client server; do
-    on "$host" sysctl -qw net.ipv4.tcp_early_retrans=0 # no early probes instead
-    patience 10s "$host"
-    ETHERNET+=("$(on "$host" ip -br link show eth0 | awk '{ print $3 }')")
-  done
-  export CLIENT_ETHERNET=${ETHERNET[0]} SERVER_ETHERNET=${ETHERNET[1]}
-  release client
-  release server
+  calm_hosts
 }
 
 teardown() {
@@ -33,30 +23,6 @@ teardown() {
     release "$host"
   done
   kill_started
-}
-
-# patience TIME HOST - so long it waits for an acknowledgement before it sends again.
-patience() {
-  on "$2" ip route change 10.0.1.0/24 dev eth0 rto_min "$1"
-}
-
-# hold HOST - keeps back what the host sends, in the queue of frames whose Ethernet address is unknown.
-hold() {
-  on "$1" ip neigh change "$(other_end "$1")" dev eth0 nud incomplete
-}
-
-# release HOST - sends it all, in its order.
-release() {
-  local to=$CLIENT_ETHERNET
-  [[ $1 == server ]] || to=$SERVER_ETHERNET
-  on "$1" ip neigh replace "$(other_end "$1")" dev eth0 lladdr "$to" nud permanent
-}
-
-other_end() {
-  case $1 in
-    client) echo 10.0.1.2 ;;
-    server) echo 10.0.1.1 ;;
-  esac
 }
 
 # drop HOST HOOK MATCH - from now on, and counts what is dropped.
