@@ -81,67 +81,15 @@ static int call_reset(int fd)
     return 0;
 }
 
-static const struct call {
-    const char *name;
-    int (*make)(int fd);
-    bool last; /* it closes the descriptor */
-} calls_by_name[] = {
+static const struct call calls_by_name[] = {
     {"send", call_send, false},         {"recv", call_recv, false},  {"eof", call_eof, false},
     {"shutdown", call_shutdown, false}, {"close", call_close, true}, {"reset", call_reset, true},
 };
 
-static const struct call *find_call(const char *name)
+const struct call *find_call(const char *name)
 {
     for (size_t i = 0; i < sizeof calls_by_name / sizeof calls_by_name[0]; i++)
         if (strcmp(calls_by_name[i].name, name) == 0)
             return &calls_by_name[i];
     return NULL;
-}
-
-char *const *choose_calls(char *const words[], char *const usual[], bool typed)
-{
-    for (char *const *word = words; *word; word++)
-        if (typed || !find_call(*word))
-            die_usage("unexpected argument '%s'", *word);
-    return typed ? NULL : *words ? words : usual;
-}
-
-/* The next call that somebody types, or NULL: at the end of input, or asked to stop. */
-static const struct call *typed_call(void)
-{
-    char line[64];
-    while (!stop && fgets(line, sizeof line, stdin)) {
-        line[strcspn(line, "\n")] = '\0';
-        const struct call *call = find_call(line);
-        if (call)
-            return call;
-        say("no such call: '%s'; -h tells those that there are", line);
-    }
-    return NULL;
-}
-
-static const struct call *next_call(char *const **calls)
-{
-    if (!*calls)
-        return typed_call();
-    return **calls ? find_call(*(*calls)++) : NULL;
-}
-
-int make_calls(int fd, char *const calls[], const char **failed)
-{
-    const struct call *call;
-    while ((call = next_call(&calls))) {
-        *failed = call->name;
-        if (call->make(fd) == -1) {
-            int error = errno;
-            close(fd);
-            errno = error;
-            return -1;
-        }
-        if (call->last)
-            return 0;
-    }
-    call_close(fd); /* as the kernel does for a process that ends */
-    errno = EINTR;
-    return stop ? -1 : 0;
 }

@@ -9,6 +9,7 @@
 #include "addr.h"
 #include "calls.h"
 #include "diag.h"
+#include "script.h"
 
 #include <netdb.h>
 #include <stdlib.h>
@@ -22,15 +23,14 @@ struct options {
     char *const *calls; /* NULL: those that are typed */
 };
 
-static const char help[] =
-    "usage: client [-v] [-b HOST] [-p PORT] [CALL...]\n"
-    "       client -s [-v] [-b HOST] [-p PORT]\n"
-    "Connects, and makes these calls (eof close).\n\n" CALLS_HELP "\n"
-    "  -b HOST   the server's address: a name, IPv4 or IPv6 (127.0.0.1)\n"
-    "  -p PORT   the server's port, 1 to 65535 (5012)\n"
-    "  -s        step by step: make the calls that are typed, a line each, until Ctrl-D\n"
-    "  -v        tell each system call of the opening with its result\n"
-    "  -h        this help";
+static const char help[] = "usage: client [-v] [-b HOST] [-p PORT] [CALL...]\n"
+                           "       client -s [-v] [-b HOST] [-p PORT]\n"
+                           "Connects, and makes these calls (eof close).\n\n" CALLS_HELP "\n"
+                           "  -b HOST   the server's address: a name, IPv4 or IPv6 (127.0.0.1)\n"
+                           "  -p PORT   the server's port, 1 to 65535 (5012)\n"
+                           "  -s        make the calls that are typed, a line each, until Ctrl-D\n"
+                           "  -v        tell each system call of the opening with its result\n"
+                           "  -h        this help";
 
 static struct options parse_options(int argc, char *argv[])
 {

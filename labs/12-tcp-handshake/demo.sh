@@ -275,7 +275,7 @@ on client sysctl -qew net.ipv4.tcp_rto_max_ms=120000
 step "Data lost, and sent again"
 tell "This time the wall is at the client's door, and takes one thing: the first segment with data."
 wall client
-run you "on client nft 'add rule ip wall in tcp flags & psh == psh numgen inc mod 1000 == 0 counter drop'"
+run you "on client nft 'add rule ip wall in tcp flags & psh == psh numgen inc mod 99 == 0 counter drop'"
 patience 1s server
 start wire ./ladder -e -i eth0 -p 5082
 await wire 'listening'

@@ -10,6 +10,7 @@
 #include "calls.h"
 #include "diag.h"
 #include "io.h"
+#include "script.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -32,7 +33,7 @@ static const char help[] =
     "\n"
     "  -b HOST   the address to bind: a name, IPv4 or IPv6 (127.0.0.1)\n"
     "  -p PORT   the port to bind, 0 to 65535; 0: the kernel chooses (5012)\n"
-    "  -s        step by step: make the calls that are typed, a line each, until Ctrl-D\n"
+    "  -s        make the calls that are typed, a line each, until Ctrl-D\n"
     "  -v        tell each system call of the opening with its result\n"
     "  -h        this help\n\n"
     "SIGINT (Ctrl-C) and SIGTERM stop it.";
