@@ -8,7 +8,7 @@
 #ifndef SOCKET_LABS_DRAW_H
 #define SOCKET_LABS_DRAW_H
 
-#include "flow.h"
+#include "label.h"
 
 enum {
     DRAW_WIDTH = 100, /* columns */
@@ -18,13 +18,9 @@ enum {
 
 enum draw_style { DRAW_ASCII, DRAW_UTF8 };
 
-/* Writes the names of both ends, as they stand above the ladder: "127.0.0.1:40312 ... 127.0.0.1:5001". */
+/* Writes both ends, as they stand above the ladder, with their names if there is room:
+ * "client 127.0.0.1:40312 ... server 127.0.0.1:5001". */
 const char *draw_ends(const struct flow *flow, char text[static DRAW_TEXT_MAX]);
-
-/* Writes what a frame says, as it stands on its arrow: "PSH,ACK seq=1 ack=1 len=6 \"hello\\n\"", its
- * data cut to fit `columns`. */
-const char *draw_label(const struct frame *frame, const struct step *step, size_t columns,
-                       char text[static DRAW_TEXT_MAX]);
 
 /* Writes the frame's line of the ladder. A lost one ends in a cross, before the other end. */
 const char *draw_step(const struct frame *frame, const struct step *step, bool lost,

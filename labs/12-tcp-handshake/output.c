@@ -56,16 +56,23 @@ static int draw_now(struct output *out, const struct frame *f)
     return 0;
 }
 
+static int write_frame(struct output *out, const struct captured *captured)
+{
+    out->frames++;
+    return !out->file || pcap_append(out->file, captured) == PCAP_OK ? 0 : -1;
+}
+
 int put_frame(struct output *out, enum link_type link, const struct captured *captured)
 {
+    if (!out->drawing && out->port == 0)
+        return write_frame(out, captured); /* nobody wants to know what is in it */
     struct frame f = parse_frame(link, captured->bytes, captured->kept, captured->len);
     if (!is_wanted(out, &f))
         return 0;
-    out->frames++;
     if (f.verdict != FRAME_WHOLE)
         out->unreadable++;
     note_checksum(out, &f, captured->checksum_pending);
-    if (out->file && pcap_append(out->file, captured) != PCAP_OK)
+    if (write_frame(out, captured) == -1)
         return -1;
     if (!out->drawing)
         return 0;

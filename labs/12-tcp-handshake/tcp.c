@@ -11,7 +11,7 @@ uint32_t sequence_len(const struct frame *f)
     return (uint32_t)f->data_len + !!(f->flags & TCP_SYN) + !!(f->flags & TCP_FIN);
 }
 
-/* The same for what is behind it, and what that says about the frames before. */
+/* Counts what a side has sent, and remarks what does not follow on. */
 static unsigned follow_numbers(struct side *me, const struct frame *f)
 {
     uint32_t len = sequence_len(f), end = f->seq + len;

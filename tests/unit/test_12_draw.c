@@ -1,5 +1,5 @@
 /* test_12_draw.c - lab 12: what a ladder looks like, column by column. */
-// sources: labs/12-tcp-handshake/draw.c labs/12-tcp-handshake/flow.c labs/12-tcp-handshake/tcp.c labs/12-tcp-handshake/frame.c
+// sources: labs/12-tcp-handshake/draw.c labs/12-tcp-handshake/ends.c labs/12-tcp-handshake/label.c labs/12-tcp-handshake/text.c labs/12-tcp-handshake/flow.c labs/12-tcp-handshake/tcp.c labs/12-tcp-handshake/frame.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -28,23 +28,52 @@ static const char *label(const struct frame *f, const struct step *step)
     return draw_label(f, step, 60, text);
 }
 
+static struct flow flow_between(uint16_t left, uint16_t right)
+{
+    struct flow flow = {.version = 4, .protocol = IPPROTO_TCP};
+    memcpy(flow.side[0].address, ((uint8_t[]){127, 0, 0, 1}), 4);
+    memcpy(flow.side[1].address, ((uint8_t[]){10, 0, 1, 2}), 4);
+    flow.side[0].port = left;
+    flow.side[1].port = right;
+    return flow;
+}
+
 static void the_ends_stand_above(void **state)
 {
     (void)state;
-    struct flow flow = {.version = 4};
-    memcpy(flow.side[0].address, ((uint8_t[]){127, 0, 0, 1}), 4);
-    memcpy(flow.side[1].address, ((uint8_t[]){10, 0, 1, 2}), 4);
-    flow.side[0].port = 40312;
-    flow.side[1].port = 5012;
+    struct flow flow = flow_between(40312, 5012);
     draw_ends(&flow, text);
     assert_int_equal(strlen(text), DRAW_WIDTH);
-    assert_memory_equal(text, "127.0.0.1:40312   ", 18);
-    assert_string_equal(text + DRAW_WIDTH - 15, "  10.0.1.2:5012");
+    assert_memory_equal(text, "client 127.0.0.1:40312   ", 25);
+    assert_string_equal(text + DRAW_WIDTH - 22, "  server 10.0.1.2:5012");
     flow.version = 6;
     memset(flow.side[0].address, 0, 16);
     flow.side[0].address[15] = 1;
     draw_ends(&flow, text);
-    assert_memory_equal(text, "[::1]:40312  ", 13);
+    assert_memory_equal(text, "client [::1]:40312  ", 20);
+}
+
+static void ends_that_leave_no_room_have_no_names(void **state)
+{
+    (void)state;
+    struct flow flow = flow_between(65535, 65535);
+    flow.version = 6;
+    memset(flow.side[0].address, 0xff, 16);
+    memset(flow.side[1].address, 0xff, 16);
+    draw_ends(&flow, text);
+    assert_int_equal(strlen(text), DRAW_WIDTH);
+    assert_memory_equal(text, "[ffff:", 6);
+    assert_string_equal(text + DRAW_WIDTH - 16, "ffff:ffff]:65535");
+}
+
+static void icmp_ends_have_neither_name_nor_port(void **state)
+{
+    (void)state;
+    struct flow flow = flow_between(0, 0);
+    flow.protocol = IPPROTO_ICMP;
+    draw_ends(&flow, text);
+    assert_memory_equal(text, "127.0.0.1   ", 12);
+    assert_string_equal(text + DRAW_WIDTH - 10, "  10.0.1.2");
 }
 
 static void an_arrow_points_to_the_receiver(void **state)
@@ -128,6 +157,17 @@ static void a_label_tells_what_is_remarkable(void **state)
     assert_string_equal(label(&f, &step), "ACK ack=1 (says it again, window 0: stop)");
 }
 
+static void a_plain_label_leaves_the_remarks_out(void **state)
+{
+    (void)state;
+    struct step step = {.seq = 1, .ack = 1, .remarks = SENT_AGAIN};
+    struct frame f = frame_with(TCP_ACK, "hi\n");
+    assert_string_equal(draw_plain_label(&f, &step, 60, text), "ACK seq=1 ack=1 len=3 \"hi\\n\"");
+    f = (struct frame){.version = 4, .protocol = IPPROTO_ICMP, .type = 11, .data_len = 28};
+    step.remarks = ABOUT_THE_OTHER;
+    assert_string_equal(draw_plain_label(&f, &step, 60, text), "ICMP time exceeded");
+}
+
 static void data_are_shown_as_c_writes_them(void **state)
 {
     (void)state;
@@ -184,11 +224,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_ends_stand_above),
+        cmocka_unit_test(ends_that_leave_no_room_have_no_names),
+        cmocka_unit_test(icmp_ends_have_neither_name_nor_port),
         cmocka_unit_test(an_arrow_points_to_the_receiver),
         cmocka_unit_test(a_lost_frame_ends_in_a_cross),
         cmocka_unit_test(both_styles_have_the_same_columns),
         cmocka_unit_test(a_label_tells_flags_and_numbers),
         cmocka_unit_test(a_label_tells_what_is_remarkable),
+        cmocka_unit_test(a_plain_label_leaves_the_remarks_out),
         cmocka_unit_test(data_are_shown_as_c_writes_them),
         cmocka_unit_test(a_label_fits_however_long_the_data_are),
         cmocka_unit_test(udp_and_icmp_have_labels),
