@@ -198,8 +198,8 @@ ESTABLISHED |-- ACK ack=1 -->| ESTABLISHED
 |-- ACK ack=11 -->|
 FIN-WAIT-1 |-- FIN,ACK seq=1 ack=11 -->|
 |<-- FIN,ACK seq=11 ack=1 --| FIN-WAIT-1
-CLOSING |-- ACK ack=12 -->| TIME-WAIT
-TIME-WAIT |<-- ACK ack=2 --|
+CLOSING |-- ACK ack=12 -->| CLOSING
+TIME-WAIT |<-- ACK ack=2 --| TIME-WAIT
 END
 }
 
@@ -260,7 +260,7 @@ END
   assert_output 'client: connect 10.0.1.2:5012: Connection refused [ECONNREFUSED]'
   ladder_is <<'END'
 SYN-SENT |-- SYN seq=0 -->| LISTEN
-CLOSED |<-- RST,ACK seq=1 ack=1 (refused) --| CLOSED
+CLOSED |<-- RST,ACK seq=0 ack=1 (refused) --| CLOSED
 END
 }
 
