@@ -3,8 +3,8 @@ LABS := $(patsubst %/Makefile,%,$(wildcard labs/*/Makefile))
 C    := $(wildcard common/*.[ch] labs/*/*.[ch] labs/*/exercise/starter/*.c tests/*.c tests/unit/*.[ch] \
         tests/fuzz/*.c tests/solutions/*/*.c scripts/*/*.c)
 BASH := $(shell grep -lE '^\#!.*bash' scripts/* scripts/*/* tests/lib/* .ci/run 2>/dev/null) \
-        $(wildcard scripts/lib/*.bash tests/lib/*.bash labs/*/demo.sh)
-BATS := $(wildcard tests/*.bats labs/*/demo.bats labs/*/exercise/grade.bats)
+        $(wildcard scripts/lib/*.bash tests/lib/*.bash labs/*/demo.sh labs/*/*.bash)
+BATS := $(wildcard tests/*.bats labs/*/*.bats labs/*/exercise/grade.bats)
 
 # The labs are built side by side; the targets of this file are not, so that `make clean all` is what
 # it says.

@@ -26,6 +26,11 @@ static bool is_echo(const struct frame *f)
            (f->type == ICMP6_ECHO_REQUEST || f->type == ICMP6_ECHO_REPLY);
 }
 
+static bool is_reply(const struct frame *f)
+{
+    return is_echo(f) && (f->type == ICMP_ECHOREPLY || f->type == ICMP6_ECHO_REPLY);
+}
+
 static struct key key_of(const struct frame *f)
 {
     struct key key;
@@ -126,11 +131,12 @@ void free_flows(struct flows *flows)
     *flows = (struct flows){0};
 }
 
-/* A flow that begins with this frame. Who answers SYN did not begin. */
+/* A flow that begins with this frame. Who answers did not begin. */
 static void begin_flow(struct flows *flows, const struct key *key, const struct frame *f)
 {
     struct flow flow = {.version = key->version, .protocol = key->protocol, .id = key->id};
-    unsigned sender = (f->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) ? 1 : 0;
+    bool answers = (f->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) || is_reply(f);
+    unsigned sender = answers ? 1 : 0;
     memcpy(flow.side[sender].address, key->from, 16);
     memcpy(flow.side[1 - sender].address, key->to, 16);
     flow.side[sender].port = key->from_port;
@@ -196,6 +202,8 @@ int add_frame(struct flows *flows, const struct frame *f, struct step *step)
         begin_flow(flows, &key, f);
     struct flow *flow = &flows->all[*place - 1];
     *step = (struct step){.flow = *place - 1, .from = (unsigned)sender_in(flow, &key)};
+    if (is_reply(f)) /* who pings itself has one address for both sides */
+        step->from = 1;
     flow->frames++;
     if (f->protocol == IPPROTO_TCP)
         follow_tcp(flow, f, step);

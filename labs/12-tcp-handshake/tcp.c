@@ -11,13 +11,13 @@ uint32_t sequence_len(const struct frame *f)
     return (uint32_t)f->data_len + !!(f->flags & TCP_SYN) + !!(f->flags & TCP_FIN);
 }
 
-/* The same for what is behind it, and what that says about the frames before. */
+/* Counts what a side has sent, and remarks what does not follow on. */
 static unsigned follow_numbers(struct side *me, const struct frame *f)
 {
     uint32_t len = sequence_len(f), end = f->seq + len;
     if (!me->began) { /* without its SYN, we take it that one was just before */
         me->began = true;
-        me->first = f->flags & TCP_SYN ? f->seq : f->seq - 1;
+        me->first = f->flags & (TCP_SYN | TCP_RST) ? f->seq : f->seq - 1;
         me->next = f->seq;
     }
     if (f->flags & TCP_RST)
@@ -96,7 +96,7 @@ static enum tcp_state after_fin_acked(enum tcp_state state, bool heard)
 {
     switch (state) {
     case FIN_WAIT_1:
-        return heard ? TIME_WAIT : FIN_WAIT_2; /* by way of CLOSING, where it was heard */
+        return heard ? CLOSING : FIN_WAIT_2;
     case CLOSING:
         return TIME_WAIT;
     case LAST_ACK:
@@ -132,6 +132,9 @@ static void follow_closing(struct side *me, struct side *other, const struct fra
         bool heard = me->finished && !before(f->seq, me->next); /* our FIN travels ahead of this */
         me->state = after_their_fin(me->state);
         other->state = after_fin_acked(other->state, heard);
+        /* The FINs crossed, and ours was acknowledged before we told that we have theirs. */
+        if (me->state == CLOSING && other->acked && !before(other->last_ack, me->next))
+            me->state = TIME_WAIT;
     }
     if ((f->flags & TCP_FIN) && !me->finished) {
         me->finished = true;

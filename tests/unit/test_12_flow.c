@@ -1,4 +1,4 @@
-/* test_12_flow.c labs/12-tcp-handshake/tcp.c - lab 12: conversations and their TCP states, on exchanges that are written down here
+/* test_12_flow.c - lab 12: conversations and their TCP states, on exchanges that are written down here
  * as the course notes draw them: who, which flags, which numbers. */
 // sources: labs/12-tcp-handshake/flow.c labs/12-tcp-handshake/tcp.c labs/12-tcp-handshake/frame.c
 #include <setjmp.h>
@@ -134,7 +134,7 @@ static void both_close_at_once(void **state)
         OPENING,
         {CLIENT, FIN_ACK, 1, 1, 0, FIN_WAIT_1, ESTABLISHED, 0},
         {SERVER, FIN_ACK, 1, 1, 0, FIN_WAIT_1, FIN_WAIT_1, 0},
-        {CLIENT, ACK, 2, 2, 0, CLOSING, TIME_WAIT, 0},
+        {CLIENT, ACK, 2, 2, 0, CLOSING, CLOSING, 0},
         {SERVER, ACK, 2, 2, 0, TIME_WAIT, TIME_WAIT, 0},
     };
     PLAY(lines);
@@ -176,6 +176,7 @@ static void a_reset_for_a_syn_is_a_refusal(void **state)
     f.seq = 0; /* as the kernel sends it: it has no number of its own */
     assert_int_equal(add_frame(&flows, &f, &step), 1);
     assert_int_equal(step.remarks, REFUSED);
+    assert_int_equal(step.seq, 0);
     assert_int_equal(step.ack, 1);
     assert_int_equal(step.state[CLIENT], CLOSED);
     assert_int_equal(step.state[SERVER], CLOSED);

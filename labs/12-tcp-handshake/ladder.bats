@@ -1,0 +1,364 @@
+#!/usr/bin/env bats
+# ladder sees every frame, says what it did not see, and draws what others can check: lab 12's tool.
+# shellcheck disable=SC2016  # what is beside the hosts has a shell of its own
+bats_require_minimum_version 1.5.0
+load ../../tests/lib/lab.bash
+
+PORT=5012
+TOOLS=$LABS_ROOT/.build/tests
+
+setup_file() {
+  make -s -C "$LABS_ROOT/tests" tools >&2
+}
+
+teardown() {
+  nft delete table inet test 2>/dev/null || true
+  kill_started
+}
+
+# watch [OPTION...] - starts ladder, and waits until it captures.
+watch() {
+  start ladder ./ladder "$@"
+  await ladder '^ladder: listening on '
+}
+
+# drawn - ends ladder; $output and $lines are what it has drawn.
+drawn() {
+  stop ladder INT
+  run cat "$(out ladder)"
+}
+
+# serve [PORT] - a server that sends back what it gets.
+serve() {
+  start server socat "TCP-LISTEN:${1:-$PORT},reuseaddr,fork,bind=127.0.0.1" EXEC:cat
+  wait_until listens "${1:-$PORT}"
+}
+
+listens() {
+  [[ -n $(ss -Htln "sport = $1") ]]
+}
+
+# talk ACTION... - a client (tests/peer.c) that does this.
+talk() {
+  "$TOOLS/peer" "127.0.0.1:$PORT" connect "$@" >"$(out peer)"
+}
+
+# drop_first MATCH - the kernel loses the first packet that the nft expression matches, and no other.
+drop_first() {
+  nft "table inet test { chain in { type filter hook input priority 0;
+    $1 numgen inc mod 1000 == 0 counter drop; }; }"
+}
+
+# read_by_tcpdump FILE - what it prints; as root it insists on becoming another user, and in a box there
+# is none.
+read_by_tcpdump() {
+  unshare --user --map-user=65534 tcpdump -nr - <"$1"
+}
+
+# passed - how many frames the loopback has carried so far, as it counts itself.
+passed() {
+  awk '$1 == "lo:" {print $3}' /proc/net/dev
+}
+
+@test "a conversation is drawn as it happens, with the states that both sides enter" {
+  watch
+  serve
+  talk send 'hi\n' expect 'hi\n' shut eof
+  await ladder 'TIME-WAIT .*ACK'
+  drawn
+  assert_line -n 0 --regexp '127\.0\.0\.1:[0-9]{5} +.*127\.0\.0\.1:5012$'
+  assert_line -n 1 --regexp '^    SYN-SENT \|-- SYN seq=0 -+>\| LISTEN$'
+  assert_line -n 2 --regexp '^             \|<-+ SYN,ACK seq=0 ack=1 --\| SYN-RECEIVED$'
+  assert_line -n 3 --regexp '^ ESTABLISHED \|-- ACK ack=1 -+>\| ESTABLISHED$'
+  assert_line -n 4 --regexp '\|-- PSH,ACK seq=1 ack=1 len=3 "hi\\n" -+>\|$'
+  assert_line --regexp '^  FIN-WAIT-1 \|-- FIN,ACK seq=4 ack=4 -+>\|'
+}
+
+@test "at Ctrl-C all that the kernel has queued is drawn, however short before it came" {
+  serve
+  for round in 1 2 3 4 5; do
+    watch
+    talk send '1' expect '1' send '2' expect '2' send '3' expect '3' reset
+    drawn
+    assert_equal "$(grep -c 'PSH,ACK' <<<"$output")" 6
+    assert_line --regexp "^      CLOSED .*RST"
+  done
+}
+
+@test "SIGUSR1 makes it draw and count what came so far, and it goes on" {
+  watch -q -w "$BATS_TEST_TMPDIR/some.pcap"
+  ping -q -c 1 127.0.0.1
+  signal ladder USR1
+  await ladder '^ladder: 2 frames so far, none dropped by the kernel$'
+  run ./ladder -r "$BATS_TEST_TMPDIR/some.pcap"
+  assert_line --regexp 'ICMP echo reply seq=1'
+  ping -q -c 1 127.0.0.1
+  stop ladder
+  await ladder '^ladder: 4 frames, none dropped by the kernel$'
+}
+
+@test "-c ends it after so many frames" {
+  watch -c 3
+  serve
+  talk send 'hi' expect 'hi'
+  expect_status ladder 0
+  await ladder '^ladder: 3 frames, '
+  run cat "$(out ladder)"
+  assert_equal "${#lines[@]}" 4
+  assert_line -n 3 --regexp 'ACK ack=1'
+}
+
+@test "-p draws one port's conversations, and the errors about them" {
+  watch -p $PORT
+  start other socat "TCP-LISTEN:5912,bind=127.0.0.1" EXEC:cat
+  wait_until listens 5912
+  "$TOOLS/peer" 127.0.0.1:5912 connect send 'other' expect 'other' close >"$(out peer)"
+  echo hi | socat - "UDP:127.0.0.1:$PORT" || true
+  drawn
+  assert_equal "${#lines[@]}" 3
+  assert_line -n 1 --regexp '\|-- UDP len=3 "hi\\n" -+>\|'
+  assert_line -n 2 --regexp '\|<-+ ICMP port unreachable --\|'
+}
+
+@test "several conversations are several ladders at the end, and told apart as they happen" {
+  watch -w "$BATS_TEST_TMPDIR/some.pcap"
+  serve
+  talk send 'A1' expect 'A1' as B connect send 'B1' expect 'B1' as A send 'A2' expect 'A2' close as B close
+  drawn
+  # A, then B, then A again, and what of B is left: each time the ends stand above it.
+  (($(grep -c ':5012$' <<<"$output") >= 4))
+  run ./ladder -r "$BATS_TEST_TMPDIR/some.pcap"
+  assert_equal "$(grep -c ':5012$' <<<"$output")" 2
+  run awk -v RS= '/A1/ {a = /A2/ && !/B1/} /B1/ {b = !/A[12]/} END {print a, b}' <<<"$output"
+  assert_output '1 1'
+}
+
+@test "what was lost ends in a cross; sent again, it does not" {
+  drop_first 'tcp dport 5012 tcp flags & psh == psh'
+  watch -e
+  serve
+  talk send 'hi' expect 'hi' shut eof
+  drawn
+  assert_equal "$(grep -c 'X  *|$' <<<"$output")" 1
+  assert_line --regexp '\|-- PSH,ACK seq=1 ack=1 len=2 "hi" -+X +\|$'
+  assert_line --regexp 'PSH,ACK seq=1 ack=1 len=2 "hi" \(sent again\) -+>\|$'
+}
+
+@test "a SYN that nobody answers is lost, the last one too" {
+  nft 'table inet test { chain in { type filter hook input priority 0; tcp dport 5012 drop; }; }'
+  echo 1 >/proc/sys/net/ipv4/tcp_syn_retries
+  watch -e
+  run socat -u OPEN:/dev/null "TCP:127.0.0.1:$PORT"
+  assert_output --partial 'timed out'
+  drawn
+  (($(grep -c 'SYN seq=0' <<<"$output") >= 2))
+  refute_line --regexp 'SYN seq=0.*>\|'
+}
+
+@test "IPv6, UDP and ICMP have ladders too" {
+  [[ -e /proc/sys/net/ipv6 ]] || skip 'this machine has no IPv6'
+  watch
+  start server socat "UDP6-RECVFROM:$PORT,bind=[::1],reuseaddr" EXEC:cat
+  wait_until eval '[[ -n $(ss -Hlun "sport = 5012") ]]'
+  assert_equal "$(echo hi | socat -t 2 - "UDP6:[::1]:$PORT")" hi
+  ping -q -c 1 ::1
+  drawn
+  assert_line --regexp '\[::1\]:[0-9]+ +.*\[::1\]:5012$'
+  assert_line --regexp '\|-- UDP len=3 "hi\\n" -+>\|'
+  assert_line --regexp '\|<-+ UDP len=3 "hi\\n" --\|'
+  assert_line --regexp '\|-- ICMP echo request seq=1 len=56 -+>\|'
+  assert_line --regexp '\|<-+ ICMP echo reply seq=1 len=56 --\|'
+}
+
+# frames_told - how many frames ladder says that it captured, and how many the kernel dropped.
+frames_told() {
+  sed -nE 's/^ladder: ([0-9]+) frames?, (none|[0-9]+) dropped by the kernel$/\1 \2/p' "$(err ladder)"
+}
+
+@test "every frame that the interface counts is in the capture: ten thousand connections" {
+  local before after frames file=$BATS_TEST_TMPDIR/some.pcap
+  make -s -C "$LABS_ROOT/labs/01-tcp-echo" OUT="$BATS_TEST_TMPDIR" >&2
+  start server "$BATS_TEST_TMPDIR/server" -p $PORT
+  await server '^server: listening on '
+  watch -q -w "$file"
+  before=$(passed)
+  "$TOOLS/peer" -t 20 "127.0.0.1:$PORT" times 10000 connect send 'x' expect 'x' close >"$(out peer)"
+  wait_until closed $PORT
+  after=$(passed)
+  stop ladder INT
+  frames=$((after - before))
+  ((frames >= 80000))
+  assert_equal "$(frames_told)" "$frames none"
+  assert_equal "$(read_by_tcpdump "$file" 2>/dev/null | wc -l)" "$frames"
+  assert_equal "$(./ladder -r "$file" | grep -c 'SYN seq=0')" 10000
+}
+
+@test "what the kernel had to drop is counted and told" {
+  local before after frames dropped
+  watch -q -w "$BATS_TEST_TMPDIR/some.pcap"
+  before=$(passed)
+  signal ladder STOP # nobody empties the ring, and these are more than it holds
+  ping -q -f -s 60000 -c 600 127.0.0.1
+  after=$(passed)
+  signal ladder CONT
+  stop ladder INT
+  read -r frames dropped < <(frames_told)
+  ((dropped > 0 && frames > 0))
+  assert_equal $((frames + dropped)) $((after - before))
+}
+
+@test "the file that it writes is one that tcpdump and tshark read, without a malformed frame" {
+  local file=$BATS_TEST_TMPDIR/some.pcap
+  watch -w "$file"
+  serve
+  talk send 'hi\n' expect 'hi\n' shut eof
+  ping -q -c 1 127.0.0.1
+  drawn
+  run -0 read_by_tcpdump "$file"
+  assert_line --regexp 'Flags \[S\], .*length 0$'
+  assert_equal "$(grep -cE '^[0-9:.]+ IP ' <<<"$output")" "$(frames_told | cut -d ' ' -f 1)"
+  # Without -d it may take a stream for another protocol, by its ephemeral port.
+  run --separate-stderr tshark -d tcp.port==5012,echo -r "$file" -Y _ws.malformed
+  assert_success
+  assert_output ''
+  run --separate-stderr tshark -d tcp.port==5012,echo -r "$file" -Y 'tcp.flags.syn == 1'
+  assert_success
+  assert_line --regexp '\[SYN\]'
+}
+
+@test "on lo it says that checksums are left to the card, and does not call them wrong" {
+  watch
+  serve
+  talk send 'hi' expect 'hi' shut eof
+  stop ladder INT
+  await ladder 'checksums of [0-9]+ are left to the network card \(offload\): not checked$'
+  run ! grep -i 'wrong' "$(err ladder)" "$(out ladder)"
+}
+
+@test "on a wire every checksum is right, and a damaged one is called wrong" {
+  make -s -C "$LABS_ROOT/labs/06-icmp-ping" server >&2
+  export DAMAGING=$LABS_ROOT/labs/06-icmp-ping/server LADDER=$PWD/ladder
+  # A box in a box has temporary files of its own.
+  run timeout -k 1 20 "$LABS_ROOT/scripts/netbox" --line client,server -- bash -c '
+    cd "$TMPDIR"
+    until_said() { until grep -q "$1" "$2"; do read -rt 0.01 <> <(:) || true; done; }
+    : >told
+    on client "$LADDER" -i eth0 2>told >drawing & ladder=$!
+    until_said listening told
+    : >socat
+    on server socat -d -d TCP-LISTEN:5012 EXEC:cat 2>socat &
+    until_said listening socat
+    echo hi | on client socat -t 5 - TCP:10.0.1.2:5012
+    on server sh -c "echo 1 >/proc/sys/net/ipv4/icmp_echo_ignore_all"
+    : >damaging
+    on server "$DAMAGING" -q -m damage >damaging & server=$!
+    until_said damage damaging
+    on client ping -q -c 1 -W 0.5 10.0.1.2
+    kill $server
+    kill -INT $ladder
+    wait $ladder
+    cat drawing told' 3>&-
+  assert_success
+  assert_line --regexp '\|<-+ PSH,ACK seq=1 ack=[45] len=3 "hi\\n" --\|'
+  assert_line --regexp 'ICMP echo reply seq=1 len=56 \(wrong checksum\)'
+  assert_line 'ladder: 1 with a wrong checksum'
+  refute_line --partial 'offload'
+  assert_equal "$(grep -c '(wrong checksum)' <<<"$output")" 1
+}
+
+@test "a frame longer than any wire carries, as the loopback has them, is drawn and kept whole" {
+  local file=$BATS_TEST_TMPDIR/some.pcap
+  watch -w "$file"
+  serve
+  seq 20000 >"$BATS_TEST_TMPDIR/in"
+  talk pump "$BATS_TEST_TMPDIR/in" "$BATS_TEST_TMPDIR/in" shut eof
+  drawn
+  assert_line --regexp 'len=[0-9]{5} "1\\n2\\n3\\n4\\n'
+  run ./ladder -r "$file"
+  assert_success
+  assert_line --regexp 'len=[0-9]{5} "1\\n2\\n3\\n4\\n'
+}
+
+@test "\"any\" captures on all interfaces, and sees the loopback's frames once" {
+  watch -i any
+  ping -q -c 1 127.0.0.1
+  drawn
+  assert_equal "$(grep -c 'ICMP echo' <<<"$output")" 2
+}
+
+@test "files that are no captures, or end too soon, are told by name, and what came before is drawn" {
+  local file=$BATS_TEST_TMPDIR/some.pcap
+  watch -q -w "$file"
+  ping -q -i 0.01 -c 2 127.0.0.1
+  stop ladder INT
+  head -c -1 "$file" >"$file.short"
+  run --separate-stderr ./ladder -r "$file.short"
+  assert_success
+  assert_equal "$(grep -c 'ICMP echo' <<<"$output")" 3
+  assert_equal "$stderr" "ladder: $file.short: it ends inside a frame; what came before is drawn"
+  run ./ladder -r - <"$file"
+  assert_success
+  assert_equal "$(grep -c 'ICMP echo' <<<"$output")" 4
+  run ./ladder -r "$LABS_ROOT/README.md"
+  assert_failure 1
+  assert_output "ladder: $LABS_ROOT/README.md: it is no capture file"
+  run ./ladder -r /dev/null
+  assert_failure 1
+  run ./ladder -r /nowhere
+  assert_failure 1
+  assert_output 'ladder: open /nowhere: No such file or directory [ENOENT]'
+  run ./ladder -r .
+  assert_failure 1
+  assert_output 'ladder: read .: Is a directory [EISDIR]'
+}
+
+@test "an interface that is not there or not up, and a missing privilege, are told in one line" {
+  run timeout -k 1 10 ./ladder -i eth9
+  assert_failure 1
+  assert_output 'ladder: capture on eth9: No such device [ENODEV]'
+  run timeout -k 1 10 setpriv --bounding-set -net_raw ./ladder
+  assert_failure 1
+  assert_output 'ladder: capture on lo (it needs CAP_NET_RAW: try it in scripts/netbox): Operation not permitted [EPERM]'
+  ip link set lo down
+  run timeout -k 1 10 ./ladder
+  ip link set lo up
+  assert_failure 1
+  assert_line 'ladder: capture on lo: Network is down [ENETDOWN]'
+}
+
+@test "a full disk is an error that names itself" {
+  local file=$BATS_TEST_TMPDIR/some.pcap
+  watch -q -w "$file"
+  ping -q -c 1 127.0.0.1
+  stop ladder INT
+  run ./ladder -q -r "$file" -w /dev/full
+  assert_failure 1
+  assert_output 'ladder: write the frames, or their drawing: No space left on device [ENOSPC]'
+  run sh -c "./ladder -r '$file' >/dev/full"
+  assert_failure 1
+  assert_output 'ladder: write the frames, or their drawing: No space left on device [ENOSPC]'
+}
+
+@test "a wrong command line is a usage error that names what is wrong" {
+  local words expected
+  while IFS='|' read -r words expected; do
+    # shellcheck disable=SC2086  # they are words
+    run timeout -k 1 10 ./ladder $words
+    assert_failure 2
+    assert_line --partial "$expected"
+  done <<'CASES'
+-f png|-f wants text, utf8, svg, mermaid or json, not 'png'
+-c 0|a number of frames
+-c 12x|a number of frames
+-p 65536|a port
+-p 0|a port
+-i lo -r x|choose one
+-w -|-q
+-z|unknown option
+lo|unexpected argument 'lo'
+-f|-f
+CASES
+  run ./ladder -h
+  assert_success
+  assert_line --partial 'usage: ladder '
+}
