@@ -1,6 +1,9 @@
 /* test_12_svg.c - lab 12: the picture's parts, and that no payload gets out of its text. How it looks
  * was judged by eye, 1280 dots wide. */
-// sources: labs/12-tcp-handshake/svg.c labs/12-tcp-handshake/svg_ladder.c labs/12-tcp-handshake/svg_arrow.c labs/12-tcp-handshake/ends.c labs/12-tcp-handshake/label.c labs/12-tcp-handshake/text.c labs/12-tcp-handshake/flow.c labs/12-tcp-handshake/tcp.c labs/12-tcp-handshake/frame.c
+// sources: labs/12-tcp-handshake/svg.c labs/12-tcp-handshake/svg_ladder.c
+// sources: labs/12-tcp-handshake/svg_arrow.c labs/12-tcp-handshake/ends.c
+// sources: labs/12-tcp-handshake/label.c labs/12-tcp-handshake/text.c
+// sources: labs/12-tcp-handshake/flow.c labs/12-tcp-handshake/tcp.c labs/12-tcp-handshake/frame.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
