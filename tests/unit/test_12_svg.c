@@ -98,7 +98,8 @@ static void a_lost_frame_is_broken_and_ends_in_a_cross(void **state)
     assert_parts(1, "<path d=\"M853 0H120\" stroke=\"#b00020\" stroke-width=\"4\""
                     " stroke-dasharray=\"16 9\"/>"
                     "<path d=\"M105 -15L135 15M105 15L135 -15\" stroke=\"#b00020\"");
-    assert_parts(1, ">lost</text>");
+    assert_parts(
+        1, "<text x=\"64\" y=\"8\" font-size=\"24\" font-weight=\"bold\" fill=\"#b00020\">lost<");
     assert_parts(3, "Z\" fill="); /* the heads of the others */
     assert_parts(1, "\nserver: PSH,ACK seq=1 ack=1 len=3 &#34;hi\\n&#34;, lost.<");
 }
@@ -149,6 +150,18 @@ static void several_conversations_stand_below_each_other(void **state)
     assert_parts(1, ">ICMP time exceeded</text>");
     assert_parts(1, ">from 10.0.1.1</text>");
     assert_parts(1, "\nfe80::2: ICMP echo reply seq=0.<");
+}
+
+static void an_error_from_the_end_itself_names_nobody(void **state)
+{
+    (void)state;
+    tell_nothing(&t);
+    tell_flow(&t, IPPROTO_UDP, "10.0.0.1", 40312, "10.0.9.9", 5002);
+    struct rung *r = tell(&t, 1, "", 0);
+    r->frame.protocol = IPPROTO_ICMP;
+    r->frame.type = r->frame.code = 3;
+    r->step.remarks = ABOUT_THE_OTHER;
+    assert_parts(1, ">ICMP port unreachable</text></g>");
 }
 
 /* As long as they get: two of them fill the width. */
@@ -216,6 +229,7 @@ int main(void)
         cmocka_unit_test(what_is_remarkable_stands_below),
         cmocka_unit_test(a_hostile_payload_stays_text),
         cmocka_unit_test(several_conversations_stand_below_each_other),
+        cmocka_unit_test(an_error_from_the_end_itself_names_nobody),
         cmocka_unit_test(long_addresses_begin_at_the_edge),
         cmocka_unit_test(a_label_is_cut_in_its_data_only),
         cmocka_unit_test(words_end_where_nobody_reads_them),
