@@ -234,7 +234,7 @@ frames_told() {
   stop ladder INT
   run ./ladder -r "$file" -f utf8
   assert_line --regexp '^ +SYN-SENT │── SYN seq=0 ─+→│ LISTEN$'
-  run ./ladder -r "$file" -f svg
+  run --separate-stderr ./ladder -r "$file" -f svg
   assert_line -n 1 --regexp '^<svg xmlns="http://www\.w3\.org/2000/svg" .*role="img"'
   assert_line --regexp '<title[^>]*>.+</title>'
   assert_line --regexp 'SYN,ACK seq=0 ack=1'
