@@ -5,15 +5,15 @@
 EXPECTED=${BATS_TEST_TMPDIR-}/expected
 
 # columns COLUMN... - of each line of a table (stdin) these columns, sorted. A column is local, remote,
-# state or uid; port or peer, the port of local or remote; or line: all of it, to the blank.
+# state or uid; port or peer, what local or remote has from its last colon on; or line, all of it.
 columns() {
   awk -v names="$*" '{
     n = split(names, name, " ")
     line["line"] = $0
     sub(/^[a-z]+: */, "")
-    line["local"] = line["port"] = $1; sub(/.*:/, "", line["port"])
-    line["remote"] = line["peer"] = $2; sub(/.*:/, "", line["peer"])
-    sub(/^0$/, "*", line["peer"]) # how to write it is for local and remote to judge
+    line["local"] = line["port"] = $1; sub(/.*:/, ":", line["port"])
+    line["remote"] = line["peer"] = $2; sub(/.*:/, ":", line["peer"])
+    sub(/^:0$/, ":*", line["peer"]) # how to write it is for local and remote to judge
     line["state"] = $3
     line["uid"] = $4
     for (i = 1; i <= n; i++)

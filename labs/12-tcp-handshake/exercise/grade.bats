@@ -306,7 +306,7 @@ only_files() {
   is server CLOSE-WAIT
   cp "$EXPECTED" "$EXPECTED.all"
   local state
-  for state in LISTEN ESTABLISHED FIN-WAIT-2 CLOSE-WAIT FIN-WAIT-1 SYN-RECEIVED; do
+  for state in LISTEN ESTABLISHED FIN-WAIT-2 CLOSE-WAIT FIN-WAIT-1 SYN-RECEIVED CLOSED; do
     grep " $state " "$EXPECTED.all" >"$EXPECTED" || true
     if [[ $state == LISTEN ]]; then
       table -l

@@ -9,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The kernel's numbers are in its include/net/tcp_states.h, the names in RFC 9293, section 3.3.2. */
+/* The kernel's numbers are in its include/net/tcp_states.h, the names in RFC 9293, section 3.3.2. A
+ * number that is in neither is a `?`. */
 static const char *const state_names[] = {"?",          "ESTABLISHED", "SYN-SENT",  "SYN-RECEIVED",
                                           "FIN-WAIT-1", "FIN-WAIT-2",  "TIME-WAIT", "CLOSED",
                                           "CLOSE-WAIT", "LAST-ACK",    "LISTEN",    "CLOSING"};
