@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The tools of the checks tell the truth: tests/peer.c, the scripted peer, and tests/faults.c, the
-# library of faults.
+# The tools of the checks tell the truth: tests/peer.c, the scripted peer, tests/holder.c, which holds
+# sockets, and tests/faults.c, the library of faults.
 # What is in single quotes is for a shell of its own.
 # shellcheck disable=SC2016
 load lib/lab.bash
@@ -357,6 +357,67 @@ in_turn() {
   assert_failure 2
   run "$TOOLS/peer" -h
   assert_success
+}
+
+# --- holder ---
+
+# does COMMAND ANSWER - what the holder answers to it.
+does() {
+  local before
+  before=$(wc -l <"$(out holder)")
+  say_to holder "$1"
+  answered() { (($(wc -l <"$(out holder)") > before)); }
+  wait_until answered
+  assert_equal "$(tail -n 1 "$(out holder)")" "$2"
+}
+
+# is_in STATE FILTER - there is one such socket, soon.
+is_in() {
+  one() { (($(ss -Htan state "$1" "$2" | wc -l) == 1)); }
+  wait_until one "$1" "$2" || fail "no socket $2 is $1: $(ss -Htan)"
+}
+
+@test "holder: a connection, its half-close and its end, by IPv4 and IPv6" {
+  local to port client=40310
+  start holder "$TOOLS/holder"
+  for to in 127.0.0.1 ::1; do
+    port=$((PORT + ++client - 40310))
+    does "listen $to $port" 3
+    does "connect $to $client $to $port" 4
+    does 'accept 3' 5
+    is_in established "sport = :$client"
+    does 'shut 4' 4
+    is_in fin-wait-2 "sport = :$client"
+    is_in close-wait "dport = :$client"
+    does 'close 5' 5
+    is_in time-wait "sport = :$client"
+    does 'close 4' 4
+    does 'close 3' 3
+    [[ -z $(ss -Htln "sport = :$port") ]]
+  done
+}
+
+@test "holder: a connect that nobody answers does not keep it waiting" {
+  nft 'add table ip wire; add chain ip wire in { type filter hook input priority 0; };
+    add rule ip wire in tcp dport 5899 drop'
+  start holder "$TOOLS/holder"
+  does 'connect 127.0.0.1 40313 127.0.0.1 5899' 3
+  is_in syn-sent 'sport = :40313'
+  nft delete table ip wire
+}
+
+@test "holder: an error has its name and leaves nothing, and its own end resets what it holds" {
+  start holder "$TOOLS/holder"
+  does 'close 99' EBADF
+  does 'jump 3' ENOSYS
+  does '' ENOSYS
+  does "listen 127.0.0.1 $PORT" 3
+  does "listen 127.0.0.1 $PORT" EADDRINUSE
+  does "connect 127.0.0.1 40314 127.0.0.1 $PORT" 4
+  does 'accept 3' 5
+  end_input holder
+  expect_status holder 0
+  [[ -z $(ss -Htan '( sport = :40314 or dport = :40314 )') ]]
 }
 
 # --- faults ---

@@ -242,3 +242,25 @@ descriptors() {
   local all=(/proc/"$SERVER_PID"/fd/*)
   echo "${#all[@]}"
 }
+
+# --- a program that is no server ---
+
+# ended STATUS COMMAND [SO_FAR] - COMMAND is the student's program, run by `timeout -k 1`, which ended
+# with this status; what it wrote is in $OUTPUT and, if it was kept apart, $OUTPUT.err. Tells how it
+# ended, which must be by itself. SO_FAR is what it had come to when it was out of time.
+ended() {
+  local sanitizer
+  sanitizer=$(cat "$OUTPUT" "$OUTPUT.err" 2>/dev/null |
+    grep -m1 'ERROR: AddressSanitizer\|runtime error:') || true
+  if [[ -n $sanitizer ]]; then
+    told "$2" ended
+    fail_check died "a program that keeps to its memory" "a sanitizer ended it: $sanitizer"
+  elif (($1 == 124 || $1 == 137)); then
+    told "$2" "still running"
+    fail_check hung "an end within $CHECK_DEADLINE s" "it still ran${3:+, having printed: $3}"
+  elif (($1 > 128)); then
+    told "$2" died
+    fail_check died "an end of its own" "it died by signal $(($1 - 128)) (SIG$(kill -l $(($1 - 128))))"
+  fi
+  told "$2" "ended with status $1"
+}

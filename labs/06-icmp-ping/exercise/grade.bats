@@ -36,18 +36,7 @@ trace() {
   STATUS=$status
   HOPS=$(sed -nE 's/^traceroute: +([0-9]+) +([0-9.]+|\*)( .*)?(![A-Z]).*/\1 \2 \4/p; t
     s/^traceroute: +([0-9]+) +([0-9.]+|\*).*/\1 \2/p' "$OUTPUT" | awk '{printf "%s%s", sep, $0; sep = ", "}')
-  if grep -q 'ERROR: AddressSanitizer\|runtime error:' "$OUTPUT"; then
-    told "$command" ended
-    fail_check died "a program that keeps to its memory" \
-      "a sanitizer ended it: $(grep -m1 'ERROR: AddressSanitizer\|runtime error:' "$OUTPUT")"
-  elif ((status == 124 || status == 137)); then
-    told "$command" "still running"
-    fail_check hung "an end within $CHECK_DEADLINE s" "it still ran, having printed: ${HOPS:-no hop}"
-  elif ((status > 128)); then
-    told "$command" died
-    fail_check died "an end of its own" "it died by signal $((status - 128)) (SIG$(kill -l $((status - 128))))"
-  fi
-  told "$command" "ended with status $status"
+  ended "$status" "$command" "${HOPS:-no hop}"
 }
 
 # expect_hops HOPS STATUS [HOPS] - the hops that must have been printed (or others, as good), and the

@@ -1,0 +1,341 @@
+#!/usr/bin/env bats
+# The checks of lab 12's exercise, the connection table: ten points. tests/lib/check.bash has the words.
+#
+# Each test has a network of its own, and in it a holder (tests/holder.c) that brings sockets into
+# states; nft loses the packets that would lead them on. What must be in the table a test knows because
+# it has made it. It looks at the student's table when `ss` says that the kernel is so far.
+# shellcheck disable=SC2030,SC2031  # each test sets its own
+load ../../../tests/lib/check.bash
+load ../../../tests/lib/holder.bash
+load ../../../tests/lib/table.bash
+
+# --- what must be in the table ---
+
+# listens HOST PORT - a server listens there, and is in the table.
+listens() {
+  local any='0.0.0.0:*'
+  [[ $1 != *:* ]] || any='[::]:*'
+  listener "$1" "$2"
+  row LISTEN "$(end_text "$1" "$2")" "$any"
+}
+
+# is client|server STATE - that end of the last connection comes to this state, and stays: so it is in
+# the table.
+is() {
+  reaches "$@"
+  row "$2" "${END[$1]}" "${END[${OTHER[$1]}]}"
+}
+
+# row STATE LOCAL REMOTE - a line that must be in the table. A socket in TIME-WAIT has no owner any more.
+row() {
+  local owner=${OWNER-0}
+  [[ $1 != TIME-WAIT ]] || owner=0
+  printf 'conntable: %-21s  %-21s  %-12s  %s\n' "$2" "$3" "$1" "$owner" >>"$EXPECTED"
+}
+
+# --- the table ---
+
+# conntable [ARGUMENT...] - runs the student's program in the network; sets STATUS, and WORDS to what it
+# complained of. VIEW is a command to run it by, SINK a file that it writes to.
+conntable() {
+  STATUS=0
+  (
+    standard_descriptors_only
+    ulimit -f 65536
+    exec nsenter --net="/proc/$HOLDER_PID/ns/net" -- \
+      timeout -k 1 "$CHECK_DEADLINE" "${VIEW[@]}" "$SUBJECT" "$@"
+  ) >"${SINK-$OUTPUT}" 2>"$OUTPUT.err" </dev/null || STATUS=$?
+  WORDS=$(head -c 300 "$OUTPUT.err" | tr '\t\n' '  ')
+  WORDS=${WORDS% }
+  ended "$STATUS" "./conntable${*:+ $*}"
+}
+
+# table [ARGUMENT...] - the same, with success.
+table() {
+  local class=exited
+  conntable "$@"
+  ((STATUS != 2)) || class=usage
+  ((STATUS == 0)) || fail_check "$class" "exit status 0" "exit status $STATUS${WORDS:+: $WORDS}"
+}
+
+# complains_with STATUS [WORD] - that must be how it ended, with a message that has this word in it.
+complains_with() {
+  [[ $STATUS == "$1" && -n $WORDS && $WORDS == *"${2-}"* ]] ||
+    fail_check no-error "exit status $1, and a message${2+ that names $2}" \
+      "exit status $STATUS${WORDS:+: $WORDS}"
+}
+
+# What is likely wrong where a column is; a test may know better.
+likely_columns() {
+  likely wrong-line 'the form of a line, its blanks too, is that of the starter: "%-21s  %-21s  %-12s  %u" behind "conntable: ": README, "Exercise"'
+  likely wrong-local 'the kernel prints the four bytes of an address as one number in its own byte order; the first end of a line is the local one: README, "The table in /proc"'
+  likely wrong-remote 'the kernel prints the four bytes of an address as one number in its own byte order; the second end of a line is the remote one: README, "The table in /proc"'
+  likely wrong-port 'the kernel prints a port as a number, in hexadecimal, and the first one is the local one: README, "The table in /proc"'
+  likely wrong-peer 'the kernel prints a port as a number, in hexadecimal; where there is no other end it is 0, to be written as *: README, "Exercise" and "The table in /proc"'
+  likely wrong-state 'the names are those of the RFC, the numbers the kernel'"'"'s own, ESTABLISHED is 1: README, "The states" and "The table in /proc"'
+  likely wrong-uid 'the owner is a number of its own, in decimal: count words, not headings: README, "The table in /proc"'
+  likely missing 'one line for each line of the two files but their headings, however many: README, "The table in /proc"'
+  likely extra 'the first line of each file is a heading: README, "The table in /proc"'
+  likely any 'what it must do is in the README, "Exercise"'
+}
+
+# bats test_tags=id:table,points:1
+@test "a listening socket and a connection: three lines, in the form of the README" {
+  likely_columns
+  network
+  listens 127.0.0.1 5012
+  connection 127.0.0.1 40312 127.0.0.1 5012
+  is client ESTABLISHED
+  is server ESTABLISHED
+  table
+  shows_only line
+}
+
+# bats test_tags=id:addresses,points:1
+@test "IPv4 addresses and ports, all bytes in their place" {
+  likely_columns
+  network
+  inside ip address add 192.0.2.77/32 dev lo
+  listens 0.0.0.0 80
+  connection 192.0.2.77 40312 127.11.22.33 80
+  is client ESTABLISHED
+  is server ESTABLISHED
+  listens 127.1.2.3 258
+  table
+  shows local remote
+}
+
+# has_ipv6 - skips the test where the machine has no IPv6.
+has_ipv6() {
+  [[ -e /proc/net/tcp6 ]] || skip 'there is no IPv6 on this machine; it was started with ipv6.disable=1'
+}
+
+# bats test_tags=id:ipv6,points:1
+@test "IPv6 sockets too, with their addresses as people write them" {
+  has_ipv6
+  likely_columns
+  likely wrong-local 'an IPv6 address is four numbers, of four bytes each, every one in the byte order of the machine; inet_ntop writes it: README, "The table in /proc"'
+  likely wrong-remote "${LIKELY["wrong-local"]}"
+  likely missing 'sockets of IPv6 are in a file of their own: README, "The table in /proc"'
+  network
+  local address
+  for address in 2001:db8:12:3456:789a:bcde:f012:3457 fd00::25:0:0:1; do
+    inside ip address add "$address/128" dev lo nodad
+  done
+  listens ::1 5012
+  connection ::1 40312 ::1 5012
+  is client ESTABLISHED
+  is server ESTABLISHED
+  listens :: 5013
+  connection 2001:db8:12:3456:789a:bcde:f012:3457 40313 fd00::25:0:0:1 5013
+  is client ESTABLISHED
+  is server ESTABLISHED
+  # An IPv4 client of an IPv6 server: each end is in the file of its own socket (ipv6(7)).
+  connection 127.0.0.1 40314 127.0.0.1 5013
+  is client ESTABLISHED
+  END=([client]='[::ffff:127.0.0.1]:40314' [server]='[::ffff:127.0.0.1]:5013')
+  is server ESTABLISHED
+  table
+  shows_only local remote
+}
+
+# bats test_tags=id:opening,points:1
+@test "the states of a connection that begins, by name" {
+  likely_columns
+  network
+  loses 'SYN to port 5031' 'tcp dport 5031 tcp flags & (syn | ack) == syn'
+  loses 'SYN,ACK from port 5032' 'tcp sport 5032 tcp flags & (syn | ack) == (syn | ack)'
+  attempt 127.0.0.1 40312 127.0.0.1 5031
+  told "began to connect ${END[client]} to ${END[server]}" 'done'
+  is client SYN-SENT
+  listens 127.0.0.1 5032
+  attempt 127.0.0.1 40313 127.0.0.1 5032
+  told "began to connect ${END[client]} to ${END[server]}" 'done'
+  is client SYN-SENT
+  is server SYN-RECEIVED
+  listens 127.0.0.1 5012
+  connection 127.0.0.1 40314 127.0.0.1 5012
+  is client ESTABLISHED
+  is server ESTABLISHED
+  table
+  shows port peer state
+}
+
+# bats test_tags=id:closing,points:1
+@test "the states of a connection that ends, by name" {
+  likely_columns
+  likely wrong-state 'the names are those of the RFC, the numbers the kernel'"'"'s own; which end is in which state: README, "Who closes first" and "The table in /proc"'
+  likely missing 'a connection that nobody holds any more is in the table too, as long as the kernel has it: README, "The end of a conversation"'
+  network
+  listens 127.0.0.1 5012
+  connection 127.0.0.1 40312 127.0.0.1 5012
+  half_closes client
+  is client FIN-WAIT-2
+  is server CLOSE-WAIT
+  connection 127.0.0.1 40313 127.0.0.1 5012
+  closes server
+  reaches client CLOSE-WAIT
+  closes client
+  is server TIME-WAIT
+  # From here on the server's FIN does not arrive.
+  loses 'FIN from port 5030' 'tcp sport 5030 tcp flags & fin == fin'
+  listens 127.0.0.1 5030
+  connection 127.0.0.1 40314 127.0.0.1 5030
+  half_closes server
+  is server FIN-WAIT-1
+  is client ESTABLISHED
+  connection 127.0.0.1 40315 127.0.0.1 5030
+  half_closes server
+  reaches server FIN-WAIT-1
+  half_closes client
+  is server CLOSING
+  is client FIN-WAIT-2
+  connection 127.0.0.1 40316 127.0.0.1 5030
+  half_closes client
+  reaches server CLOSE-WAIT
+  half_closes server
+  is server LAST-ACK
+  is client FIN-WAIT-2
+  table
+  shows port peer state
+}
+
+# bats test_tags=id:owner,points:1
+@test "the user id of a socket's owner, as the kernel tells it" {
+  likely_columns
+  unshare --user --map-user=4711 true 2>"$OUTPUT" ||
+    skip "this machine allows no user namespace in a user namespace: $(head -n 1 "$OUTPUT")"
+  local owner
+  network
+  listens 127.0.0.1 5012
+  connection 127.0.0.1 40312 127.0.0.1 5012
+  connection 127.0.0.1 40313 127.0.0.1 5012
+  closes client
+  reaches server CLOSE-WAIT
+  closes server
+  reaches client TIME-WAIT
+  # In a user namespace of its own the program sees this owner by another number (user_namespaces(7)).
+  for owner in 4711 3000000000; do
+    rm -f "$EXPECTED"
+    OWNER=$owner
+    row LISTEN 127.0.0.1:5012 '0.0.0.0:*'
+    row TIME-WAIT 127.0.0.1:40313 127.0.0.1:5012
+    row ESTABLISHED 127.0.0.1:5012 127.0.0.1:40312
+    row ESTABLISHED 127.0.0.1:40312 127.0.0.1:5012
+    VIEW=(unshare --user --map-user="$owner")
+    told "had the owner of all sockets seen as user $owner" 'done'
+    table
+    shows port peer uid
+  done
+}
+
+# bats test_tags=id:many,points:1
+@test "six hundred sockets: not a line is lost" {
+  likely_columns
+  network
+  listens 127.0.0.1 5012
+  local port
+  for ((port = 20001; port <= 20300; port++)); do
+    attempt 127.0.0.1 $port 127.0.0.1 5012
+    ask accept "$LISTENER"
+    row ESTABLISHED "${END[client]}" "${END[server]}"
+    row ESTABLISHED "${END[server]}" "${END[client]}"
+  done
+  CHECK_DEADLINE=30 wait_until all_connected
+  told 'connected 300 clients to 127.0.0.1:5012' 'done'
+  table
+  shows_only port peer
+}
+
+all_connected() {
+  (($(inside ss -Htan state established | wc -l) == 600))
+}
+
+# only_files FILE... - the student's program finds these files in /proc/net, and no other.
+only_files() {
+  local place=$BATS_TEST_TMPDIR/net file
+  rm -rf "$place" && mkdir "$place"
+  for file in "$@"; do : >"$place/$file"; done
+  # shellcheck disable=SC2016  # for the shell in there
+  VIEW=(unshare --mount bash -c '
+    for file in "$1"/*; do
+      [[ ! -e $file ]] || mount --bind "/proc/net/${file##*/}" "$file" || exit
+    done
+    mount --rbind "$1" "/proc/$$/net" && exec "${@:2}"' view "$place")
+  inside "${VIEW[@]}" true 2>"$OUTPUT" ||
+    skip "this machine does not let a test hide files of /proc/net: $(head -n 1 "$OUTPUT")"
+}
+
+# bats test_tags=id:no-ipv6,points:1
+@test "where IPv6 is off there is no /proc/net/tcp6, and nothing is wrong" {
+  likely_columns
+  likely exited 'that this one file is not there (ENOENT) is no error: README, "Exercise"'
+  likely no-error 'without /proc/net/tcp nothing is known: tell so, and end with status 1: README, "Exercise"'
+  network
+  listens 127.0.0.1 5012
+  connection 127.0.0.1 40312 127.0.0.1 5012
+  is client ESTABLISHED
+  is server ESTABLISHED
+  only_files tcp
+  told 'took /proc/net/tcp6 away' 'done'
+  table
+  shows port peer
+  only_files
+  told 'took /proc/net/tcp away too' 'done'
+  conntable
+  complains_with 1 net/tcp
+}
+
+# bats test_tags=id:filter,points:1
+@test "-l and -s STATE: only those, and no state of another name" {
+  likely_columns
+  likely missing '-s is for every state, and -l for LISTEN: README, "Exercise"'
+  likely wrong-state '-s is for every state, and -l for LISTEN: README, "Exercise"'
+  likely extra 'a state is one whose name is the same to the last character: README, "Exercise"'
+  likely usage 'the eleven names of the README are states, whether a socket is in one or not: README, "Exercise"'
+  likely exited 'a table without lines is a table, and no error: README, "Exercise"'
+  likely no-error 'a name that is no state, in capitals and to the last character, is a usage error: README, "Exercise"'
+  network
+  listens 127.0.0.1 5012
+  connection 127.0.0.1 40312 127.0.0.1 5012
+  is client ESTABLISHED
+  is server ESTABLISHED
+  connection 127.0.0.1 40313 127.0.0.1 5012
+  half_closes client
+  is client FIN-WAIT-2
+  is server CLOSE-WAIT
+  cp "$EXPECTED" "$EXPECTED.all"
+  local state
+  for state in LISTEN ESTABLISHED FIN-WAIT-2 CLOSE-WAIT FIN-WAIT-1 SYN-RECEIVED CLOSED; do
+    grep " $state " "$EXPECTED.all" >"$EXPECTED" || true
+    if [[ $state == LISTEN ]]; then
+      table -l
+      shows_only state
+    fi
+    table -s "$state"
+    shows_only state
+  done
+  for state in FIN-WAIT LISTENING listen ESTAB SYN_RECV 1; do
+    conntable -s "$state"
+    complains_with 2 "$state"
+  done
+}
+
+# bats test_tags=id:full,points:1
+@test "an output that takes nothing is an error" {
+  likely_columns
+  likely no-error 'a table that nobody gets is not printed: look whether each write succeeded, the last one too, which may be the one of fflush or fclose: README, "Exercise"'
+  network
+  listens 127.0.0.1 5012
+  table
+  [[ -s $OUTPUT ]] || fail_check missing "a line for the socket" "nothing"
+  told 'gave it /dev/full for its standard output' 'done'
+  SINK=/dev/full
+  conntable
+  complains_with 1
+  told 'closed its standard output' 'done'
+  unset SINK
+  VIEW=(bash -c 'exec "$@" >&-' closed)
+  conntable
+  complains_with 1
+}

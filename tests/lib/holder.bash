@@ -1,0 +1,100 @@
+# holder.bash - the words of a check that looks at sockets: a network, and in it a holder (tests/holder.c)
+# that brings them into states. Sourced behind check.bash; each thing done is a step of the story.
+
+# network - a new network, and the holder in it.
+network() {
+  declare -gA HELD END OTHER=([client]=server [server]=client)
+  # shellcheck disable=SC2016  # for the shell in there
+  coproc HOLDER {
+    exec unshare --net bash -c 'ip link set lo up
+      echo 1 >/proc/sys/net/ipv4/tcp_rfc1337 # as in every netbox
+      exec "$0"' "$CHECK_TOOLS/holder" 3>&-
+  }
+  # shellcheck disable=SC2034  # teardown ends it
+  SERVER_PID=$HOLDER_PID
+  ask listen 127.0.0.1 1 # when it answers, it is in the new network
+  ask close "$FD"
+}
+
+# inside COMMAND... - runs it in the network.
+inside() {
+  nsenter --net="/proc/$HOLDER_PID/ns/net" -- "$@"
+}
+
+# ask WORD... - lets the holder do it; sets FD to the descriptor that it answers.
+ask() {
+  FD=
+  echo "$*" >&"${HOLDER[1]}"
+  read -r -t 30 FD <&"${HOLDER[0]}" && [[ $FD =~ ^[0-9]+$ ]] && return
+  echo "the holder could not $*: ${FD:-no answer}" >&2
+  return 1
+}
+
+# loses TEXT CONDITION - the network loses packets of this kind from now on.
+loses() {
+  inside nft "add table inet wire; add chain inet wire in { type filter hook input priority 0; };
+    add rule inet wire in $2 drop"
+  told "let the network lose $1" 'done'
+}
+
+# end_text HOST PORT - the end of a connection as the table has it.
+end_text() {
+  if [[ $1 == *:* ]]; then echo "[$1]:$2"; else echo "$1:$2"; fi
+}
+
+# listener HOST PORT - a server listens there; sets LISTENER to its descriptor.
+listener() {
+  ask listen "$1" "$2"
+  LISTENER=$FD
+  await LISTEN "$2"
+  told "listened on $(end_text "$1" "$2")" 'done'
+}
+
+# attempt FROM PORT TO PORT - a client that begins to connect. END[client] and END[server] are both ends
+# as text from now on, HELD[client] and HELD[server] the descriptors.
+attempt() {
+  END=([client]=$(end_text "$1" "$2") [server]=$(end_text "$3" "$4"))
+  ask connect "$@"
+  HELD[client]=$FD
+}
+
+# connection FROM PORT TO PORT - a client that connects to the last listener.
+connection() {
+  attempt "$@"
+  ask accept "$LISTENER"
+  HELD[server]=$FD
+  told "connected ${END[client]} to ${END[server]}" 'done'
+}
+
+# closes client|server, half_closes client|server - an end of the last connection does that.
+closes() {
+  ask close "${HELD[$1]}"
+  told "closed the $1 of ${END[client]}" 'done'
+}
+
+half_closes() {
+  ask shut "${HELD[$1]}"
+  told "half-closed the $1 of ${END[client]}" 'done'
+}
+
+# reaches client|server STATE - waits until that end of the last connection is in that state.
+reaches() {
+  await "$2" "${END[$1]##*:}" "${END[${OTHER[$1]}]##*:}"
+}
+
+# await STATE PORT [PORT] - waits until ss shows a socket in that state with this port and that one.
+await() {
+  local state=${1,,}
+  case $1 in
+    LISTEN) state=listening ;;
+    SYN-RECEIVED) state=syn-recv ;;
+  esac
+  LOOK=(ss -Htan state "$state" "( sport = :$2 ${3+and dport = :$3} )")
+  CHECK_DEADLINE=30 wait_until shown && return
+  echo "port $2 did not come to $1: $(inside ss -Htan)" >&2
+  return 1
+}
+
+shown() {
+  [[ -n $(inside "${LOOK[@]}") ]]
+}
