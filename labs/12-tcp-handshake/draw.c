@@ -37,21 +37,38 @@ struct pen {
 static const struct pen pens[] = {
     [DRAW_ASCII] = {"|", "-", ">", "<", "X"}, [DRAW_UTF8] = {"│", "─", "→", "←", "×"}};
 
+/* Half of a lost frame's shaft is left out: it ends between the two. */
+static void add_shaft(struct text *t, size_t len, bool lost, const struct pen *pen)
+{
+    add_times(t, pen->shaft, lost ? len / 2 : len);
+}
+
+static void add_nothing(struct text *t, size_t len, bool lost)
+{
+    add_times(t, " ", lost ? len - len / 2 : 0);
+}
+
 /* The arrow with its label, ARROW_COLUMNS wide. */
 static void add_arrow(struct text *t, const char *label, bool to_right, bool lost,
                       const struct pen *pen)
 {
     size_t shaft = ARROW_COLUMNS - strlen(label) - 5; /* the head, two of the shaft, two spaces */
     if (to_right) {
-        add(t, "%s%s %s ", pen->shaft, pen->shaft, label);
-        add_times(t, pen->shaft, lost ? shaft / 2 : shaft);
-        add(t, "%s", lost ? pen->cross : pen->right);
-        add_times(t, " ", lost ? shaft - shaft / 2 : 0);
+        add_times(t, pen->shaft, 2);
+        add_char(t, ' ');
+        add_string(t, label);
+        add_char(t, ' ');
+        add_shaft(t, shaft, lost, pen);
+        add_string(t, lost ? pen->cross : pen->right);
+        add_nothing(t, shaft, lost);
     } else {
-        add_times(t, " ", lost ? shaft - shaft / 2 : 0);
-        add(t, "%s", lost ? pen->cross : pen->left);
-        add_times(t, pen->shaft, lost ? shaft / 2 : shaft);
-        add(t, " %s %s%s", label, pen->shaft, pen->shaft);
+        add_nothing(t, shaft, lost);
+        add_string(t, lost ? pen->cross : pen->left);
+        add_shaft(t, shaft, lost, pen);
+        add_char(t, ' ');
+        add_string(t, label);
+        add_char(t, ' ');
+        add_times(t, pen->shaft, 2);
     }
 }
 
@@ -61,11 +78,17 @@ const char *draw_step(const struct frame *frame, const struct step *step, bool l
     char label[LABEL_TEXT_MAX];
     const struct pen *pen = &pens[style];
     struct text t = {.at = text, .room = DRAW_TEXT_MAX};
+    const char *left = step->entered[0] ? state_name(step->state[0]) : "";
     draw_label(frame, step, ARROW_COLUMNS - 5 - SHAFT_MIN, label);
-    add(&t, "%*s %s", STATE_COLUMNS, step->entered[0] ? state_name(step->state[0]) : "", pen->line);
+    add_times(&t, " ", STATE_COLUMNS - strlen(left));
+    add_string(&t, left);
+    add_char(&t, ' ');
+    add_string(&t, pen->line);
     add_arrow(&t, label, step->from == 0, lost, pen);
-    add(&t, "%s", pen->line);
-    if (step->entered[1])
-        add(&t, " %s", state_name(step->state[1]));
+    add_string(&t, pen->line);
+    if (step->entered[1]) {
+        add_char(&t, ' ');
+        add_string(&t, state_name(step->state[1]));
+    }
     return text;
 }

@@ -28,14 +28,15 @@ enum tcp_state {
 
 /* What one should look at; a frame may have several. */
 enum remark {
-    SENT_AGAIN = 1,       /* a retransmission: all that it carries has passed before */
-    GAP_BEFORE = 2,       /* something before it has not passed: lost, or late */
-    FILLS_GAP = 4,        /* what was missing, at last */
-    DUPLICATE_ACK = 8,    /* says again what is missing (RFC 5681, section 2) */
-    ZERO_WINDOW = 16,     /* "send me nothing more" */
-    KEEPALIVE = 32,       /* one byte, or none, before what is expected: are you there? */
-    REFUSED = 64,         /* a reset for an answer to SYN */
-    ABOUT_THE_OTHER = 128 /* an ICMP error about what the other side sent */
+    SENT_AGAIN = 1,        /* a retransmission: all that it carries has passed before */
+    GAP_BEFORE = 2,        /* something before it has not passed: lost, or late */
+    FILLS_GAP = 4,         /* what was missing, at last */
+    DUPLICATE_ACK = 8,     /* says again what is missing (RFC 5681, section 2) */
+    ZERO_WINDOW = 16,      /* "send me nothing more" */
+    KEEPALIVE = 32,        /* one byte, or none, before what is expected: are you there? */
+    REFUSED = 64,          /* a reset for an answer to SYN */
+    ABOUT_THE_OTHER = 128, /* an ICMP error about what the other side sent */
+    WRONG_CHECKSUM = 256   /* damaged on its way; no part of the conversation tells it */
 };
 
 /* One end of a conversation. */

@@ -49,6 +49,7 @@ const char *next_remark(unsigned *remarks)
         {ZERO_WINDOW, "window 0: stop"},
         {KEEPALIVE, "are you there?"},
         {REFUSED, "refused"},
+        {WRONG_CHECKSUM, "wrong checksum"},
     };
     return take_word(remarks, texts, sizeof texts / sizeof texts[0]);
 }
@@ -56,9 +57,11 @@ const char *next_remark(unsigned *remarks)
 static void add_flags(struct text *t, unsigned flags)
 {
     const char *name = next_flag(&flags);
-    add(t, "%s", name ? name : "no flag");
-    while ((name = next_flag(&flags)))
-        add(t, ",%s", name);
+    add_string(t, name ? name : "no flag");
+    while ((name = next_flag(&flags))) {
+        add_char(t, ',');
+        add_string(t, name);
+    }
 }
 
 /* In the words of the RFCs (792, 4443), as far as the labs meet them. */
@@ -94,7 +97,7 @@ static void add_excerpt(struct text *t, const struct frame *f, size_t columns)
     size_t begin = t->len, i;
     if (f->data_kept == 0 || columns < 8)
         return;
-    add(t, " \"");
+    add_string(t, " \"");
     for (i = 0; i < f->data_kept; i++) {
         uint8_t byte = f->data[i];
         const char *escape = memchr(escapes, byte, sizeof escapes - 1);
@@ -102,12 +105,15 @@ static void add_excerpt(struct text *t, const struct frame *f, size_t columns)
         size_t end = i + 1 < f->data_len ? 4 : 1; /* of what follows: the quote, or "... */
         if (t->len - begin + len + end > columns)
             break;
+        if (len == 4) {
+            add(t, "\\x%02x", byte);
+            continue;
+        }
         if (escape)
-            add(t, "\\%c", letters[escape - escapes]);
-        else
-            add(t, len == 1 ? "%c" : "\\x%02x", byte);
+            add_char(t, '\\');
+        add_char(t, escape ? letters[escape - escapes] : (char)byte);
     }
-    add(t, i < f->data_len ? "\"..." : "\"");
+    add_string(t, i < f->data_len ? "\"..." : "\"");
 }
 
 static void add_remarks(struct text *t, unsigned remarks)
@@ -124,10 +130,14 @@ static void add_remarks(struct text *t, unsigned remarks)
 static void add_tcp(struct text *t, const struct frame *f, const struct step *step)
 {
     add_flags(t, f->flags);
-    if (f->data_len > 0 || f->flags & (TCP_SYN | TCP_FIN | TCP_RST))
-        add(t, " seq=%u", step->seq);
-    if (f->flags & TCP_ACK)
-        add(t, " ack=%u", step->ack);
+    if (f->data_len > 0 || f->flags & (TCP_SYN | TCP_FIN | TCP_RST)) {
+        add_string(t, " seq=");
+        add_number(t, step->seq);
+    }
+    if (f->flags & TCP_ACK) {
+        add_string(t, " ack=");
+        add_number(t, step->ack);
+    }
 }
 
 const char *draw_label(const struct frame *f, const struct step *step, size_t columns,
@@ -145,11 +155,12 @@ const char *draw_label(const struct frame *f, const struct step *step, size_t co
     else
         add_icmp(&t, f);
     if (f->data_len > 0 && !(step->remarks & ABOUT_THE_OTHER)) {
-        add(&t, " len=%zu", f->data_len);
+        add_string(&t, " len=");
+        add_number(&t, f->data_len);
         if (t.len + r.len < columns && f->protocol != IPPROTO_ICMP && f->protocol != IPPROTO_ICMPV6)
             add_excerpt(&t, f, columns - t.len - r.len);
     }
-    add(&t, "%s", remarks);
+    add_string(&t, remarks);
     if (t.len > columns) /* a line of the ladder must stay one */
         text[columns] = '\0';
     return text;

@@ -43,6 +43,18 @@ talk() {
   "$TOOLS/peer" "127.0.0.1:$PORT" connect "$@" >"$(out peer)"
 }
 
+# drop_first MATCH - the kernel loses the first packet that the nft expression matches, and no other.
+drop_first() {
+  nft "table inet test { chain in { type filter hook input priority 0;
+    $1 numgen inc mod 1000 == 0 counter drop; }; }"
+}
+
+# read_by_tcpdump FILE - what it prints; as root it insists on becoming another user, and in a box there
+# is none.
+read_by_tcpdump() {
+  unshare --user --map-user=65534 tcpdump -nr - <"$1"
+}
+
 # passed - how many frames the loopback has carried so far, as it counts itself.
 passed() {
   awk '$1 == "lo:" {print $3}' /proc/net/dev
@@ -122,9 +134,7 @@ passed() {
 }
 
 @test "what was lost ends in a cross; sent again, it does not" {
-  nft 'table inet test { chain in { type filter hook input priority 0;
-    tcp dport 5012 tcp flags & psh == psh numgen inc mod 1000 == 0 counter drop
-    } }'
+  drop_first 'tcp dport 5012 tcp flags & psh == psh'
   watch -e
   serve
   talk send 'hi' expect 'hi' shut eof
@@ -135,15 +145,14 @@ passed() {
 }
 
 @test "a SYN that nobody answers is lost, the last one too" {
-  nft 'table inet test { chain in { type filter hook input priority 0;
-    tcp dport 5012 drop
-    } }'
+  nft 'table inet test { chain in { type filter hook input priority 0; tcp dport 5012 drop; }; }'
   echo 1 >/proc/sys/net/ipv4/tcp_syn_retries
   watch -e
   run socat -u OPEN:/dev/null "TCP:127.0.0.1:$PORT"
   assert_output --partial 'timed out'
   drawn
-  assert_equal "$(grep -c 'SYN seq=0.*X  *|' <<<"$output")" 2
+  (($(grep -c 'SYN seq=0' <<<"$output") >= 2))
+  refute_line --regexp 'SYN seq=0.*>\|'
 }
 
 @test "IPv6, UDP and ICMP have ladders too" {
@@ -180,7 +189,7 @@ frames_told() {
   frames=$((after - before))
   ((frames >= 80000))
   assert_equal "$(frames_told)" "$frames none"
-  assert_equal "$(tcpdump -Z root -nr "$file" 2>/dev/null | wc -l)" "$frames"
+  assert_equal "$(read_by_tcpdump "$file" 2>/dev/null | wc -l)" "$frames"
   assert_equal "$(./ladder -r "$file" | grep -c 'SYN seq=0')" 10000
 }
 
@@ -199,20 +208,21 @@ frames_told() {
 }
 
 @test "the file that it writes is one that tcpdump and tshark read, without a malformed frame" {
-  local file=$BATS_TEST_TMPDIR/some.pcap protocols
+  local file=$BATS_TEST_TMPDIR/some.pcap
   watch -w "$file"
   serve
   talk send 'hi\n' expect 'hi\n' shut eof
   ping -q -c 1 127.0.0.1
   drawn
-  run -0 tcpdump -Z root -nr "$file"
+  run -0 read_by_tcpdump "$file"
   assert_line --regexp 'Flags \[S\], .*length 0$'
   assert_equal "$(grep -cE '^[0-9:.]+ IP ' <<<"$output")" "$(frames_told | cut -d ' ' -f 1)"
-  # By a port number alone tshark takes some streams for other protocols; only these are meant.
-  protocols=(--disable-all-protocols --enable-protocol=eth,ethertype,ip,tcp,icmp,data)
-  run tshark "${protocols[@]}" -r "$file" -Y _ws.malformed
-  refute_line --regexp '[0-9]'
-  run -0 tshark "${protocols[@]}" -r "$file" -Y 'tcp.flags.syn == 1'
+  # Without -d it may take a stream for another protocol, by its ephemeral port.
+  run --separate-stderr tshark -d tcp.port==5012,echo -r "$file" -Y _ws.malformed
+  assert_success
+  assert_output ''
+  run --separate-stderr tshark -d tcp.port==5012,echo -r "$file" -Y 'tcp.flags.syn == 1'
+  assert_success
   assert_line --regexp '\[SYN\]'
 }
 
@@ -232,12 +242,15 @@ frames_told() {
   run timeout -k 1 20 "$LABS_ROOT/scripts/netbox" --line client,server -- bash -c '
     cd "$TMPDIR"
     until_said() { until grep -q "$1" "$2"; do read -rt 0.01 <> <(:) || true; done; }
+    : >told
     on client "$LADDER" -i eth0 2>told >drawing & ladder=$!
     until_said listening told
+    : >socat
     on server socat -d -d TCP-LISTEN:5012 EXEC:cat 2>socat &
     until_said listening socat
     echo hi | on client socat -t 5 - TCP:10.0.1.2:5012
     on server sh -c "echo 1 >/proc/sys/net/ipv4/icmp_echo_ignore_all"
+    : >damaging
     on server "$DAMAGING" -q -m damage >damaging & server=$!
     until_said damage damaging
     on client ping -q -c 1 -W 0.5 10.0.1.2
@@ -246,7 +259,7 @@ frames_told() {
     wait $ladder
     cat drawing told' 3>&-
   assert_success
-  assert_line --regexp '\|<-+ PSH,ACK seq=1 ack=4 len=3 "hi\\n" --\|'
+  assert_line --regexp '\|<-+ PSH,ACK seq=1 ack=[45] len=3 "hi\\n" --\|'
   assert_line --regexp 'ICMP echo reply seq=1 len=56 \(wrong checksum\)'
   assert_line 'ladder: 1 with a wrong checksum'
   refute_line --partial 'offload'

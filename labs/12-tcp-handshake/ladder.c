@@ -16,6 +16,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdio_ext.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -41,6 +42,7 @@ static FILE *open_file(const char *name, const char *mode, FILE *standard)
     if (!file)
         die("open %s", name);
     setvbuf(file, NULL, _IOFBF, 1 << 18);
+    __fsetlocking(file, FSETLOCKING_BYCALLER); /* there are no threads: a sixth faster */
     return file;
 }
 
@@ -173,16 +175,17 @@ static void capture_frames(const struct options *opt, struct output *out, struct
 
 /* --- the end --- */
 
-/* Who captures on the sender's side sees checksums that are not there yet. */
 static void tell_checksums(const struct output *out, bool live)
 {
-    if (out->pending > 0)
+    if (out->pending > 0 && live)
         tell(
             "the TCP and UDP checksums of %llu are left to the network card (offload): not checked",
             (unsigned long long)out->pending);
+    else if (out->pending > 0)
+        tell("the TCP and UDP checksums of %llu do not fit: were they left to the network card?",
+             (unsigned long long)out->pending);
     if (out->wrong > 0)
-        tell("%llu with a wrong checksum%s", (unsigned long long)out->wrong,
-             live ? "" : ": or their sender captured them, and left it to its network card");
+        tell("%llu with a wrong checksum", (unsigned long long)out->wrong);
 }
 
 int main(int argc, char *argv[])

@@ -2,6 +2,8 @@
 #include "output.h"
 
 #include "draw.h"
+#include "json.h"
+#include "mermaid.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -24,14 +26,20 @@ static bool is_wanted(const struct output *out, const struct frame *f)
            (parse_quote(f, &quoted) && has_port(&quoted, out->port));
 }
 
-static void note_checksum(struct output *out, const struct frame *f, bool pending)
+/* Who captures at the sender sees checksums of TCP and UDP that are not there yet. Returns what is to
+ * be remarked. */
+static unsigned judge_checksum(struct output *out, const struct frame *f, bool pending)
 {
-    if (f->checksum != CHECKSUM_WRONG && f->ip_checksum != CHECKSUM_WRONG)
-        return;
-    if (pending && f->ip_checksum != CHECKSUM_WRONG)
+    bool left_to_card = f->protocol == IPPROTO_TCP || f->protocol == IPPROTO_UDP;
+    bool header_wrong = f->ip_checksum == CHECKSUM_WRONG;
+    if (!header_wrong && f->checksum != CHECKSUM_WRONG)
+        return 0;
+    if (!header_wrong && left_to_card && pending) {
         out->pending++;
-    else
-        out->wrong++;
+        return 0;
+    }
+    out->wrong++;
+    return WRONG_CHECKSUM;
 }
 
 static void print_ends(FILE *drawing, const struct flow *flow, bool first)
@@ -41,7 +49,7 @@ static void print_ends(FILE *drawing, const struct flow *flow, bool first)
 }
 
 /* A line as it happens; the ends stand above it whenever the conversation is another one. */
-static int draw_now(struct output *out, const struct frame *f)
+static int draw_now(struct output *out, const struct frame *f, unsigned remarks)
 {
     char text[DRAW_TEXT_MAX];
     struct step step;
@@ -51,6 +59,7 @@ static int draw_now(struct output *out, const struct frame *f)
     if (out->drawn != step.flow + 1)
         print_ends(out->drawing, &out->flows.all[step.flow], out->drawn == 0);
     out->drawn = step.flow + 1;
+    step.remarks |= remarks;
     fputs(draw_step(f, &step, false, style_of(out), text), out->drawing);
     putc('\n', out->drawing);
     return 0;
@@ -71,14 +80,18 @@ int put_frame(struct output *out, enum link_type link, const struct captured *ca
         return 0;
     if (f.verdict != FRAME_WHOLE)
         out->unreadable++;
-    note_checksum(out, &f, captured->checksum_pending);
+    unsigned remarks = judge_checksum(out, &f, captured->checksum_pending);
     if (write_frame(out, captured) == -1)
         return -1;
     if (!out->drawing)
         return 0;
     if (!out->whole)
-        return draw_now(out, &f);
-    return add_rung(&out->story, &f, captured->at) || errno == 0 ? 0 : -1;
+        return draw_now(out, &f, remarks);
+    struct rung *rung = add_rung(&out->story, &f, captured->at);
+    if (!rung)
+        return errno == 0 ? 0 : -1;
+    rung->step.remarks |= remarks;
+    return 0;
 }
 
 static void draw_ladder(struct output *out, size_t number)
@@ -100,13 +113,25 @@ int flush_output(struct output *out)
     return 0;
 }
 
+static int draw_whole(struct output *out, uint64_t dropped)
+{
+    end_story(&out->story);
+    if (out->format == FORMAT_MERMAID)
+        return write_mermaid(out->drawing, &out->story);
+    if (out->format == FORMAT_JSON)
+        return write_json(out->drawing, &out->story, out->frames, dropped);
+    for (size_t i = 0; i < out->story.flows.count; i++)
+        draw_ladder(out, i);
+    return 0;
+}
+
 int end_output(struct output *out, uint64_t dropped)
 {
-    (void)dropped;
-    end_story(&out->story);
-    for (size_t i = 0; out->whole && out->drawing && i < out->story.flows.count; i++)
-        draw_ladder(out, i);
-    int result = flush_output(out);
+    int result = 0;
+    if (out->drawing && out->whole)
+        result = draw_whole(out, dropped);
+    if (result == 0)
+        result = flush_output(out);
     int error = errno;
     free_story(&out->story);
     free_flows(&out->flows);

@@ -71,7 +71,7 @@ enum pcap_result pcap_next(struct pcap_reader *reader, struct captured *frame)
     frame->kept = number(reader, header.kept);
     frame->len = number(reader, header.len);
     frame->bytes = reader->frame;
-    frame->checksum_pending = false;
+    frame->checksum_pending = true;
     if (frame->kept > sizeof reader->frame || frame->kept > frame->len)
         return PCAP_BROKEN;
     result = read_whole(reader->in, reader->frame, frame->kept);

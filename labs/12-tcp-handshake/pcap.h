@@ -14,10 +14,11 @@ enum { PCAP_FRAME_MAX = 262144 };
 
 /* One frame as it was captured. */
 struct captured {
-    int64_t at;            /* nanoseconds since 1970, UTC */
-    size_t kept, len;      /* bytes: in the capture, and on the wire */
-    const uint8_t *bytes;  /* `kept` of them */
-    bool checksum_pending; /* live only: the kernel left its TCP or UDP checksum to the card */
+    int64_t at;           /* nanoseconds since 1970, UTC */
+    size_t kept, len;     /* bytes: in the capture, and on the wire */
+    const uint8_t *bytes; /* `kept` of them */
+    bool
+        checksum_pending; /* its TCP or UDP checksum was left to the network card, or nobody knows */
 };
 
 enum pcap_result {

@@ -14,8 +14,25 @@ void add(struct text *t, const char *fmt, ...)
         t->len = t->len + (size_t)n < t->room ? t->len + (size_t)n : t->room - 1;
 }
 
+void add_number(struct text *t, size_t number)
+{
+    char digits[3 * sizeof number], *end = digits + sizeof digits, *at = end;
+    do {
+        *--at = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    add_bytes(t, at, (size_t)(end - at));
+}
+
 void add_times(struct text *t, const char *what, size_t times)
 {
-    while (times-- > 0)
-        add(t, "%s", what);
+    size_t len = strlen(what), room = (t->room - t->len - 1) / (len > 0 ? len : 1);
+    times = times < room ? times : room;
+    if (len == 1)
+        memset(t->at + t->len, what[0], times);
+    else
+        for (size_t i = 0; i < times; i++)
+            memcpy(t->at + t->len + i * len, what, len);
+    t->len += times * len;
+    t->at[t->len] = '\0';
 }

@@ -1,5 +1,7 @@
 /* test_12_draw.c - lab 12: what a ladder looks like, column by column. */
-// sources: labs/12-tcp-handshake/draw.c labs/12-tcp-handshake/ends.c labs/12-tcp-handshake/label.c labs/12-tcp-handshake/text.c labs/12-tcp-handshake/flow.c labs/12-tcp-handshake/tcp.c labs/12-tcp-handshake/frame.c
+// sources: labs/12-tcp-handshake/draw.c labs/12-tcp-handshake/ends.c labs/12-tcp-handshake/label.c
+// sources: labs/12-tcp-handshake/text.c labs/12-tcp-handshake/flow.c labs/12-tcp-handshake/tcp.c
+// sources: labs/12-tcp-handshake/frame.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-/* test_12_flow.c labs/12-tcp-handshake/tcp.c - lab 12: conversations and their TCP states, on exchanges that are written down here
+/* test_12_flow.c - lab 12: conversations and their TCP states, on exchanges that are written down here
  * as the course notes draw them: who, which flags, which numbers. */
 // sources: labs/12-tcp-handshake/flow.c labs/12-tcp-handshake/tcp.c labs/12-tcp-handshake/frame.c
 #include <setjmp.h>
