@@ -456,6 +456,7 @@ still_thanks() {
   meets reset
   assert_success
   await server '^server: lost 127\.0\.0\.1:[0-9]+: (eof: ECONNRESET|send: EPIPE)$'
+  assert_equal "$(readlink "/proc/${PID[server]}/fd"/* | grep -c socket)" 1
   meets shutdown eof
   assert_success
   assert_line 'client: got 10 bytes: Thank you'
