@@ -268,8 +268,8 @@ finish wire
 expect 'SYN seq=0 \(sent again\) -*X'
 run you "on server nft list table ip wall | grep -o 'packets [0-9]*'"
 expect '^packets 3$'
-tell "Refused is an answer, and comes at once; silence costs time: three seconds here, as long as two minutes
-with the usual six retries."
+tell "Refused is an answer, and comes at once; silence costs time: some seconds here, and two minutes with the
+usual six retries."
 on client sysctl -qew net.ipv4.tcp_rto_max_ms=120000
 
 step "Data lost, and sent again"
