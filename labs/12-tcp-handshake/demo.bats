@@ -287,7 +287,7 @@ END
   watch
   serve -s
   connect -s
-  patience 10s server
+  patience 100s server
   makes server send 'sent 10 bytes'
   makes client recv 'got 10 bytes: Thank you'
   assert_equal "$(dropped client)" 1

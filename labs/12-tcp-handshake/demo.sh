@@ -284,7 +284,7 @@ await server 'listening'
 start client ./client -s -b 10.0.1.2 -p 5082
 await client 'connected'
 await server 'accepted'
-patience 10s server
+patience 100s server
 predict "The server calls send once. How often will \"Thank you\" be on the wire, and who notices?"
 type server send
 await server 'sent 10 bytes'
