@@ -21,8 +21,8 @@ const char *next_flag(unsigned *flags);
 const char *next_remark(unsigned *remarks);
 
 /* Writes what a frame says, as it stands on its arrow, then its remarks in brackets:
- * "PSH,ACK seq=1 ack=1 len=6 \"hello\\n\" (sent again)". Its data are cut to fit `columns`, fewer than
- * LABEL_TEXT_MAX. */
+ * "PSH,ACK seq=1 ack=1 len=6 \"hello\\n\" (sent again)". Its data are cut to fit `columns`, which
+ * are fewer than LABEL_TEXT_MAX. */
 const char *draw_label(const struct frame *frame, const struct step *step, size_t columns,
                        char text[static LABEL_TEXT_MAX]);
 

@@ -1,5 +1,5 @@
-/* mermaid.h - all that was captured as Markdown, with a Mermaid diagram for each conversation: GitHub
- * and others draw it (mermaid.js.org/syntax/sequenceDiagram.html).
+/* mermaid.h - all that was captured as Markdown: for each conversation a Mermaid diagram, which
+ * GitHub and others draw (mermaid.js.org/syntax/sequenceDiagram.html).
  *
  *     ```mermaid
  *     sequenceDiagram

@@ -4,6 +4,7 @@
 #include "draw.h"
 #include "json.h"
 #include "mermaid.h"
+#include "svg.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -116,6 +117,8 @@ int flush_output(struct output *out)
 static int draw_whole(struct output *out, uint64_t dropped)
 {
     end_story(&out->story);
+    if (out->format == FORMAT_SVG)
+        return write_svg(out->drawing, &out->story);
     if (out->format == FORMAT_MERMAID)
         return write_mermaid(out->drawing, &out->story);
     if (out->format == FORMAT_JSON)

@@ -1,0 +1,28 @@
+/* svg_arrow.h - one frame in SVG: an arrow that falls from one side's line to the other's. */
+#ifndef SOCKET_LABS_SVG_ARROW_H
+#define SOCKET_LABS_SVG_ARROW_H
+
+#include "label.h"
+#include "story.h"
+
+#include <stdio.h>
+
+/* All in units of the picture: a small projector has so many dots across. */
+enum {
+    SVG_WIDTH = 1280,
+    SVG_LEFT = 214, /* the lines of the two sides */
+    SVG_RIGHT = SVG_WIDTH - SVG_LEFT,
+    SVG_FALL = 34, /* so much lower an arrow arrives */
+};
+
+/* Writes text so that XML reads it as text, whatever it is. */
+void put_xml(FILE *out, const char *text);
+
+/* Writes what stands below a frame's arrow, "sent again" for instance, or "". */
+const char *format_note(const struct flow *flow, const struct rung *r,
+                        char text[static LABEL_TEXT_MAX]);
+
+/* Draws the arrow with its label and its note; it begins at the height `y`. */
+void put_svg_arrow(FILE *out, const struct flow *flow, const struct rung *r, unsigned long y);
+
+#endif

@@ -1,0 +1,122 @@
+/* fuzz_12_story.c - lab 12: whatever a capture holds, the forms it is drawn in are what they are.
+ *
+ * The input is a capture: for each frame its length, two bytes, and its bytes, an IP packet. Its
+ * checksums are not looked at. Whatever comes, each form is ASCII of whole lines; XML and JSON have
+ * their marks in pairs, and a payload adds none. */
+// sources: labs/12-tcp-handshake/story.c labs/12-tcp-handshake/flow.c labs/12-tcp-handshake/tcp.c
+// sources: labs/12-tcp-handshake/frame.c labs/12-tcp-handshake/ends.c labs/12-tcp-handshake/label.c
+// sources: labs/12-tcp-handshake/text.c labs/12-tcp-handshake/draw.c labs/12-tcp-handshake/json.c
+// sources: labs/12-tcp-handshake/mermaid.c labs/12-tcp-handshake/svg.c
+// sources: labs/12-tcp-handshake/svg_arrow.c labs/12-tcp-handshake/svg_ladder.c
+#include "../../labs/12-tcp-handshake/draw.h"
+#include "../../labs/12-tcp-handshake/json.h"
+#include "../../labs/12-tcp-handshake/mermaid.h"
+#include "../../labs/12-tcp-handshake/svg.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len);
+
+static void check(bool fact)
+{
+    if (!fact)
+        abort();
+}
+
+static int write_counted(FILE *out, const struct story *story)
+{
+    return write_json(out, story, story->count, 0);
+}
+
+static size_t count_of(const char *text, const char *part)
+{
+    size_t count = 0;
+    for (; (text = strstr(text, part)); text += strlen(part))
+        count++;
+    return count;
+}
+
+/* What the form says, in the caller's memory; it is ASCII, and its last line is whole. */
+static char *written(int (*write)(FILE *, const struct story *), const struct story *story)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    check(out != NULL && write(out, story) == 0 && fclose(out) == 0);
+    check(len > 0 && strlen(text) == len && text[len - 1] == '\n');
+    for (size_t i = 0; i < len; i++)
+        check(text[i] == '\n' || (text[i] >= ' ' && text[i] <= '~'));
+    return text;
+}
+
+static void check_svg(const struct story *story)
+{
+    char *text = written(write_svg, story);
+    check(count_of(text, "<text ") == count_of(text, "</text>"));
+    check(count_of(text, "<g ") == count_of(text, "</g>"));
+    check(count_of(text, "<") == count_of(text, ">"));
+    check(count_of(text, "<g transform=") == story->count);
+    free(text);
+}
+
+static void check_mermaid(const struct story *story)
+{
+    char *text = written(write_mermaid, story);
+    check(count_of(text, "```") == 2 * count_of(text, "```mermaid\nsequenceDiagram\n"));
+    check(count_of(text, "```mermaid\n") >= story->flows.count);
+    check(strpbrk(text, "%{}$\"'<\\") == NULL);
+    free(text);
+}
+
+/* In JSON a quote that is text has a backslash before it, so that outside of strings none is left. */
+static void check_json(const struct story *story)
+{
+    char *text = written(write_counted, story);
+    bool string = false;
+    int depth = 0;
+    for (const char *c = text; *c; c++) {
+        if (string && *c == '\\')
+            c++;
+        else if (*c == '"')
+            string = !string;
+        else if (!string)
+            depth += strchr("{[", *c) ? 1 : strchr("}]", *c) ? -1 : 0;
+        check(depth >= 0);
+    }
+    check(!string && depth == 0);
+    check(count_of(text, "{\"time\":\"") == story->count);
+    free(text);
+}
+
+static void check_text(const struct story *story)
+{
+    char text[DRAW_TEXT_MAX];
+    for (size_t i = 0; i < story->flows.count; i++) {
+        check(strlen(draw_ends(&story->flows.all[i], text)) >= DRAW_WIDTH);
+        for (const struct rung *r = story->ladders[i].first; r; r = r->next)
+            check(strlen(draw_step(&r->frame, &r->step, r->lost, DRAW_ASCII, text)) <= DRAW_WIDTH);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
+{
+    struct story story = {0};
+    for (int64_t at = 0; len >= 2; at += 1000000007) {
+        size_t kept = (size_t)data[0] << 8 | data[1];
+        data += 2;
+        len -= 2;
+        kept = kept < len ? kept : len;
+        struct frame f = parse_frame(LINK_RAW, data, kept, kept);
+        add_rung(&story, &f, at);
+        data += kept;
+        len -= kept;
+    }
+    end_story(&story);
+    check_text(&story);
+    check_svg(&story);
+    check_mermaid(&story);
+    check_json(&story);
+    free_story(&story);
+    return 0;
+}
