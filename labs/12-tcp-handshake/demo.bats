@@ -2,9 +2,9 @@
 # Lab 12 behaves as its README says, failures included. Most of it happens between two hosts, client
 # (10.0.1.1) and server (10.0.1.2), on one wire; `wire` is the ladder at the client's end of it.
 #
-# The golden ladders are what `ladder` draws, with shafts and blanks shortened. They are the same each
-# time, on a busy machine too: every next step waits for the state that the last one leads to, and no
-# kernel loses patience meanwhile.
+# The golden ladders are what `ladder` draws, with shafts and blanks shortened. They are the same
+# each time, on a busy machine too: every next step waits for the state that the last one leads to,
+# and no kernel loses patience meanwhile.
 # shellcheck disable=SC2016  # what is in single quotes is for a shell of its own
 load ../../tests/lib/lab.bash
 source "$BATS_TEST_DIRNAME/wire.bash"
@@ -70,7 +70,8 @@ is_in() {
   [[ -n $(sockets "$1" state "$2") ]]
 }
 
-# reaches HOST STATE [HOST STATE] - waits until its kernel says so; for `closed`, that it knows nothing.
+# reaches HOST STATE [HOST STATE] - waits until its kernel says so; for `closed`, that it knows
+# nothing.
 reaches() {
   while (($# > 0)); do
     if [[ $2 == closed ]]; then
@@ -105,8 +106,8 @@ ladder_is() {
 # --- the nine exchanges ---
 
 @test "exchange 1, the handshake in general: three segments to open, three to close" {
-  # A server that is quick to close gives its kernel no time for a lone ACK. Should a busy machine be
-  # slower than the 40 ms that ACK may wait, it does not get through.
+  # A server that is quick to close gives its kernel no time for a lone ACK. Should a busy machine
+  # be slower than the 40 ms that ACK may wait, it does not get through.
   drop server output 'tcp sport 5012 tcp flags == ack'
   watch
   serve send eof close
@@ -593,7 +594,8 @@ still_thanks() {
       assert_line --regexp "^  $option( |$)"
     done
     refute_line --regexp '.{81}'
-    for option in '-p 65536' '-p -1' '-p 12x' '-p ' '-Z' 'thanks' '-s send' 'close send' 'reset close'; do
+    for option in '-p 65536' '-p -1' '-p 12x' '-p ' '-Z' 'thanks' '-s send' \
+      'close send' 'reset close'; do
       # shellcheck disable=SC2086  # an option and its value are two words
       run "./$program" $option
       assert_failure 2

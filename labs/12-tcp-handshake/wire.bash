@@ -1,11 +1,12 @@
 # shellcheck shell=bash
 # wire.bash - two hosts on a wire, client (10.0.1.1) and server (10.0.1.2), where nothing happens by
-# luck. For demo.sh and demo.bats, inside a box that has them: `scripts/netbox --line client,server`.
+# luck. For demo.sh and demo.bats, in a box that has them: `scripts/netbox --line client,server`.
 
-# calm_hosts - makes both ready. A kernel sends again what was not acknowledged within 0.2 s, and a busy
-# machine stands still for longer now and then: a hundred seconds here. A class may have questions, so an
-# end waits for the other's FIN for an hour, and what was slow once does not count the next time
-# (tcp_no_metrics_save). The Ethernet addresses are fixed, and there is no IPv6: nothing comes between.
+# calm_hosts - makes both ready. A kernel sends again what was not acknowledged within 0.2 s, and a
+# busy machine stands still for longer now and then: a hundred seconds here. A class may have
+# questions, so an end waits for the other's FIN for an hour, and what was slow once does not count
+# the next time (tcp_no_metrics_save). The Ethernet addresses are fixed, and there is no IPv6:
+# nothing comes between.
 calm_hosts() {
   local host
   for host in client server; do
@@ -27,8 +28,8 @@ patience() {
   on "$2" ip route change 10.0.1.0/24 dev eth0 rto_min "$1"
 }
 
-# hold HOST - what it sends stays in the queue for frames whose Ethernet address is not known yet. No
-# timer runs: the kernel believes that somebody else asks for the address.
+# hold HOST - what it sends stays in the queue for frames whose Ethernet address is not known yet.
+# No timer runs: the kernel believes that somebody else asks for the address.
 hold() {
   on "$1" ip neigh change "10.0.1.$(other_end "$1")" dev eth0 nud incomplete
 }
