@@ -9,6 +9,9 @@
 load ../../tests/lib/lab.bash
 source "$BATS_TEST_DIRNAME/wire.bash"
 
+# A sanitizer's report must not look like status 1, which programs have of their own.
+export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99
+
 setup_file() {
   [[ ${SOCKET_LABS_BOX-} ]] || { echo 'run it in scripts/netbox' >&2 && return 1; }
   "$LABS_ROOT/scripts/lib/netbox-line" client,server true >&2 3>&-
@@ -24,6 +27,7 @@ teardown() {
     release "$host"
   done
   kill_started
+  if grep -sE 'Sanitizer|runtime error' "$BATS_TEST_TMPDIR"/*.err; then return 1; fi
 }
 
 # drop HOST HOOK MATCH - from now on, and counts what is dropped.
@@ -99,6 +103,7 @@ all_acked() {
 # ladder_is - compares what the ladder drew with standard input.
 ladder_is() {
   stop wire INT
+  grep -q ', none dropped by the kernel$' "$(err wire)"
   run sed -E '1 s/.*//; /./! d; s/ +/ /g; s/-{2,}/--/g; s/^ //; s/ $//' "$(out wire)"
   assert_output "$(cat)"
 }
