@@ -10,6 +10,7 @@ enum {
     STATE_COLUMNS = 12,                                 /* the longest is SYN-RECEIVED */
     ARROW_COLUMNS = DRAW_WIDTH - 2 * STATE_COLUMNS - 4, /* two lines, and a space beside each */
     SHAFT_MIN = 3,                                      /* what one sees of the arrow itself */
+    LABEL_COLUMNS = ARROW_COLUMNS - 5 - SHAFT_MIN,
 };
 
 /* Two of the longest IPv6 addresses leave no room for names. */
@@ -72,14 +73,25 @@ static void add_arrow(struct text *t, const char *label, bool to_right, bool los
     }
 }
 
-const char *draw_step(const struct frame *frame, const struct step *step, bool lost,
-                      enum draw_style style, char text[static DRAW_TEXT_MAX])
+static void add_router(char label[static LABEL_TEXT_MAX], const char *router)
 {
-    char label[LABEL_TEXT_MAX];
+    if (!router[0])
+        return;
+    struct text t = {.at = label, .len = strlen(label), .room = LABEL_TEXT_MAX};
+    add_string(&t, " from ");
+    add_string(&t, router);
+    label[LABEL_COLUMNS] = '\0'; /* only the longest address with a remark is longer */
+}
+
+const char *draw_step(const struct flow *flow, const struct frame *frame, const struct step *step,
+                      bool lost, enum draw_style style, char text[static DRAW_TEXT_MAX])
+{
+    char label[LABEL_TEXT_MAX], router[END_TEXT_MAX];
     const struct pen *pen = &pens[style];
     struct text t = {.at = text, .room = DRAW_TEXT_MAX};
     const char *left = step->entered[0] ? state_name(step->state[0]) : "";
-    draw_label(frame, step, ARROW_COLUMNS - 5 - SHAFT_MIN, label);
+    draw_label(frame, step, LABEL_COLUMNS, label);
+    add_router(label, format_router(flow, frame, step, router));
     add_times(&t, " ", STATE_COLUMNS - strlen(left));
     add_string(&t, left);
     add_char(&t, ' ');

@@ -22,8 +22,9 @@ enum draw_style { DRAW_ASCII, DRAW_UTF8 };
  * "client 127.0.0.1:40312 ... server 127.0.0.1:5001". */
 const char *draw_ends(const struct flow *flow, char text[static DRAW_TEXT_MAX]);
 
-/* Writes the frame's line of the ladder. A lost one ends in a cross, before the other end. */
-const char *draw_step(const struct frame *frame, const struct step *step, bool lost,
-                      enum draw_style style, char text[static DRAW_TEXT_MAX]);
+/* Writes the frame's line of the ladder. A lost one ends in a cross, before the other end.
+ * An ICMP error of a router says which. */
+const char *draw_step(const struct flow *flow, const struct frame *frame, const struct step *step,
+                      bool lost, enum draw_style style, char text[static DRAW_TEXT_MAX]);
 
 #endif

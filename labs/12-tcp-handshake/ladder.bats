@@ -226,6 +226,31 @@ frames_told() {
   assert_line --regexp '\[SYN\]'
 }
 
+@test "a conversation as SVG, Mermaid, JSON and with lines drawn in UTF-8" {
+  local file=$BATS_TEST_TMPDIR/some.pcap
+  watch -q -w "$file"
+  serve
+  talk send 'hi\n' expect 'hi\n' shut eof
+  stop ladder INT
+  run ./ladder -r "$file" -f utf8
+  assert_line --regexp '^ +SYN-SENT │── SYN seq=0 ─+→│ LISTEN$'
+  run --separate-stderr ./ladder -r "$file" -f svg
+  assert_line -n 1 --regexp '^<svg xmlns="http://www\.w3\.org/2000/svg" .*role="img"'
+  assert_line --regexp '<title[^>]*>.+</title>'
+  assert_line --regexp 'SYN,ACK seq=0 ack=1'
+  assert_line -n -1 '</svg>'
+  run ./ladder -r "$file" -f mermaid
+  assert_line -n 0 '```mermaid'
+  assert_line -n 1 'sequenceDiagram'
+  assert_line --regexp '^ +client->>server: SYN'
+  run --separate-stderr jq -r '.conversations[0].frames[] | [.from, (.flags | join("+")), .seq, .data] | @tsv' \
+    <<<"$(./ladder -r "$file" -f json)"
+  assert_success
+  assert_line -n 0 $'client\tSYN\t0\t'
+  assert_line -n 1 $'server\tSYN+ACK\t0\t'
+  assert_line -n 3 $'client\tPSH+ACK\t1\thi\\n'
+}
+
 @test "on lo it says that checksums are left to the card, and does not call them wrong" {
   watch
   serve

@@ -57,11 +57,12 @@ static int draw_now(struct output *out, const struct frame *f, unsigned remarks)
     int result = add_frame(&out->flows, f, &step);
     if (result != 1)
         return result;
+    const struct flow *flow = &out->flows.all[step.flow];
     if (out->drawn != step.flow + 1)
-        print_ends(out->drawing, &out->flows.all[step.flow], out->drawn == 0);
+        print_ends(out->drawing, flow, out->drawn == 0);
     out->drawn = step.flow + 1;
     step.remarks |= remarks;
-    fputs(draw_step(f, &step, false, style_of(out), text), out->drawing);
+    fputs(draw_step(flow, f, &step, false, style_of(out), text), out->drawing);
     putc('\n', out->drawing);
     return 0;
 }
@@ -98,9 +99,10 @@ int put_frame(struct output *out, enum link_type link, const struct captured *ca
 static void draw_ladder(struct output *out, size_t number)
 {
     char text[DRAW_TEXT_MAX];
-    print_ends(out->drawing, &out->story.flows.all[number], number == 0);
+    const struct flow *flow = &out->story.flows.all[number];
+    print_ends(out->drawing, flow, number == 0);
     for (const struct rung *r = out->story.ladders[number].first; r; r = r->next) {
-        fputs(draw_step(&r->frame, &r->step, r->lost, style_of(out), text), out->drawing);
+        fputs(draw_step(flow, &r->frame, &r->step, r->lost, style_of(out), text), out->drawing);
         putc('\n', out->drawing);
     }
 }

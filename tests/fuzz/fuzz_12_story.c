@@ -93,9 +93,11 @@ static void check_text(const struct story *story)
 {
     char text[DRAW_TEXT_MAX];
     for (size_t i = 0; i < story->flows.count; i++) {
-        check(strlen(draw_ends(&story->flows.all[i], text)) >= DRAW_WIDTH);
+        const struct flow *flow = &story->flows.all[i];
+        check(strlen(draw_ends(flow, text)) >= DRAW_WIDTH);
         for (const struct rung *r = story->ladders[i].first; r; r = r->next)
-            check(strlen(draw_step(&r->frame, &r->step, r->lost, DRAW_ASCII, text)) <= DRAW_WIDTH);
+            check(strlen(draw_step(flow, &r->frame, &r->step, r->lost, DRAW_ASCII, text)) <=
+                  DRAW_WIDTH);
     }
 }
 

@@ -40,6 +40,22 @@ static struct flow flow_between(uint16_t left, uint16_t right)
     return flow;
 }
 
+static const struct flow ends = {.version = 4, .protocol = IPPROTO_TCP};
+
+static void a_router_says_who_it_is(void **state)
+{
+    (void)state;
+    struct flow flow = flow_between(0, 0);
+    struct frame f = {.version = 4, .protocol = IPPROTO_ICMP, .type = 11};
+    memcpy(f.from, ((uint8_t[]){10, 0, 1, 9}), 4);
+    struct step step = {.from = 1, .remarks = ABOUT_THE_OTHER};
+    assert_non_null(strstr(draw_step(&flow, &f, &step, false, DRAW_ASCII, text),
+                           "-- ICMP time exceeded from 10.0.1.9 --|"));
+    memcpy(f.from, flow.side[1].address, 4);
+    assert_non_null(
+        strstr(draw_step(&flow, &f, &step, false, DRAW_ASCII, text), "-- ICMP time exceeded --|"));
+}
+
 static void the_ends_stand_above(void **state)
 {
     (void)state;
@@ -83,13 +99,13 @@ static void an_arrow_points_to_the_receiver(void **state)
     (void)state;
     struct frame f = frame_with(TCP_SYN, "");
     struct step step = {.state = {SYN_SENT, LISTEN}, .entered = {true, true}};
-    assert_string_equal(draw_step(&f, &step, false, DRAW_ASCII, text),
+    assert_string_equal(draw_step(&ends, &f, &step, false, DRAW_ASCII, text),
                         "    SYN-SENT |-- SYN seq=0 ------------------------------"
                         "---------------------------->| LISTEN");
     f.flags = TCP_SYN | TCP_ACK;
     step = (struct step){.from = 1, .ack = 1, .state = {SYN_SENT, SYN_RECEIVED}};
     step.entered[1] = true;
-    assert_string_equal(draw_step(&f, &step, false, DRAW_ASCII, text),
+    assert_string_equal(draw_step(&ends, &f, &step, false, DRAW_ASCII, text),
                         "             |<------------------------------------------"
                         "------ SYN,ACK seq=0 ack=1 --| SYN-RECEIVED");
 }
@@ -99,11 +115,11 @@ static void a_lost_frame_ends_in_a_cross(void **state)
     (void)state;
     struct frame f = frame_with(TCP_PSH | TCP_ACK, "hello\n");
     struct step step = {.seq = 1, .ack = 1};
-    assert_string_equal(draw_step(&f, &step, true, DRAW_ASCII, text),
+    assert_string_equal(draw_step(&ends, &f, &step, true, DRAW_ASCII, text),
                         "             |-- PSH,ACK seq=1 ack=1 len=6 \"hello\\n\" --"
                         "--------------X                |");
     step.from = 1;
-    assert_string_equal(draw_step(&f, &step, true, DRAW_ASCII, text),
+    assert_string_equal(draw_step(&ends, &f, &step, true, DRAW_ASCII, text),
                         "             |                X---------------- PSH,ACK "
                         "seq=1 ack=1 len=6 \"hello\\n\" --|");
 }
@@ -124,8 +140,8 @@ static void both_styles_have_the_same_columns(void **state)
     for (int lost = 0; lost < 2; lost++)
         for (unsigned from = 0; from < 2; from++) {
             struct step step = {.from = from, .seq = 1, .ack = 1};
-            size_t ascii = columns(draw_step(&f, &step, lost, DRAW_ASCII, text));
-            size_t utf8 = columns(draw_step(&f, &step, lost, DRAW_UTF8, text));
+            size_t ascii = columns(draw_step(&ends, &f, &step, lost, DRAW_ASCII, text));
+            size_t utf8 = columns(draw_step(&ends, &f, &step, lost, DRAW_UTF8, text));
             assert_int_equal(ascii, utf8);
             assert_int_equal(ascii, 12 + 1 + 1 + 72 + 1); /* state, space, line, arrow, line */
             assert_non_null(strstr(text, "│"));
@@ -225,6 +241,7 @@ static void udp_and_icmp_have_labels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_router_says_who_it_is),
         cmocka_unit_test(the_ends_stand_above),
         cmocka_unit_test(ends_that_leave_no_room_have_no_names),
         cmocka_unit_test(icmp_ends_have_neither_name_nor_port),
