@@ -21,7 +21,7 @@ static int call_send(int fd)
     return 0;
 }
 
-/* Sends nothing: the kernel has received, and acknowledged, before we ask. Returns recv's result. */
+/* Sends nothing: the kernel has received, and acknowledged, before we ask. Returns as recv(2). */
 static ssize_t receive(int fd)
 {
     char data[64];
@@ -61,8 +61,8 @@ static int call_shutdown(int fd)
     return 0;
 }
 
-/* FIN. But whoever closes while unread data wait for him sends a reset (RFC 2525, section 2.17), and
- * his kernel answers whatever comes later with one: nobody is left to read it. */
+/* FIN. But whoever closes while unread data wait sends a reset (RFC 2525, section 2.17), and his
+ * kernel answers whatever comes later with one: nobody is left to read it. */
 static int call_close(int fd)
 {
     close(fd);

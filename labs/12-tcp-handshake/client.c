@@ -1,10 +1,10 @@
 /* client.c - lab 12: connects, hears what the server says, and closes when the server has.
  *
- * Shows:      connect(2) sends SYN and waits: refused, unanswered or answered; then which segments
- *             each call makes the kernel send.
- * Run this:   ./client           with ./server and sudo ./ladder -p 5012 in other terminals
+ * Shows:      connect sends SYN and waits for an answer: welcome, refused, or none; then which
+ *             segment each call makes the kernel send.
+ * Run this:   ./client           with ./server and ./ladder -p 5012 in other terminals
  * See this:   client: connected 127.0.0.1:40312 -> 127.0.0.1:5012
- * Try:        no server at all; -s, and type the calls yourself; reset instead of close.
+ * Try:        no server at all; -s, and type the calls yourself; ./client reset
  */
 #include "addr.h"
 #include "calls.h"

@@ -9,7 +9,8 @@ host wire client
 
 # states PORT - both ends of its connection, as their kernels see them.
 states() {
-  run you "on client ss -Htn state connected dport = $1; on server ss -Htn state connected sport = $1"
+  local show="ss -Htn state connected"
+  run you "on client $show dport = $1; on server $show sport = $1"
 }
 
 # reaches HOST STATE PORT - waits until its kernel has the connection there; '' for none.
@@ -24,7 +25,8 @@ acked() {
 
 # wall HOST - a firewall, at the door of that machine: there is no rule yet.
 wall() {
-  run you "on $1 nft 'add table ip wall; add chain ip wall in { type filter hook input priority 0; }'"
+  local chain='{ type filter hook input priority 0; }'
+  run you "on $1 nft 'add table ip wall; add chain ip wall in $chain'"
 }
 
 title "Lab 12: the TCP handshake"
@@ -62,13 +64,14 @@ expect 'FIN-WAIT-2 .*FIN,ACK seq=11 ack=2 .*LAST-ACK'
 interrupt server
 finish server
 on server nft delete table ip lone
-tell "Every arrow of the notes is there. What they call traffic has an acknowledgement of its own, by the
-client's kernel and at once. And every segment but the first carries ACK; FIN does, too."
-tell "SYN and FIN take a number of their own, as if they were a byte: \"Thank you\" begins with 1, and the
-FIN with the number 11 is acknowledged by 12. The real numbers begin anywhere; ladder counts from there."
-tell "Three segments to close? Only because this server closes at once. Its kernel waits up to 40 ms for
-something that the ACK could travel with, and here it is the FIN. (Should this machine be too busy for
-that: a rule of the server's firewall lets no lone ACK pass.)"
+tell "Every arrow of the notes is there. What they call traffic has an acknowledgement of its own,
+by the client's kernel and at once. And every segment but the first carries ACK; FIN does, too."
+tell "SYN and FIN take a number of their own, as if they were a byte: \"Thank you\" begins with 1,
+and the FIN with the number 11 is acknowledged by 12. The real numbers begin anywhere; ladder
+counts from there."
+tell "Three segments to close? Only because this server closes at once. Its kernel waits up to 40
+ms for something that the ACK could travel with, and here it is the FIN. (Should this machine be
+too busy for that: a rule of the server's firewall lets no lone ACK pass.)"
 
 step "The server speaks first, and closes first"
 tell "That is the notes' second drawing, of server.py and client.py:
@@ -93,8 +96,8 @@ type server send
 await server 'sent 10 bytes'
 await wire 'ACK ack=11'
 acked server 5012
-tell "The client's program has not called recv yet. Its kernel has received, and acknowledged. Now the
-server closes:"
+tell "The client's program has not called recv yet. Its kernel has received, and acknowledged. Now
+the server closes:"
 type server close
 await server 'closed'
 reaches server FIN-WAIT-2 5012
@@ -102,8 +105,8 @@ await wire 'CLOSE-WAIT .*ACK ack=12 .*FIN-WAIT-2'
 states 5012
 expect '^CLOSE-WAIT 11 .*10\.0\.1\.2:5012'
 expect '^FIN-WAIT-2 0 '
-tell "Half of the connection is closed, and stays so until the client's program does something about it.
-The first figure is what waits for it: ten bytes, and the FIN, which counts as one."
+tell "Half of the connection is closed, and stays so until the client's program does something
+about it. The first figure is what waits for it: ten bytes, and the FIN, which counts as one."
 type client eof
 await client 'end of the stream'
 type client close
@@ -112,8 +115,8 @@ reaches server TIME-WAIT 5012
 await wire 'CLOSED .*ACK ack=2 .*TIME-WAIT'
 states 5012
 expect '^TIME-WAIT .*10\.0\.1\.2:5012'
-tell "The client has nothing left of it; the server, who closed first, remembers it for a minute. And no
-sixth arrow: an ACK alone takes no number, so there is nothing to acknowledge."
+tell "The client has nothing left of it; the server, who closed first, remembers it for a minute.
+And no sixth arrow: an ACK alone takes no number, so there is nothing to acknowledge."
 interrupt server
 finish server
 
@@ -128,7 +131,8 @@ await wire 'FIN-WAIT-2 .*ACK ack=2 .*CLOSE-WAIT'
 states 5022
 expect '^FIN-WAIT-2 '
 expect '^CLOSE-WAIT '
-tell "CLOSE-WAIT: the kernel waits for the program to close. A server that forgets it collects these."
+tell "CLOSE-WAIT: the kernel waits for the program to close. A server that forgets it collects
+these."
 type server close
 await server 'closed'
 reaches client TIME-WAIT 5022
@@ -140,8 +144,8 @@ interrupt server
 finish server
 
 step "Both close at once"
-tell "Both FINs must be on the wire at the same time. So each machine forgets the other's Ethernet address:
-what it sends waits in a queue until somebody tells it."
+tell "Both FINs must be on the wire at the same time. So each machine forgets the other's Ethernet
+address: what it sends waits in a queue until somebody tells it."
 start server ./server -s -b 10.0.1.2 -p 5032
 await server 'listening'
 start client ./client -s -b 10.0.1.2 -p 5032
@@ -157,7 +161,8 @@ await server 'closed'
 states 5032
 expect '^FIN-WAIT-1 .*10\.0\.1\.2:5032'
 expect '^FIN-WAIT-1 .*10\.0\.1\.1:'
-predict "Both are in FIN-WAIT-1, and each will get a FIN where it expects an ACK. Which state is that?"
+predict "Both are in FIN-WAIT-1, and each will get a FIN where it expects an ACK. Which state is
+that?"
 run you on client ip neigh change 10.0.1.2 dev eth0 lladdr 02:00:00:00:00:02 nud permanent
 reaches server CLOSING 5032
 states 5032
@@ -245,12 +250,12 @@ predict "Nobody listens. Who answers the SYN, and what?"
 run -s 1 client ./client -b 10.0.1.2 -p 5062
 expect 'ECONNREFUSED'
 await wire 'refused'
-tell "The server's kernel, with a reset, and no program had to do with it. (That somebody is in LISTEN was
-ladder's guess: it sees the wire, and not the machine.)"
+tell "The server's kernel, with a reset, and no program had to do with it. (That somebody is in
+LISTEN was ladder's guess: it sees the wire, and not the machine.)"
 
 step "No answer"
-tell "Now the server's firewall throws every SYN away, and says nothing. ladder shall draw it at the end:
-only then it knows what got lost."
+tell "Now the server's firewall throws every SYN away, and says nothing. ladder shall draw it at
+the end: only then it knows what got lost."
 interrupt wire
 finish wire
 # Some kernels begin with retries a second apart, whatever their number; some know a longest pause.
@@ -268,14 +273,15 @@ finish wire
 expect 'SYN seq=0 \(sent again\) -*X'
 run you "on server nft list table ip wall | grep -o 'packets [0-9]*'"
 expect '^packets 3$'
-tell "Refused is an answer, and comes at once; silence costs time: three seconds here, as long as two minutes
-with the usual six retries."
+tell "Refused is an answer, and comes at once; silence costs time: some seconds here, and two
+minutes with the usual six retries."
 on client sysctl -qew net.ipv4.tcp_rto_max_ms=120000
 
 step "Data lost, and sent again"
 tell "This time the wall is at the client's door, and takes one thing: the first segment with data."
 wall client
-run you "on client nft 'add rule ip wall in tcp flags & psh == psh numgen inc mod 99 == 0 counter drop'"
+first='tcp flags & psh == psh numgen inc mod 99 == 0'
+run you "on client nft 'add rule ip wall in $first counter drop'"
 patience 1s server
 start wire ./ladder -e -i eth0 -p 5082
 await wire 'listening'
@@ -284,7 +290,7 @@ await server 'listening'
 start client ./client -s -b 10.0.1.2 -p 5082
 await client 'connected'
 await server 'accepted'
-patience 10s server
+patience 100s server
 predict "The server calls send once. How often will \"Thank you\" be on the wire, and who notices?"
 type server send
 await server 'sent 10 bytes'
@@ -303,8 +309,8 @@ interrupt wire
 finish wire
 expect 'X-.* PSH,ACK seq=1 ack=1 len=10'
 expect 'PSH,ACK seq=1 ack=1 len=10 .*\(sent again\)'
-tell "Neither program noticed: send had long returned, and recv only took longer. The server's kernel kept
-the ten bytes until they were acknowledged, and no ACK came in time."
+tell "Neither program noticed: send had long returned, and recv only took longer. The server's
+kernel kept the ten bytes until they were acknowledged, and no ACK came in time."
 interrupt server
 finish server
 tell "Your turn: ladder draws any lab. Read server.c and client.c, then the exercise."

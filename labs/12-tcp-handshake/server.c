@@ -1,10 +1,10 @@
 /* server.c - lab 12: says "Thank you" to each client, and closes first.
  *
- * Shows:      which segments each call makes the kernel send, and which states they lead to; who
- *             closes first keeps TIME-WAIT.
- * Run this:   ./server, and in other terminals sudo ./ladder -p 5012 and ./client
- * See this:   FIN-WAIT-1 |<---------------- FIN,ACK seq=11 ack=1 --| ... in the ladder, not here
- * Try:        ./server -s and ./client -s, and type the calls yourself; nobody calls recv; both close.
+ * Shows:      which segment each call makes the kernel send, and to which states it leads; the end
+ *             that closes first is the one that keeps TIME-WAIT.
+ * Run this:   ./server           with ./ladder -p 5012 and ./client in other terminals
+ * See this:   server: accepted 127.0.0.1:40312     and in the ladder, FIN from the server first
+ * Try:        ./server -s and ./client -s, and type the calls yourself: close before you recv.
  */
 #include "addr.h"
 #include "calls.h"
