@@ -11,6 +11,7 @@ screen_open() {
   WIDTH=80
   LAST_KIND=none # what stands above: none, heading, told or terminal
   LAST_ROLE=''   # whose terminal stands above
+  UNREAD=0       # words that were told since the last turn of a page
   declare -gA ROLE_COLOUR=()
   BOLD='' DIM='' PLAIN=''
   PALETTE=()
@@ -39,12 +40,16 @@ heading() {
   LAST_ROLE=''
 }
 
-# Prints a text, wrapped. A blank line separates paragraphs; a line that begins with two spaces (a
-# drawing, a list) stays as it is.
 told() {
-  local line paragraph=''
   begin told
   LAST_ROLE=''
+  laid_out "$1"
+}
+
+# Prints a text, wrapped. A blank line separates paragraphs; a line that begins with two spaces (a
+# drawing, a list) stays as it is.
+laid_out() {
+  local line paragraph=''
   while IFS= read -r line; do
     case $line in
       '' | '  '*)
@@ -82,8 +87,19 @@ margin() {
   printf '%s' "${ROLE_COLOUR[$role]}$RULE$PLAIN"
 }
 
-# prompt ROLE MARK TEXT - what a person types in the role's terminal.
-prompt() {
+# What somebody does, a program prints, or the player remarks about its end.
+prompt() { on_terminal "$1" print_prompt "$@"; }
+output() { on_terminal "$1" print_output "$@"; }
+remark() { on_terminal "$1" print_remark "$@"; }
+
+# on_terminal ROLE COMMAND... - all roles have one and the same here.
+on_terminal() {
+  shift
+  "$@"
+}
+
+# print_prompt ROLE MARK TEXT - what a person types in the role's terminal.
+print_prompt() {
   local role=$1 mark=$2 text=$3
   begin terminal
   LAST_ROLE=$role
@@ -106,9 +122,9 @@ type_slowly() {
   pause 0.3
 }
 
-# output ROLE LINE - a line that a program printed. When the terminal above is another one, and the
+# print_output ROLE LINE - a line that a program printed. When the terminal above is another one, and the
 # line does not name its role itself ("server: ..."), a label says whose it is.
-output() {
+print_output() {
   local role=$1 line=$2
   begin terminal
   if [[ $LAST_ROLE != "$role" && $line != "$role"[:\|]* ]]; then
@@ -116,12 +132,16 @@ output() {
     printf '%s[%s]%s\n' "$DIM" "$role" "$PLAIN"
   fi
   LAST_ROLE=$role
-  margin "$role"
-  printf '%s\n' "${line%"${line##*[![:blank:]]}"}" # editors cut blanks at the end
+  print_line "$role" "${line%"${line##*[![:blank:]]}"}" # editors cut blanks at the end
 }
 
-# remark ROLE TEXT - what the player has to say about a program's end.
-remark() {
+print_line() {
+  margin "$1"
+  printf '%s\n' "$2"
+}
+
+# print_remark ROLE TEXT - what the player has to say about a program's end.
+print_remark() {
   local role=$1 text=$2
   begin terminal
   [[ $LAST_ROLE == "$role" ]] || text="$role: $text"
@@ -129,6 +149,9 @@ remark() {
   margin "$role"
   printf '%s[%s]%s\n' "$DIM" "$text" "$PLAIN"
 }
+
+# turn_page [WHAT] - between what was told and what is done, and at the end: here nobody waits.
+turn_page() { :; }
 
 # Waits for a key that goes on; q or the terminal's end leaves the demo. The question vanishes.
 wait_for_key() {
@@ -143,3 +166,7 @@ wait_for_key() {
   done
   printf '\r\e[K'
 }
+
+# The terminal is the player's until its end, and so are errors.
+screen_close() { :; }
+show_report() { :; }

@@ -49,6 +49,7 @@ host() {
 title() { heading "$*" '='; }
 
 step() {
+  turn_page
   ((++STEP))
   STEP_TITLE=$*
   if [[ $MODE == step ]]; then
@@ -78,6 +79,7 @@ start() {
   [[ -z ${PID[$role]-} ]] ||
     fail "a free terminal: finish $role first, or take another role" \
       "$role still has '${COMMAND[$role]}'"
+  turn_page
   prompt "$role" '$' "$*"
   terminal_start "$role" "$*"
 }
@@ -198,6 +200,7 @@ is_shown() {
 need_program() {
   [[ ${PID[$1]-} ]] ||
     fail "a program in $1's terminal" "nothing was started there, or it is finished"
+  turn_page
 }
 
 need_running() {
@@ -235,6 +238,7 @@ fail() {
     printf '  expected  %s\n  got       %s\n' "$1" "$2"
     for role in "${!PID[@]}"; do tell_rest "$role"; done
   } >&"$ERRORS"
+  show_report
   leave_with 1
 }
 
@@ -267,6 +271,7 @@ at_exit() {
   local status=$?
   trap '' INT TERM HUP ERR
   terminals_stop
+  screen_close
   bash_remarks >&"$ERRORS"
   rm -rf "$WORK"
   if [[ $LEAVING == no ]]; then
@@ -340,9 +345,15 @@ main() {
   trap : PIPE # `type` reports a program that does not read; not inherited by programs
   trap 'broken "$?" "$BASH_COMMAND"' ERR
   count_steps
+  if [[ $MODE == tmux ]]; then
+    # shellcheck source=SCRIPTDIR/demo-tmux.bash
+    source "$LIB/demo-tmux.bash"
+    classroom_open
+  fi
   # shellcheck source=/dev/null
   source "$LAB_DIR/demo.sh"
   ((STEP > 0)) || fail "at least one step" "a demo.sh without any"
+  turn_page ends
   finish_the_rest
   leave_with 0
 }

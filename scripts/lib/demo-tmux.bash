@@ -1,0 +1,147 @@
+# shellcheck shell=bash
+# demo-tmux.bash - the classroom: the same demo in four panes of a tmux of its own. Sourced by the
+# player, it puts other functions in the place of some in demo-screen.bash.
+#
+#   narration              what is told, a page at a time: F8 goes on to what is done
+#   server    | clients    the terminals of the roles, those of servers to the left
+#   packets                the role `ladder`
+#
+# tmux and its socket are inside the box, so whatever ends the box ends them too. In the panes runs
+# nothing: the player writes to their terminals itself.
+# shellcheck disable=SC2034,SC2317  # the rest of the player reads the variables, calls the functions
+
+# classroom_open - opens tmux and shows it on the terminal that we are on.
+classroom_open() {
+  local size columns rows utf8=() ttys pane fd
+  [[ $RULE != '│ ' ]] || utf8=(-u)
+  RULE='' PAGE='' PAGE_IS_OPEN=no
+  declare -gA PANE=() LAST_IN=() ROLES_IN=()
+  TMUX_SERVER=(env -u TMUX tmux -S "$WORK/tmux" -f "$LIB/demo-tmux.conf")
+  export DEMO_KEYS=$WORK/keys DEMO_PLAYER=$$
+  mkfifo "$DEMO_KEYS"
+  exec {KEYS}<>"$DEMO_KEYS" {TERMINAL}>&1 {STDERR}>&"$ERRORS" {ERRORS}>"$WORK/report"
+  size=$(stty size <&0)
+  columns=${size#* } rows=${size% *}
+  NARRATION_ROWS=$((6 + (rows - 30) / 4))
+  ttys=$("${TMUX_SERVER[@]}" new-session -d -x "$columns" -y "$rows" -P -F '#{pane_tty}' cat \; \
+    split-window -l $((rows - NARRATION_ROWS - 3)) -P -F '#{pane_tty}' cat \; \
+    split-window -l $((9 + (rows - 30) / 3)) -P -F '#{pane_tty}' cat \; \
+    split-window -h -t %1 -P -F '#{pane_tty}' cat \; \
+    select-pane -t %0 \; select-pane -d)
+  for pane in narration servers packets clients; do
+    exec {fd}>"${ttys%%$'\n'*}"
+    PANE[$pane]=$fd
+    ttys=${ttys#*$'\n'}
+    printf '\e[?25l' >&"$fd"
+  done
+  exec >&"${PANE[narration]}"
+  pane_title servers server
+  pane_title clients clients
+  pane_title packets packets
+  trap quit USR1
+  # When our terminal goes away, so does the demo.
+  {
+    "${TMUX_SERVER[@]}" "${utf8[@]}" attach <&0 >&"$TERMINAL" 2>"$WORK/client" || true
+    kill -HUP "$$"
+  } 2>/dev/null <&0 &
+  CLIENT=$!
+}
+
+# The terminal is as it was, and has on it what went wrong.
+screen_close() {
+  "${TMUX_SERVER[@]}" detach-client -E : 2>/dev/null || true # without a word by tmux
+  "${TMUX_SERVER[@]}" kill-server 2>/dev/null || true
+  wait "$CLIENT" 2>/dev/null || true
+  exec >&"$TERMINAL" {ERRORS}>&"$STDERR"
+  cat "$WORK/report" "$WORK/client" >&"$ERRORS"
+}
+
+pane_title() { printf '\e]2;%s\e\\' "$2" >&"${PANE[$1]}"; }
+
+# --- The terminals -------------------------------------------------------------------------------
+
+# on_terminal ROLE COMMAND... - what the command prints belongs there.
+on_terminal() {
+  local role=$1 pane LAST_KIND=terminal LAST_ROLE
+  shift
+  case ${HOST[$role]-$role} in
+    ladder) pane=packets ;;
+    server | receiver | rival) pane=servers ;;
+    *) pane=clients ;;
+  esac
+  if [[ $pane != packets && ", ${ROLES_IN[$pane]-}, " != *", $role, "* ]]; then
+    ROLES_IN[$pane]=${ROLES_IN[$pane]:+${ROLES_IN[$pane]}, }$role
+    pane_title "$pane" "${ROLES_IN[$pane]}"
+  fi
+  FOLD=${COLUMNS_OF[$pane]}
+  LAST_ROLE=${LAST_IN[$pane]-}
+  [[ $pane != packets ]] || LAST_ROLE=ladder
+  "$@" >&"${PANE[$pane]}"
+  LAST_IN[$pane]=$LAST_ROLE
+}
+
+# A line that is too long for the pane goes on below, where a word ends if one does.
+print_line() {
+  local line=$2 part
+  while ((${#line} > FOLD)); do
+    part=${line:0:FOLD}
+    [[ ! $part =~ ^(.*[^[:blank:]])[[:blank:]] ]] || part=${BASH_REMATCH[1]}
+    printf '%s\n' "$part"
+    line=${line:${#part}}
+    line="  ${line#"${line%%[![:blank:]]*}"}"
+  done
+  printf '%s\n' "$line"
+}
+
+# --- The narration -------------------------------------------------------------------------------
+
+heading() {
+  if ((STEP == 0)); then
+    "${TMUX_SERVER[@]}" set -g @title "$1" 2>/dev/null
+  else
+    PAGE='' PAGE_IS_OPEN=yes
+    show_page
+  fi
+  pane_title narration "$1"
+}
+
+told() {
+  [[ $PAGE_IS_OPEN == yes ]] || PAGE=''
+  PAGE_IS_OPEN=yes
+  ((++UNREAD))
+  PAGE+=${PAGE:+$'\n\n'}$(laid_out "$1")
+  show_page
+}
+
+# The page needs a line for each of its own, and one for the key.
+show_page() {
+  local lines=${PAGE//[!$'\n']/} rows
+  rows=$((${#lines} + 2))
+  ((rows >= NARRATION_ROWS)) || rows=$NARRATION_ROWS
+  KEY_ROW=$rows
+  "${TMUX_SERVER[@]}" resize-pane -t %0 -y "$rows" 2>/dev/null
+  printf '\e[H\e[J%s' "$PAGE"
+}
+
+turn_page() {
+  ((UNREAD > 0)) || return 0
+  wait_for_key "F8 ${1:-goes on}"
+  UNREAD=0
+  PAGE_IS_OPEN=no
+}
+
+wait_for_key() {
+  local key
+  while read -t 0 <&"$KEYS"; do read -r _ <&"$KEYS"; done # pressed while nobody asked
+  printf '\e[%d;1H%s%s%s' "$KEY_ROW" "$BOLD" "$1" "$PLAIN"
+  until read -r key <&"$KEYS"; do :; done
+  printf '\r\e[K'
+}
+
+# A report is longer than a page.
+show_report() {
+  trap 'leave_with 1' INT TERM HUP USR1
+  "${TMUX_SERVER[@]}" resize-pane -Z -t %0 2>/dev/null || true
+  printf '\e[H\e[J%s\n\n%s' "$(<"$WORK/report")" "${BOLD}F8 ends$PLAIN"
+  read -r _ <&"$KEYS"
+}
