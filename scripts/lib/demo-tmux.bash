@@ -15,7 +15,7 @@ classroom_open() {
   local size columns rows utf8=() ttys pane fd
   [[ $RULE != '│ ' ]] || utf8=(-u)
   RULE='' PAGE='' PAGE_IS_OPEN=no
-  declare -gA PANE=() LAST_IN=() ROLES_IN=()
+  declare -gA PANE=() COLUMNS_OF=() LAST_IN=() ROLES_IN=()
   TMUX_SERVER=(env -u TMUX tmux -S "$WORK/tmux" -f "$LIB/demo-tmux.conf")
   export DEMO_KEYS=$WORK/keys DEMO_PLAYER=$$
   mkfifo "$DEMO_KEYS"
@@ -35,6 +35,7 @@ classroom_open() {
     printf '\e[?25l' >&"$fd"
   done
   exec >&"${PANE[narration]}"
+  tmux_does set -g @title ''
   pane_title servers server
   pane_title clients clients
   pane_title packets packets
@@ -45,6 +46,15 @@ classroom_open() {
     kill -HUP "$$"
   } 2>/dev/null <&0 &
   CLIENT=$!
+}
+
+# tmux_does COMMAND... - and then, how wide are the panes? The terminal may have another size now.
+tmux_does() {
+  local pane
+  for pane in narration servers clients packets; do
+    read -r "COLUMNS_OF[$pane]" || COLUMNS_OF[$pane]=80
+  done < <("${TMUX_SERVER[@]}" "$@" \; list-panes -F '#{pane_width}' 2>/dev/null)
+  WIDTH=$((COLUMNS_OF[narration] - 2))
 }
 
 # The terminal is as it was, and has on it what went wrong.
@@ -97,7 +107,7 @@ print_line() {
 
 heading() {
   if ((STEP == 0)); then
-    "${TMUX_SERVER[@]}" set -g @title "$1" 2>/dev/null
+    tmux_does set -g @title "$1"
   else
     PAGE='' PAGE_IS_OPEN=yes
     show_page
@@ -119,12 +129,12 @@ show_page() {
   rows=$((${#lines} + 2))
   ((rows >= NARRATION_ROWS)) || rows=$NARRATION_ROWS
   KEY_ROW=$rows
-  "${TMUX_SERVER[@]}" resize-pane -t %0 -y "$rows" 2>/dev/null
+  tmux_does resize-pane -t %0 -y "$rows"
   printf '\e[H\e[J%s' "$PAGE"
 }
 
 turn_page() {
-  ((UNREAD > 0)) || return 0
+  ((UNREAD > 0)) || [[ ${1-} ]] || return 0
   wait_for_key "F8 ${1:-goes on}"
   UNREAD=0
   PAGE_IS_OPEN=no

@@ -32,12 +32,15 @@ LIB=${BASH_SOURCE[0]%/*}
 source "$LIB/demo-screen.bash"
 # shellcheck source=SCRIPTDIR/demo-terminals.bash
 source "$LIB/demo-terminals.bash"
+# shellcheck source=SCRIPTDIR/demo-ladder.bash
+source "$LIB/demo-ladder.bash"
 
 # --- The verbs -----------------------------------------------------------------------------------
 
 # scripts/demo has read it, before there was a box.
 topology() {
   [[ -e /run/netns/${1%%,*} ]] || fail "a line that begins with topology, and no quotes" "another"
+  HOST[ladder]=${1%%,*}
 }
 
 host() {
@@ -49,7 +52,9 @@ host() {
 title() { heading "$*" '='; }
 
 step() {
+  show_packets
   turn_page
+  PACKETS=''
   ((++STEP))
   STEP_TITLE=$*
   if [[ $MODE == step ]]; then
@@ -58,6 +63,7 @@ step() {
     LAST_KIND=none # the question's line is free again
   fi
   heading "$STEP. $STEP_TITLE" '-'
+  ((STEP > 1)) || [[ $LADDER == no || ${PID[ladder]-} ]] || ladder
 }
 
 tell() {
@@ -107,6 +113,7 @@ await() {
       ;;
     2) fail "a line from $role that matches $regex" "none in $DEMO_DEADLINE s" ;;
   esac
+  show_packets
 }
 
 show() {
@@ -165,6 +172,7 @@ until_says() {
     ((now < limit)) || fail "'$1' from $2" "'$said'"
     pause 0.01
   done
+  show_packets
 }
 
 # --- What the verbs share ------------------------------------------------------------------------
@@ -178,6 +186,7 @@ end_of() {
   terminal_reap "$role"
   ((STATUS == 0)) || remark "$role" "$(describe_status)"
   ((STATUS == expected)) || fail "exit status $expected" "exit status $STATUS"
+  show_packets
 }
 
 describe_status() {
@@ -331,7 +340,7 @@ count_steps() {
 }
 
 main() {
-  MODE=$1
+  MODE=$1 LADDER=$5
   STEP=0 STEP_TITLE='before the first step' LEAVING=no
   export LC_ALL=C.UTF-8 # the same words and widths everywhere
   unset BASH_ENV
@@ -353,6 +362,7 @@ main() {
   # shellcheck source=/dev/null
   source "$LAB_DIR/demo.sh"
   ((STEP > 0)) || fail "at least one step" "a demo.sh without any"
+  ladder_close
   turn_page ends
   finish_the_rest
   leave_with 0
