@@ -4,14 +4,17 @@
 # There is one way of printing. A person at a terminal gets a rule beside all terminal output,
 # colours and keys to press; without them the same lines are the transcript.
 
-# screen_open COLOUR TYPING RULE
+# screen_open COLOUR TYPING RULE AUTO
 screen_open() {
   RULE=$3
+  AUTO=$4
   TYPING=$2
+  ((DEMO_PACE > 0)) || TYPING=no
   WIDTH=80
   LAST_KIND=none # what stands above: none, heading, told or terminal
   LAST_ROLE=''   # whose terminal stands above
-  UNREAD=0       # words that were told since the last turn of a page
+  UNREAD=0       # words that were told since the page was turned
+  UNSEEN=0       # and lines on terminals
   declare -gA ROLE_COLOUR=()
   BOLD='' DIM='' PLAIN=''
   PALETTE=()
@@ -43,7 +46,14 @@ heading() {
 told() {
   begin told
   LAST_ROLE=''
+  count_words "$1"
   laid_out "$1"
+}
+
+count_words() {
+  local words
+  read -rd '' -a words <<<"$1" || true
+  ((UNREAD += ${#words[@]}))
 }
 
 # Prints a text, wrapped. A blank line separates paragraphs; a line that begins with two spaces (a
@@ -136,6 +146,7 @@ print_output() {
 }
 
 print_line() {
+  ((++UNSEEN))
   margin "$1"
   printf '%s\n' "$2"
 }
@@ -150,8 +161,21 @@ print_remark() {
   printf '%s[%s]%s\n' "$DIM" "$text" "$PLAIN"
 }
 
-# turn_page [WHAT] - between what was told and what is done, and at the end: here nobody waits.
-turn_page() { :; }
+# turn_page [ends] - between what was told and what is done, and at the end. Whoever reads a text of
+# their own sets the pace; where the demo plays by itself, it gives them time.
+turn_page() {
+  [[ $AUTO == no ]] || time_to_read
+  UNREAD=0 UNSEEN=0
+}
+
+# A quarter of a second a word, and half a second a line; ten seconds at most.
+time_to_read() {
+  local ms=$((UNREAD * 250 + UNSEEN * 500)) seconds
+  ((ms <= 10000)) || ms=10000
+  ms=$((ms * DEMO_PACE / 100))
+  printf -v seconds '%d.%03d' $((ms / 1000)) $((ms % 1000))
+  ((ms == 0)) || pause "$seconds"
+}
 
 # Waits for a key that goes on; q or the terminal's end leaves the demo. The question vanishes.
 wait_for_key() {

@@ -35,10 +35,11 @@ classroom_open() {
     printf '\e[?25l' >&"$fd"
   done
   exec >&"${PANE[narration]}"
-  tmux_does set -g @title ''
+  [[ $AUTO == no ]] || tmux_does set -g status-right ''
+  pane_title narration narration
   pane_title servers server
   pane_title clients clients
-  pane_title packets packets
+  pane_title packets "packets, drawn by ladder"
   trap quit USR1
   # When our terminal goes away, so does the demo.
   {
@@ -93,6 +94,7 @@ on_terminal() {
 # A line that is too long for the pane goes on below, where a word ends if one does.
 print_line() {
   local line=$2 part
+  ((++UNSEEN))
   while ((${#line} > FOLD)); do
     part=${line:0:FOLD}
     [[ ! $part =~ ^(.*[^[:blank:]])[[:blank:]] ]] || part=${BASH_REMATCH[1]}
@@ -118,7 +120,7 @@ heading() {
 told() {
   [[ $PAGE_IS_OPEN == yes ]] || PAGE=''
   PAGE_IS_OPEN=yes
-  ((++UNREAD))
+  count_words "$1"
   PAGE+=${PAGE:+$'\n\n'}$(laid_out "$1")
   show_page
 }
@@ -135,8 +137,8 @@ show_page() {
 
 turn_page() {
   ((UNREAD > 0)) || [[ ${1-} ]] || return 0
-  wait_for_key "F8 ${1:-goes on}"
-  UNREAD=0
+  if [[ $AUTO == yes ]]; then time_to_read; else wait_for_key "F8 ${1:-goes on}"; fi
+  UNREAD=0 UNSEEN=0
   PAGE_IS_OPEN=no
 }
 
@@ -152,6 +154,6 @@ wait_for_key() {
 show_report() {
   trap 'leave_with 1' INT TERM HUP USR1
   "${TMUX_SERVER[@]}" resize-pane -Z -t %0 2>/dev/null || true
-  printf '\e[H\e[J%s\n\n%s' "$(<"$WORK/report")" "${BOLD}F8 ends$PLAIN"
-  read -r _ <&"$KEYS"
+  printf '\e[H\e[J%s' "$(<"$WORK/report")"
+  [[ $AUTO == yes ]] || wait_for_key 'F8 ends'
 }

@@ -344,7 +344,7 @@ main() {
   STEP=0 STEP_TITLE='before the first step' LEAVING=no
   export LC_ALL=C.UTF-8 # the same words and widths everywhere
   unset BASH_ENV
-  screen_open "$2" "$3" "$4"
+  screen_open "$2" "$3" "$4" "$6"
   terminals_open "$(mktemp -d)"
   exec {ERRORS}>&2 2>"$WORK/remarks"
   trap at_exit EXIT
