@@ -4,7 +4,7 @@
 #
 # ladder captures all the time, and SIGUSR1 makes it say when it has drawn everything so far. So what
 # is shown after a verb depends on what has happened, never on how fast.
-# shellcheck disable=SC2317  # the rest of the player calls the functions
+# shellcheck disable=SC2317,SC2034,SC2119,SC2120  # for the rest of the player
 
 # Where a flood passes, only its ends are shown.
 LADDER_HEAD=16 LADDER_TAIL=8
@@ -15,10 +15,13 @@ ladder() {
   local interface=lo words
   [[ -z ${PID[ladder]-} ]] || ladder_stop
   [[ -z ${HOST[ladder]-} ]] || interface=any
-  printf -v words ' %q' "$LADDER_PROGRAM" -i "$interface" "$@"
+  printf -v words ' %q' "$LADDER_PROGRAM" -i "$interface" -f "$DRAWING" "$@"
   terminal_start ladder "exec$words"
   ladder_says '^ladder: listening on ' || fail "ladder to listen on $interface" "$LINE"
 }
+
+# For --ladder, at the first step, unless demo.sh has said how.
+ladder_open() { [[ $LADDER == no || ${PID[ladder]-} ]] || ladder; }
 
 packets() {
   local now limit LINE=''
@@ -43,6 +46,8 @@ show_packets() {
   until_acknowledged
   terminal_signal ladder USR1
   ladder_says '^ladder: [0-9]+ frames? so far' || fail "ladder to tell what has passed" "$LINE"
+  # The blank line between two ladders has no use where something else stands above.
+  [[ ${drawn[0]-none} || $MODE == tmux ]] || drawn=("${drawn[@]:1}")
   left=$((${#drawn[@]} - LADDER_HEAD - LADDER_TAIL))
   for ((i = 0; i < ${#drawn[@]}; i++)); do
     if ((left > 1 && i == LADDER_HEAD)); then
@@ -56,11 +61,13 @@ show_packets() {
 # ladder_says REGEX - adds what ladder draws to `drawn`, up to a line of its other words that matches;
 # false, with its last words in LINE, when there is none.
 ladder_says() {
-  local now limit words='nothing'
+  local now limit running words='nothing'
   microseconds limit
   limit=$((limit + DEMO_DEADLINE * 1000000))
-  while is_running ladder && microseconds now && ((now < limit)); do
-    while next_line ladder; do
+  while :; do
+    running=yes
+    is_running ladder || running=no # asked first, as in terminal_follow
+    while next_line ladder || { [[ $running == no ]] && last_line ladder; }; do
       if [[ $LINE =~ $1 ]]; then
         [[ ! $LINE =~ ^ladder:\ ([0-9]+)\ frame ]] || FRAMES=${BASH_REMATCH[1]}
         return 0
@@ -69,9 +76,10 @@ ladder_says() {
       drawn+=("$LINE")
       PACKETS+=$LINE$'\n'
     done
+    microseconds now
+    if [[ $running == no ]] || ((now >= limit)); then break; fi
     pause 0.002
   done
-  while next_line ladder || last_line ladder; do words=$LINE; done
   LINE=$words
   return 1
 }

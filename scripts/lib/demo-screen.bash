@@ -3,11 +3,14 @@
 #
 # There is one way of printing. A person at a terminal gets a rule beside all terminal output,
 # colours and keys to press; without them the same lines are the transcript.
+# shellcheck disable=SC2034  # the rest of the player reads some of the variables
 
 # screen_open COLOUR TYPING RULE AUTO
 screen_open() {
   RULE=$3
   AUTO=$4
+  DRAWING=text # or utf8, for the arrows of ladder
+  [[ $RULE != '│ ' ]] || DRAWING=utf8
   TYPING=$2
   ((DEMO_PACE > 0)) || TYPING=no
   WIDTH=80
@@ -113,6 +116,8 @@ print_prompt() {
   local role=$1 mark=$2 text=$3
   begin terminal
   LAST_ROLE=$role
+  fold_line "$role$mark $text"
+  text=${FOLDED:${#role}+${#mark}+1}
   margin "$role"
   printf '%s%s%s%s ' "${ROLE_COLOUR[$role]-}" "$role" "$mark" "$PLAIN$BOLD"
   if [[ $TYPING == yes ]]; then
@@ -147,9 +152,13 @@ print_output() {
 
 print_line() {
   ((++UNSEEN))
+  fold_line "$2"
   margin "$1"
-  printf '%s\n' "$2"
+  printf '%s\n' "$FOLDED"
 }
+
+# fold_line LINE - sets FOLDED to it as it is to be shown: whole, where one screen has room for all.
+fold_line() { FOLDED=$1; }
 
 # print_remark ROLE TEXT - what the player has to say about a program's end.
 print_remark() {

@@ -10,11 +10,13 @@
 # nothing: the player writes to their terminals itself.
 # shellcheck disable=SC2034,SC2317  # the rest of the player reads the variables, calls the functions
 
+PANES=(narration servers packets clients) # in the order of their making: %0 to %3
+
 # classroom_open - opens tmux and shows it on the terminal that we are on.
 classroom_open() {
   local size columns rows utf8=() ttys pane fd
-  [[ $RULE != '│ ' ]] || utf8=(-u)
-  RULE='' PAGE='' PAGE_IS_OPEN=no
+  [[ $DRAWING != utf8 ]] || utf8=(-u)
+  RULE='' PAGE='' PAGE_IS_OPEN=no CURSOR_KEYS=l
   declare -gA PANE=() COLUMNS_OF=() LAST_IN=() ROLES_IN=()
   TMUX_SERVER=(env -u TMUX tmux -S "$WORK/tmux" -f "$LIB/demo-tmux.conf")
   export DEMO_KEYS=$WORK/keys DEMO_PLAYER=$$
@@ -28,7 +30,7 @@ classroom_open() {
     split-window -l $((9 + (rows - 30) / 3)) -P -F '#{pane_tty}' cat \; \
     split-window -h -t %1 -P -F '#{pane_tty}' cat \; \
     select-pane -t %0 \; select-pane -d)
-  for pane in narration servers packets clients; do
+  for pane in "${PANES[@]}"; do
     exec {fd}>"${ttys%%$'\n'*}"
     PANE[$pane]=$fd
     ttys=${ttys#*$'\n'}
@@ -67,7 +69,23 @@ screen_close() {
   cat "$WORK/report" "$WORK/client" >&"$ERRORS"
 }
 
+# shellcheck disable=SC1003  # the end of the sequence is ESC and a backslash
 pane_title() { printf '\e]2;%s\e\\' "$2" >&"${PANE[$1]}"; }
+
+# Waits until tmux has drawn all. It takes a pane's output in turn, so when it knows of a new mode of the
+# pane, it knows what came before that; this mode, of the cursor keys, matters to nobody here.
+until_drawn() {
+  local number tty
+  if [[ $CURSOR_KEYS == l ]]; then CURSOR_KEYS=h; else CURSOR_KEYS=l; fi
+  for tty in "${PANE[@]}"; do printf '\e[?1%s' "$CURSOR_KEYS" >&"$tty"; done
+  for number in "${!PANES[@]}"; do
+    until tmux_knows "$number" "$CURSOR_KEYS"; do pause 0.01; done
+  done
+}
+
+tmux_knows() {
+  [[ $("${TMUX_SERVER[@]}" display -p -t "%$1" '#{?keypad_cursor_flag,h,l}' 2>/dev/null) == "$2" ]]
+}
 
 # --- The terminals -------------------------------------------------------------------------------
 
@@ -92,17 +110,17 @@ on_terminal() {
 }
 
 # A line that is too long for the pane goes on below, where a word ends if one does.
-print_line() {
-  local line=$2 part
-  ((++UNSEEN))
+fold_line() {
+  local line=$1 part
+  FOLDED=''
   while ((${#line} > FOLD)); do
     part=${line:0:FOLD}
-    [[ ! $part =~ ^(.*[^[:blank:]])[[:blank:]] ]] || part=${BASH_REMATCH[1]}
-    printf '%s\n' "$part"
+    [[ ! ${line:0:FOLD+1} =~ ^(.*[^[:blank:]])[[:blank:]] ]] || part=${BASH_REMATCH[1]}
+    FOLDED+=$part$'\n'
     line=${line:${#part}}
     line="  ${line#"${line%%[![:blank:]]*}"}"
   done
-  printf '%s\n' "$line"
+  FOLDED+=$line
 }
 
 # --- The narration -------------------------------------------------------------------------------
@@ -137,7 +155,7 @@ show_page() {
 
 turn_page() {
   ((UNREAD > 0)) || [[ ${1-} ]] || return 0
-  if [[ $AUTO == yes ]]; then time_to_read; else wait_for_key "F8 ${1:-goes on}"; fi
+  if [[ $AUTO == yes ]]; then until_drawn && time_to_read; else wait_for_key "F8 ${1:-goes on}"; fi
   UNREAD=0 UNSEEN=0
   PAGE_IS_OPEN=no
 }
@@ -152,8 +170,12 @@ wait_for_key() {
 
 # A report is longer than a page.
 show_report() {
+  local report
+  report=$(<"$WORK/report")
+  KEY_ROW=${report//[!$'\n']/}
+  KEY_ROW=$((${#KEY_ROW} + 3))
   trap 'leave_with 1' INT TERM HUP USR1
   "${TMUX_SERVER[@]}" resize-pane -Z -t %0 2>/dev/null || true
-  printf '\e[H\e[J%s' "$(<"$WORK/report")"
+  printf '\e[H\e[J%s' "${report#$'\n'}"
   [[ $AUTO == yes ]] || wait_for_key 'F8 ends'
 }

@@ -63,7 +63,7 @@ step() {
     LAST_KIND=none # the question's line is free again
   fi
   heading "$STEP. $STEP_TITLE" '-'
-  ((STEP > 1)) || [[ $LADDER == no || ${PID[ladder]-} ]] || ladder
+  ((STEP > 1)) || ladder_open
 }
 
 tell() {

@@ -6,6 +6,7 @@
 #   open_screen OPTION...       plays it in a terminal of its own, SIZE columns and rows
 #   screen, screen_has TEXT, press KEY...   what is to be seen there, and to be typed
 #   until_true COMMAND...       waits for at most 20 s
+# shellcheck disable=SC2154  # bats sets status and output
 
 ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 DEMO=$ROOT/scripts/demo
