@@ -93,7 +93,7 @@ DEMO
   demo_is <<<$'step One\nrun you "seq 1000 >>wire"'
   play --transcript --ladder
   assert_status 0
-  assert_has "$output" $'\n16\n[976 more lines]\n993\n'
+  assert_has "$output" $'\n18\n[976 more lines]\n995\n'
   [[ $output == *$'\n1000' ]]
 }
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # scripts/demo --record: asciicasts, without a terminal and without a key.
+# shellcheck disable=SC2030,SC2031,SC2154  # bats, and what is shared with lib/demo.bash
 
 bats_require_minimum_version 1.5.0
 
 load lib/demo.bash
-
 a_demo() {
   demo_is <<'DEMO'
 title "A title"
@@ -51,7 +51,7 @@ assert_no_file() {
   assert_valid "$CAST"
   replay "$CAST"
   until_true screen_has $'│ server$ echo alpha ↔ beta\n│ alpha ↔ beta\n\nThe end.'
-  screen_has $'A title\n======='
+  until_true screen_has $'A title\n======='
   [[ -z $(ls -A "$TMPDIR") && $(compgen -G "$CAST*") == "$CAST" ]]
   [[ $(stat -c %a "$CAST") == "$(printf '%o' $((0666 & ~$(umask))))" ]]
 }
@@ -140,7 +140,7 @@ DEMO
     kill -s "$signal" "$player"
     status=0
     wait "$player" || status=$?
-    assert_status $([[ $signal == INT ]] && echo 130 || echo 143)
+    if [[ $signal == INT ]]; then assert_status 130; else assert_status 143; fi
     until_true no_marked_process
     assert_no_file
   done

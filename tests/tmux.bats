@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # The classroom, scripts/demo --tmux: a terminal of 100 columns and 30 rows is what the class sees.
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154  # bats, and what is shared with lib/demo.bash
 
 bats_require_minimum_version 1.5.0
 
 load lib/demo.bash
-
 setup_file() {
   make -s -C "$BATS_TEST_DIRNAME/.." >&2
 }
@@ -34,11 +34,14 @@ turn_page() {
 # column LEFT WIDTH - that part of the screen, so what panes beside each other have.
 column() { screen | sed -E "s/^.{$1}//; s/^(.{0,$2}).*/\1/; s/ *$//"; }
 
+left_has() { [[ $(column 0 50) == *"$1"* ]]; }
+right_has() { [[ $(column 51 49) == *"$1"* ]]; }
+
 # Everything below a process, itself included.
 family() {
   local child
   echo "$1"
-  for child in $(cat "/proc/$1/task"/*/children 2>/dev/null); do family "$child"; done
+  while read -rd ' ' child; do family "$child"; done < <(cat "/proc/$1/task"/*/children 2>/dev/null)
 }
 
 is_gone() { ! kill -0 "$@" 2>/dev/null; }
@@ -74,23 +77,24 @@ DEMO
   LAB=$ROOT/labs/01-tcp-echo
   open_classroom
   until_true page_has 'What happens between socket() and the first byte?'
-  screen_has 'F8 goes on  ·  Ctrl-C ends'
+  until_true screen_has 'F8 goes on  ·  Ctrl-C ends'
   turn_page 'gives it a name and waits.'
   turn_page 'The third one, listen'
-  [[ $(column 0 50) == *$'server$ ./server -v\n'*'server: listening on 127.0.0.1:5001'* ]]
+  until_true left_has $'server$ ./server -v\n'
+  until_true left_has 'server: listening on 127.0.0.1:5001'
   turn_page 'Predict: accept returns a second socket.'
-  [[ $(column 51 49) == *'you$ ss -tln'* ]]
+  until_true right_has 'you$ ss -tln'
   turn_page 'The kernel chose a port for Alice'
-  [[ $(column 51 49) == *'alice$ ./client -v'* ]]
-  screen | tail -n 11 | grep SYN
-  screen | grep -- '-- you, alice --\|── you, alice ──'
+  until_true right_has 'alice$ ./client -v'
+  until_true screen_has 'SYN,ACK seq=0 ack=1'
+  until_true screen_has ' you, alice '
   local before
   while ! screen_has 'left with'; do
     before=$(screen)
     press F8
     until_true changed_from "$before"
   done
-  screen_has 'left with 0'
+  until_true screen_has 'left with 0'
   [[ $before == *'9. The server goes home'* && $before == *$'\nF8 ends'* ]]
 }
 
@@ -115,11 +119,11 @@ DEMO
   turn_page $'Two.\n\nAnd three.'
   run -1 screen_has 'hi'
   turn_page 'Four.'
-  screen_has $'│you$ echo hi\n'
+  until_true screen_has $'│you$ echo hi\n'
   turn_page 'Predict: Five?'
   run -1 screen_has 'six'
   turn_page $'\nF8 ends'
-  screen_has 'six'
+  until_true screen_has 'six'
   turn_page 'left with 0'
 }
 
@@ -156,9 +160,9 @@ tell End.
 DEMO
   open_classroom
   until_true page_has 'End.'
-  [[ $(column 0 49) == *$'server$ echo a'*'tap$ echo b'*'receiver$ echo c'*'rival$ echo d'* ]]
-  [[ $(column 51 49) == *'east$ echo e'*'you$ echo f'* ]]
-  screen_has ' server, tap, receiver, rival '
+  until_true left_has $'server$ echo a\na\ntap$ echo b\nb\nreceiver$ echo c\nc\nrival$ echo d\nd\n'
+  until_true right_has $'east$ echo e\ne\nyou$ echo f\nf\n'
+  until_true screen_has ' server, tap, receiver, rival '
 }
 
 @test "what is wider than its pane goes on below, what is longer than its page gets room" {
@@ -181,10 +185,10 @@ DEMO
   open_classroom
   until_true page_has $'  7\n\nlast\n'
   turn_page short
-  screen_has $'│aaaaaaaaa baaaaaaaa caaaaaaaa daaaaaaaa\n'
-  screen_has $'│  eaaaaaaaa faaaaaaaa '
-  screen_has $'│0000000000000000000000000000000000000000000000000\n'
-  screen_has $'│  00000000000\n'
+  until_true screen_has $'│aaaaaaaaa baaaaaaaa caaaaaaaa daaaaaaaa eaaaaaaaa\n'
+  until_true screen_has $'│  faaaaaaaa gaaaaaaaa '
+  until_true screen_has $'│0000000000000000000000000000000000000000000000000\n'
+  until_true screen_has $'│  00000000000\n'
 }
 
 @test "a failed expectation is shown until F8, status 1, and told again on the terminal" {
@@ -275,14 +279,16 @@ DEMO
   colours() { tmux -S "$SCREEN" capture-pane -ep | grep -cE $'\e\\[([0-9]+;)*[34][0-7][m;]' || true; }
   open_classroom
   until_true page_has 'One.'
+  until_true right_has $'\nhi\n'
   (($(colours) > 0))
   local text
   text=$(screen)
   close_screen
   open_classroom --no-color
   until_true page_has 'One.'
+  until_true right_has $'\nhi\n'
   (($(colours) == 0))
-  [[ $(screen) == "$text" ]]
+  until_true screen_has "$text"
 }
 
 @test "what is missing is told in one line, status 1" {

@@ -7,7 +7,7 @@
 # shellcheck disable=SC2317,SC2034,SC2119,SC2120  # for the rest of the player
 
 # Where a flood passes, only its ends are shown.
-LADDER_HEAD=16 LADDER_TAIL=8
+LADDER_HEAD=18 LADDER_TAIL=6
 FRAMES=0   # in all
 PACKETS='' # the lines since the step began, or since the last `packets`
 
@@ -88,16 +88,13 @@ ladder_says() {
 # together, so we wait until no socket waits for one. Those that try to connect do not count, and
 # others only for a second: perhaps nobody answers.
 until_acknowledged() {
-  local at=() state timer tries
+  local at=() tries
   [[ -z ${HOST[ladder]-} ]] || at=(on "${HOST[ladder]}")
   for ((tries = 0; tries < 100; tries++)); do
-    while read -r _ _ _ state _ timer _; do
-      if [[ $timer == 01:* && $state != 02 ]]; then
-        pause 0.01
-        continue 2
-      fi
-    done < <("${at[@]}" cat /proc/net/tcp /proc/net/tcp6 2>/dev/null)
-    return 0
+    # State and timer: 02 is SYN-SENT, and 01 the timer that sends again.
+    { "${at[@]}" cat /proc/net/tcp /proc/net/tcp6 2>/dev/null || true; } |
+      awk '$6 ~ /^01:/ && $4 != "02" { waits = 1 } END { exit !waits }' || return 0
+    pause 0.01
   done
 }
 

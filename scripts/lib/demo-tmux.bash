@@ -16,7 +16,7 @@ PANES=(narration servers packets clients) # in the order of their making: %0 to 
 classroom_open() {
   local size columns rows utf8=() ttys pane fd
   [[ $DRAWING != utf8 ]] || utf8=(-u)
-  RULE='' PAGE='' PAGE_IS_OPEN=no CURSOR_KEYS=l
+  RULE='' PAGE='' PAGE_IS_OPEN=no CURSOR_KEYS=l CLIENT=''
   declare -gA PANE=() COLUMNS_OF=() LAST_IN=() ROLES_IN=()
   TMUX_SERVER=(env -u TMUX tmux -S "$WORK/tmux" -f "$LIB/demo-tmux.conf")
   export DEMO_KEYS=$WORK/keys DEMO_PLAYER=$$
@@ -29,7 +29,8 @@ classroom_open() {
     split-window -l $((rows - NARRATION_ROWS - 3)) -P -F '#{pane_tty}' cat \; \
     split-window -l $((9 + (rows - 30) / 3)) -P -F '#{pane_tty}' cat \; \
     split-window -h -t %1 -P -F '#{pane_tty}' cat \; \
-    select-pane -t %0 \; select-pane -d)
+    select-pane -t %0 \; select-pane -d 2>"$WORK/client" || true)
+  [[ $ttys == *$'\n'*$'\n'*$'\n'* ]] || fail "tmux to start" "$(<"$WORK/client")"
   for pane in "${PANES[@]}"; do
     exec {fd}>"${ttys%%$'\n'*}"
     PANE[$pane]=$fd
@@ -56,7 +57,7 @@ tmux_does() {
   local pane
   for pane in narration servers clients packets; do
     read -r "COLUMNS_OF[$pane]" || COLUMNS_OF[$pane]=80
-  done < <("${TMUX_SERVER[@]}" "$@" \; list-panes -F '#{pane_width}' 2>/dev/null)
+  done < <("${TMUX_SERVER[@]}" "$@" \; list-panes -F '#{pane_width}' 2>/dev/null || true)
   WIDTH=$((COLUMNS_OF[narration] - 2))
 }
 
@@ -84,7 +85,7 @@ until_drawn() {
 }
 
 tmux_knows() {
-  [[ $("${TMUX_SERVER[@]}" display -p -t "%$1" '#{?keypad_cursor_flag,h,l}' 2>/dev/null) == "$2" ]]
+  [[ $("${TMUX_SERVER[@]}" display -p -t "%$1" '#{?keypad_cursor_flag,h,l}' || true) == "$2" ]]
 }
 
 # --- The terminals -------------------------------------------------------------------------------
@@ -171,6 +172,7 @@ wait_for_key() {
 # A report is longer than a page.
 show_report() {
   local report
+  [[ $CLIENT ]] || return 0
   report=$(<"$WORK/report")
   KEY_ROW=${report//[!$'\n']/}
   KEY_ROW=$((${#KEY_ROW} + 3))

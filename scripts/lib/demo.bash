@@ -262,6 +262,7 @@ tell_rest() {
 
 # A plain command of demo.sh failed (set -e).
 broken() {
+  ((BASHPID == $$)) || exit "$1" # a subshell: its parent will see
   fail "a command that succeeds: $2" "exit status $1"
 }
 
