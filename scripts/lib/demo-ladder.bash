@@ -20,8 +20,8 @@ ladder() {
   ladder_says '^ladder: listening on ' || fail "ladder to listen on $interface" "$LINE"
 }
 
-# For --ladder, at the first step, unless demo.sh has said how.
-ladder_open() { [[ $LADDER == no || ${PID[ladder]-} ]] || ladder; }
+# For --ladder, at the first step, unless demo.sh has said how, or shows the wire itself.
+ladder_open() { [[ $LADDER == no || ${PID[ladder]-} || ${PID[wire]-} ]] || ladder; }
 
 packets() {
   local now limit LINE=''

@@ -4,7 +4,7 @@
 #
 #   narration              what is told, a page at a time: F8 goes on to what is done
 #   server    | clients    the terminals of the roles, those of servers to the left
-#   packets                the role `ladder`
+#   packets                the roles `ladder` and `wire`
 #
 # tmux and its socket are inside the box, so whatever ends the box ends them too. In the panes runs
 # nothing: the player writes to their terminals itself.
@@ -94,9 +94,9 @@ tmux_knows() {
 on_terminal() {
   local role=$1 pane LAST_KIND=terminal LAST_ROLE
   shift
-  case ${HOST[$role]-$role} in
-    ladder) pane=packets ;;
-    server | receiver | rival) pane=servers ;;
+  case $role@${HOST[$role]-$role} in
+    ladder@* | wire@*) pane=packets ;;
+    *@server | *@receiver | *@rival) pane=servers ;;
     *) pane=clients ;;
   esac
   if [[ $pane != packets && ", ${ROLES_IN[$pane]-}, " != *", $role, "* ]]; then
@@ -105,7 +105,7 @@ on_terminal() {
   fi
   FOLD=${COLUMNS_OF[$pane]}
   LAST_ROLE=${LAST_IN[$pane]-}
-  [[ $pane != packets ]] || LAST_ROLE=ladder
+  [[ $pane != packets ]] || LAST_ROLE=$role
   "$@" >&"${PANE[$pane]}"
   LAST_IN[$pane]=$LAST_ROLE
 }
