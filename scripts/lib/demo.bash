@@ -6,7 +6,8 @@
 #                          hosts, as by `netbox --line`; a role with a host's name works on it
 #   host ROLE HOST         another role that works on that host
 #   title TEXT             the demo's name
-#   step TEXT              a numbered heading; with --step it waits for a key
+#   step TEXT              a numbered heading; with --step it waits for a key (with --tmux, whatever
+#                          comes after a told text does)
 #   tell [TEXT]            something to say, wrapped to 80 columns (without TEXT: standard input)
 #   predict TEXT           a question to the class; with --step it waits for a key
 #   run [-s STATUS] ROLE COMMAND...   runs it to its end in ROLE's terminal; expects STATUS, or 0
@@ -21,6 +22,13 @@
 #   refute REGEX           none does
 #   until_says TEXT COMMAND   waits, unseen, until COMMAND prints TEXT: on a busy machine the kernel
 #                          may be done with packets a moment after the programs are
+#   ladder [OPTION...]     from here on the packets are shown, with --ladder or without; the OPTIONs are
+#                          those of labs/12-tcp-handshake/ladder. A second one starts anew.
+#   packets [REGEX]        where packets are shown: shows the new ones, and waits until a line of them
+#                          matches; expect and refute then look at those since the step began, or since
+#                          the last `packets`. Where none are shown: nothing
+#
+# A demo that runs ladder itself does so in a role by the name of `wire`.
 #
 # Commands are for bash, in the folder of the lab's programs. What a verb promises and does not get
 # within DEMO_DEADLINE seconds ends the demo with a report and exit status 1: it tests itself.
