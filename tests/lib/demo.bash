@@ -90,7 +90,7 @@ open_screen() {
   local command
   printf -v command '%q ' "$DEMO" "$@" "$LAB"
   tmux -S "$SCREEN" -f /dev/null new-session -d -x "${SIZE[0]}" -y "${SIZE[1]}" \
-    "bash -c '$command; echo left with \$?; stty -a | tr \" \" \"\n\" | grep echo\$; read -r'" \; \
+    bash -c "$command; echo left with \$?; stty -a | tr ' ' '\n' | grep 'echo$'; read -r" \; \
     set -g status off 3>&-
 }
 
@@ -99,6 +99,6 @@ close_screen() {
   rm -f "$SCREEN"
 }
 
-screen() { tmux -S "$SCREEN" capture-pane -p; }
+screen() { tmux -S "$SCREEN" capture-pane -p 2>/dev/null; }
 screen_has() { [[ $(screen) == *"$1"* ]]; }
 press() { tmux -S "$SCREEN" send-keys "$@"; }
