@@ -34,7 +34,8 @@ assert_valid() {
 # What a terminal shows after all of it.
 replay() {
   tmux -S "$SCREEN" -f /dev/null new-session -d -x 100 -y 30 \
-    "stty raw -echo; jq -j 'select(type == \"array\")[2]' '$1'; tmux -S '$SCREEN' wait-for -S over; read -r" \; \
+    bash -c "stty raw -echo; jq -j 'select(type == \"array\")[2]' '$1'
+      tmux -S '$SCREEN' wait-for -S over; read -r" \; \
     set -g status off 3>&-
   tmux -S "$SCREEN" wait-for over
 }

@@ -77,7 +77,7 @@ DEMO
   LAB=$ROOT/labs/01-tcp-echo
   open_classroom
   until_true page_has 'What happens between socket() and the first byte?'
-  until_true screen_has 'F8 goes on  ·  Ctrl-C ends'
+  until_true screen_has 'F8 goes on, Ctrl-C ends'
   turn_page 'gives it a name and waits.'
   turn_page 'The third one, listen'
   until_true left_has $'server$ ./server -v\n'
@@ -189,6 +189,29 @@ DEMO
   until_true screen_has $'│  faaaaaaaa gaaaaaaaa '
   until_true screen_has $'│0000000000000000000000000000000000000000000000000\n'
   until_true screen_has $'│  00000000000\n'
+}
+
+@test "the terminal may get another size in the middle" {
+  demo_is <<'DEMO'
+step A
+tell "One."
+run you 'printf "%s " {a..j}aaaaaaaa; echo'
+tell "Words that need more than ninety columns, or else they go on in the next line of this page."
+DEMO
+  open_classroom
+  until_true page_has 'One.'
+  tmux -S "$SCREEN" resize-window -x 130 -y 40
+  turn_page ' of this page.'
+  until_true screen_has 'they go on in the next line of this page.'
+  until_true screen_has $'│aaaaaaaaa baaaaaaaa caaaaaaaa daaaaaaaa eaaaaaaaa faaaaaaaa\n'
+}
+
+@test "in a locale without UTF-8 it draws with what it has" {
+  demo_is <<<$'step A\nrun you echo hi\ntell One.'
+  LC_ALL=C open_classroom
+  until_true page_has 'One.'
+  until_true screen_has 'you$ echo hi'
+  run -1 screen_has '_'
 }
 
 @test "a failed expectation is shown until F8, status 1, and told again on the terminal" {

@@ -14,8 +14,8 @@ PANES=(narration servers packets clients) # in the order of their making: %0 to 
 
 # classroom_open - opens tmux and shows it on the terminal that we are on.
 classroom_open() {
-  local size columns rows utf8=() ttys pane fd
-  [[ $DRAWING != utf8 ]] || utf8=(-u)
+  local size columns rows locale=C ttys pane fd
+  [[ $DRAWING != utf8 ]] || locale=C.UTF-8
   RULE='' PAGE='' PAGE_IS_OPEN=no CURSOR_KEYS=l CLIENT=''
   declare -gA PANE=() COLUMNS_OF=() LAST_IN=() ROLES_IN=()
   TMUX_SERVER=(env -u TMUX tmux -S "$WORK/tmux" -f "$LIB/demo-tmux.conf")
@@ -46,7 +46,7 @@ classroom_open() {
   trap quit USR1
   # When our terminal goes away, so does the demo.
   {
-    "${TMUX_SERVER[@]}" "${utf8[@]}" attach <&0 >&"$TERMINAL" 2>"$WORK/client" || true
+    LC_ALL=$locale "${TMUX_SERVER[@]}" attach <&0 >&"$TERMINAL" 2>"$WORK/client" || true
     kill -HUP "$$"
   } 2>/dev/null <&0 &
   CLIENT=$!
@@ -167,6 +167,7 @@ wait_for_key() {
   printf '\e[%d;1H%s%s%s' "$KEY_ROW" "$BOLD" "$1" "$PLAIN"
   until read -r key <&"$KEYS"; do :; done
   printf '\r\e[K'
+  tmux_does select-pane -t %0 # for the sizes
 }
 
 # A report is longer than a page.
