@@ -3,24 +3,7 @@
 
 bats_require_minimum_version 1.5.0
 
-setup() {
-  DEMO=$BATS_TEST_DIRNAME/../scripts/demo
-  LAB=$BATS_TEST_TMPDIR/00-made-up
-  MARK=demo-test-$BATS_TEST_NUMBER-$$ # in the command line of programs that must not survive
-  SCREEN=$BATS_TEST_TMPDIR/tmux
-  mkdir "$LAB"
-  unset LAB_BIN DEMO_DEADLINE NO_COLOR
-}
-
-teardown() { close_screen; }
-
-# The test's demo.sh, from standard input.
-demo_is() { cat >"$LAB/demo.sh"; }
-
-# Plays it; $output is what it prints, $stderr its complaint.
-play() {
-  run --separate-stderr timeout -k 1 20 "$DEMO" "$@" "$LAB" 3>&-
-}
+load lib/demo.bash
 
 # The same on a terminal of 80 columns; $output has what appears there.
 play_on_terminal() {
@@ -28,80 +11,6 @@ play_on_terminal() {
   printf -v command '%q ' "$DEMO" "$@" "$LAB"
   run timeout -k 1 20 env TERM=xterm script -qec "stty cols 80; $command" /dev/null 3>&- </dev/null
 }
-
-assert_status() {
-  [[ $status == "$1" ]] || {
-    printf 'status %s instead of %s\n' "$status" "$1"
-    printf 'output:\n%s\nerrors:\n%s\n' "$output" "${stderr-}"
-    return 1
-  }
-}
-
-# assert_has TEXT PART
-assert_has() {
-  [[ $1 == *"$2"* ]] || {
-    printf 'there is no:\n%s\nin:\n%s\n' "$2" "$1"
-    return 1
-  }
-}
-
-assert_lacks() {
-  [[ $1 != *"$2"* ]] || {
-    printf 'there is:\n%s\nin:\n%s\n' "$2" "$1"
-    return 1
-  }
-}
-
-# The demo fails in step 1: expected $1, got $2.
-assert_fails_with() {
-  assert_status 1
-  assert_has "$stderr" 'demo: FAILED in step 1, "One"'
-  assert_has "$stderr" "  expected  $1"
-  assert_has "$stderr" "  got       $2"
-}
-
-# until_true COMMAND... - polls for at most 10 s.
-until_true() {
-  local limit=$((SECONDS + 10))
-  until "$@"; do
-    ((SECONDS < limit)) || {
-      echo "never true: $*"
-      [[ ! -S $SCREEN ]] || screen
-      return 1
-    }
-    read -rt 0.01 <> <(:) || true
-  done
-}
-
-# Is there a process that has the test's mark in its command line?
-marked_process() {
-  local file line
-  for file in /proc/[0-9]*/cmdline; do
-    line=''
-    { IFS= read -rd '' line || true; } 2>/dev/null <"$file" || continue
-    [[ $line != "$MARK" ]] || return 0
-  done
-  return 1
-}
-
-no_marked_process() { ! marked_process; }
-
-# Runs the player in a terminal of its own, and then tells its status.
-open_screen() {
-  local command
-  printf -v command '%q ' "$DEMO" "$@" "$LAB"
-  tmux -S "$SCREEN" -f /dev/null new-session -d -x 100 -y 50 \
-    "bash -c '$command; echo left with \$?; stty -a | tr \" \" \"\n\" | grep echo\$; read -r'" 3>&-
-}
-
-close_screen() {
-  tmux -S "$SCREEN" kill-server 2>/dev/null || true
-  rm -f "$SCREEN"
-}
-
-screen() { tmux -S "$SCREEN" capture-pane -p; }
-screen_has() { [[ $(screen) == *"$1"* ]]; }
-press() { tmux -S "$SCREEN" send-keys "$@"; }
 
 # --- What a demo says ----------------------------------------------------------------------------
 

@@ -59,7 +59,7 @@ assert_normalised() {
       echo "README.md: <!-- demo $name -->, but labs/$name/demo.sh does not exist"
       return 1
     }
-  done < <(sed -n 's/^<!-- demo \(.*\) -->$/\1/p' "$ROOT/README.md")
+  done < <(sed -nE 's/^<!-- demo ([^ ]*)( --ladder)? -->$/\1/p' "$ROOT/README.md")
 }
 
 @test "a true quote passes, with other ports and times than in this run" {
@@ -174,6 +174,30 @@ README
   sed -i 's/00-made-up/01-another/' "$LAB/../../README.md"
   check
   [[ $status == 0 ]]
+}
+
+@test "below <!-- demo --ladder --> is a part of the transcript with packets" {
+  lab_with_readme <<<$'<!-- demo -->\n^console\nend\n^\n<!-- demo --ladder -->\n^console\nend\n[ladder]\nclient 127.0.0.1:40000\n^'
+  cat >"$LAB/ladder" <<'PROGRAM'
+#!/usr/bin/env bash
+frames=0
+trap '((frames++ != 2)) || echo "client 127.0.0.1:$((50000 + RANDOM % 9999))"
+  echo "ladder: $frames frames so far" >&2' USR1
+trap 'echo "ladder: $frames frames, none dropped by the kernel" >&2; exit 0' INT
+echo "ladder: listening on lo" >&2
+while :; do read -rt 0.01 <> <(:) || true; done
+PROGRAM
+  chmod +x "$LAB/ladder"
+  check
+  [[ $status == 0 && ! $stderr ]]
+  sed -i 's/^client/server/' "$LAB/README.md"
+  check
+  assert_objects 'README.md:7: the demo does not print this'
+  assert_objects $'\n-server 127.0.0.1:PORT\n+client 127.0.0.1:PORT'
+  # Without that marker it is a part of a demo without packets.
+  sed -i 's/ --ladder//; s/^server/client/' "$LAB/README.md"
+  check
+  assert_objects 'README.md:7: the demo does not print this'
 }
 
 @test "a demo that fails is not compared" {

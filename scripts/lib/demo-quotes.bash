@@ -2,32 +2,44 @@
 # demo-quotes.bash - do the READMEs quote what the demo prints? `demo --check` and `--refresh`.
 #
 # A quote is a ```console block below a line <!-- demo --> (in a lab's README) or
-# <!-- demo LAB --> (anywhere). It is true when it is a run of whole lines of the transcript, once
+# <!-- demo LAB --> (anywhere), or <!-- demo --ladder --> and <!-- demo LAB --ladder --> where it is of
+# the demo with its packets. It is true when it is a run of whole lines of the transcript, once
 # tests/lib/normalise has masked ports, times and the like on both sides.
 
 # quotes_main check|refresh LAB_DIR
 quotes_main() {
   local verb=$1 lab=$2 readme status=0
+  local readmes=("$lab"/README*.md "${lab%/*/*}"/README*.md)
+  local ladders="^<!-- demo( ${lab##*/})? --ladder -->\$"
   NORMALISE=$SCRIPTS/../tests/lib/normalise
   [[ -x $NORMALISE ]] ||
     complain demo "--$verb needs tests/lib/normalise, which a handout does not have" || return
-  TRANSCRIPT=$("$SCRIPTS/demo" --transcript "$lab") || {
+  [[ -f $lab/README.md ]] || complain "$lab" "has no README.md" || status=1
+  for WITH in '' ' --ladder'; do
+    [[ ! $WITH ]] || grep -qE "$ladders" "${readmes[@]}" 2>/dev/null || continue
+    play_transcript "$lab" || return
+    for readme in "${readmes[@]}"; do
+      [[ -f $readme ]] || continue
+      find_quotes "$readme" "$lab" || status=1
+      "$verb"_quotes "$readme" || status=1
+      [[ $readme != "$lab"/* ]] || ((${#QUOTE[@]} > 0)) || grep -qE "$ladders" "$readme" ||
+        complain "$readme" 'quotes nothing: no ```console block below a line <!-- demo -->' ||
+        status=1
+    done
+  done
+  return "$status"
+}
+
+# Sets LINES to the lines of the transcript, and MASKED and TRANSCRIPT to what is the same each time.
+play_transcript() {
+  # shellcheck disable=SC2086  # an option, or none
+  TRANSCRIPT=$("$SCRIPTS/demo" --transcript $WITH "$1") || {
     printf '%s\n' "$TRANSCRIPT" >&2
-    complain "$lab/demo.sh" "the demo itself fails, so there is nothing to compare with" || return
+    complain "$1/demo.sh" "the demo itself fails, so there is nothing to compare with" || return
   }
   mapfile -t LINES <<<"$TRANSCRIPT"
   TRANSCRIPT=$("$NORMALISE" <<<"$TRANSCRIPT")
   mapfile -t MASKED <<<"$TRANSCRIPT"
-  [[ -f $lab/README.md ]] || complain "$lab" "has no README.md" || status=1
-  for readme in "$lab"/README*.md "${lab%/*/*}"/README*.md; do
-    [[ -f $readme ]] || continue
-    find_quotes "$readme" "$lab" || status=1
-    "$verb"_quotes "$readme" || status=1
-    [[ $readme != "$lab"/* ]] || ((${#QUOTE[@]} > 0)) ||
-      complain "$readme" 'quotes nothing: no ```console block below a line <!-- demo -->' ||
-      status=1
-  done
-  return "$status"
 }
 
 # Always false, so that `|| status=1` follows.
@@ -54,7 +66,8 @@ find_quotes() {
         fi
         inside=no marked=0
       fi
-    elif [[ ${README[i]} == "<!-- demo $lab -->" || $own${README[i]} == 'yes<!-- demo -->' ]]; then
+    elif [[ ${README[i]} == "<!-- demo $lab$WITH -->" ||
+      $own${README[i]} == "yes<!-- demo$WITH -->" ]]; then
       marked=$((i + 1))
     elif ((marked > 0)) && [[ ${README[i]} == "${fence}console" ]]; then
       marked=$((i + 1))

@@ -3,14 +3,21 @@
 #
 # There is one way of printing. A person at a terminal gets a rule beside all terminal output,
 # colours and keys to press; without them the same lines are the transcript.
+# shellcheck disable=SC2034  # the rest of the player reads some of the variables
 
-# screen_open COLOUR TYPING RULE
+# screen_open COLOUR TYPING RULE AUTO
 screen_open() {
   RULE=$3
+  AUTO=$4
+  DRAWING=text # or utf8, for the arrows of ladder
+  [[ $RULE != '│ ' ]] || DRAWING=utf8
   TYPING=$2
+  ((DEMO_PACE > 0)) || TYPING=no
   WIDTH=80
   LAST_KIND=none # what stands above: none, heading, told or terminal
   LAST_ROLE=''   # whose terminal stands above
+  UNREAD=0       # words that were told since the page was turned
+  UNSEEN=0       # and lines on terminals
   declare -gA ROLE_COLOUR=()
   BOLD='' DIM='' PLAIN=''
   PALETTE=()
@@ -39,12 +46,23 @@ heading() {
   LAST_ROLE=''
 }
 
-# Prints a text, wrapped. A blank line separates paragraphs; a line that begins with two spaces (a
-# drawing, a list) stays as it is.
 told() {
-  local line paragraph=''
   begin told
   LAST_ROLE=''
+  count_words "$1"
+  laid_out "$1"
+}
+
+count_words() {
+  local words
+  read -rd '' -a words <<<"$1" || true
+  ((UNREAD += ${#words[@]}))
+}
+
+# Prints a text, wrapped. A blank line separates paragraphs; a line that begins with two spaces (a
+# drawing, a list) stays as it is.
+laid_out() {
+  local line paragraph=''
   while IFS= read -r line; do
     case $line in
       '' | '  '*)
@@ -82,11 +100,24 @@ margin() {
   printf '%s' "${ROLE_COLOUR[$role]}$RULE$PLAIN"
 }
 
-# prompt ROLE MARK TEXT - what a person types in the role's terminal.
-prompt() {
+# What somebody does, a program prints, or the player remarks about its end.
+prompt() { on_terminal "$1" print_prompt "$@"; }
+output() { on_terminal "$1" print_output "$@"; }
+remark() { on_terminal "$1" print_remark "$@"; }
+
+# on_terminal ROLE COMMAND... - all roles have one and the same here.
+on_terminal() {
+  shift
+  "$@"
+}
+
+# print_prompt ROLE MARK TEXT - what a person types in the role's terminal.
+print_prompt() {
   local role=$1 mark=$2 text=$3
   begin terminal
   LAST_ROLE=$role
+  fold_line "$role$mark $text"
+  text=${FOLDED:${#role}+${#mark}+1}
   margin "$role"
   printf '%s%s%s%s ' "${ROLE_COLOUR[$role]-}" "$role" "$mark" "$PLAIN$BOLD"
   if [[ $TYPING == yes ]]; then
@@ -106,9 +137,9 @@ type_slowly() {
   pause 0.3
 }
 
-# output ROLE LINE - a line that a program printed. When the terminal above is another one, and the
+# print_output ROLE LINE - a line that a program printed. When the terminal above is another one, and the
 # line does not name its role itself ("server: ..."), a label says whose it is.
-output() {
+print_output() {
   local role=$1 line=$2
   begin terminal
   if [[ $LAST_ROLE != "$role" && $line != "$role"[:\|]* ]]; then
@@ -116,18 +147,43 @@ output() {
     printf '%s[%s]%s\n' "$DIM" "$role" "$PLAIN"
   fi
   LAST_ROLE=$role
-  margin "$role"
-  printf '%s\n' "${line%"${line##*[![:blank:]]}"}" # editors cut blanks at the end
+  print_line "$role" "${line%"${line##*[![:blank:]]}"}" # editors cut blanks at the end
 }
 
-# remark ROLE TEXT - what the player has to say about a program's end.
-remark() {
+print_line() {
+  ((++UNSEEN))
+  fold_line "$2"
+  margin "$1"
+  printf '%s\n' "$FOLDED"
+}
+
+# fold_line LINE - sets FOLDED to it as it is to be shown: whole, where one screen has room for all.
+fold_line() { FOLDED=$1; }
+
+# print_remark ROLE TEXT - what the player has to say about a program's end.
+print_remark() {
   local role=$1 text=$2
   begin terminal
   [[ $LAST_ROLE == "$role" ]] || text="$role: $text"
   LAST_ROLE=$role
   margin "$role"
   printf '%s[%s]%s\n' "$DIM" "$text" "$PLAIN"
+}
+
+# turn_page [ends] - between what was told and what is done, and at the end. Whoever reads a text of
+# their own sets the pace; where the demo plays by itself, it gives them time.
+turn_page() {
+  [[ $AUTO == no ]] || time_to_read
+  UNREAD=0 UNSEEN=0
+}
+
+# A quarter of a second a word, and half a second a line; ten seconds at most.
+time_to_read() {
+  local ms=$((UNREAD * 250 + UNSEEN * 500)) seconds
+  ((ms <= 10000)) || ms=10000
+  ms=$((ms * DEMO_PACE / 100))
+  printf -v seconds '%d.%03d' $((ms / 1000)) $((ms % 1000))
+  ((ms == 0)) || pause "$seconds"
 }
 
 # Waits for a key that goes on; q or the terminal's end leaves the demo. The question vanishes.
@@ -143,3 +199,7 @@ wait_for_key() {
   done
   printf '\r\e[K'
 }
+
+# The terminal is the player's until its end, and so are errors.
+screen_close() { :; }
+show_report() { :; }

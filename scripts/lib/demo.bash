@@ -6,7 +6,8 @@
 #                          hosts, as by `netbox --line`; a role with a host's name works on it
 #   host ROLE HOST         another role that works on that host
 #   title TEXT             the demo's name
-#   step TEXT              a numbered heading; with --step it waits for a key
+#   step TEXT              a numbered heading; with --step it waits for a key (with --tmux, whatever
+#                          comes after a told text does)
 #   tell [TEXT]            something to say, wrapped to 80 columns (without TEXT: standard input)
 #   predict TEXT           a question to the class; with --step it waits for a key
 #   run [-s STATUS] ROLE COMMAND...   runs it to its end in ROLE's terminal; expects STATUS, or 0
@@ -21,6 +22,13 @@
 #   refute REGEX           none does
 #   until_says TEXT COMMAND   waits, unseen, until COMMAND prints TEXT: on a busy machine the kernel
 #                          may be done with packets a moment after the programs are
+#   ladder [OPTION...]     from here on the packets are shown, with --ladder or without; the OPTIONs are
+#                          those of labs/12-tcp-handshake/ladder. A second one starts anew.
+#   packets [REGEX]        where packets are shown: shows the new ones, and waits until a line of them
+#                          matches; expect and refute then look at those since the step began, or since
+#                          the last `packets`. Where none are shown: nothing
+#
+# A demo that runs ladder itself does so in a role by the name of `wire`.
 #
 # Commands are for bash, in the folder of the lab's programs. What a verb promises and does not get
 # within DEMO_DEADLINE seconds ends the demo with a report and exit status 1: it tests itself.
@@ -32,12 +40,15 @@ LIB=${BASH_SOURCE[0]%/*}
 source "$LIB/demo-screen.bash"
 # shellcheck source=SCRIPTDIR/demo-terminals.bash
 source "$LIB/demo-terminals.bash"
+# shellcheck source=SCRIPTDIR/demo-ladder.bash
+source "$LIB/demo-ladder.bash"
 
 # --- The verbs -----------------------------------------------------------------------------------
 
 # scripts/demo has read it, before there was a box.
 topology() {
   [[ -e /run/netns/${1%%,*} ]] || fail "a line that begins with topology, and no quotes" "another"
+  HOST[ladder]=${1%%,*}
 }
 
 host() {
@@ -49,6 +60,9 @@ host() {
 title() { heading "$*" '='; }
 
 step() {
+  show_packets
+  turn_page
+  PACKETS=''
   ((++STEP))
   STEP_TITLE=$*
   if [[ $MODE == step ]]; then
@@ -57,6 +71,7 @@ step() {
     LAST_KIND=none # the question's line is free again
   fi
   heading "$STEP. $STEP_TITLE" '-'
+  ((STEP > 1)) || ladder_open
 }
 
 tell() {
@@ -78,6 +93,7 @@ start() {
   [[ -z ${PID[$role]-} ]] ||
     fail "a free terminal: finish $role first, or take another role" \
       "$role still has '${COMMAND[$role]}'"
+  turn_page
   prompt "$role" '$' "$*"
   terminal_start "$role" "$*"
 }
@@ -105,6 +121,7 @@ await() {
       ;;
     2) fail "a line from $role that matches $regex" "none in $DEMO_DEADLINE s" ;;
   esac
+  show_packets
 }
 
 show() {
@@ -163,6 +180,7 @@ until_says() {
     ((now < limit)) || fail "'$1' from $2" "'$said'"
     pause 0.01
   done
+  show_packets
 }
 
 # --- What the verbs share ------------------------------------------------------------------------
@@ -176,6 +194,7 @@ end_of() {
   terminal_reap "$role"
   ((STATUS == 0)) || remark "$role" "$(describe_status)"
   ((STATUS == expected)) || fail "exit status $expected" "exit status $STATUS"
+  show_packets
 }
 
 describe_status() {
@@ -198,6 +217,7 @@ is_shown() {
 need_program() {
   [[ ${PID[$1]-} ]] ||
     fail "a program in $1's terminal" "nothing was started there, or it is finished"
+  turn_page
 }
 
 need_running() {
@@ -235,6 +255,7 @@ fail() {
     printf '  expected  %s\n  got       %s\n' "$1" "$2"
     for role in "${!PID[@]}"; do tell_rest "$role"; done
   } >&"$ERRORS"
+  show_report
   leave_with 1
 }
 
@@ -249,6 +270,7 @@ tell_rest() {
 
 # A plain command of demo.sh failed (set -e).
 broken() {
+  ((BASHPID == $$)) || exit "$1" # a subshell: its parent will see
   fail "a command that succeeds: $2" "exit status $1"
 }
 
@@ -267,6 +289,7 @@ at_exit() {
   local status=$?
   trap '' INT TERM HUP ERR
   terminals_stop
+  screen_close
   bash_remarks >&"$ERRORS"
   rm -rf "$WORK"
   if [[ $LEAVING == no ]]; then
@@ -326,11 +349,11 @@ count_steps() {
 }
 
 main() {
-  MODE=$1
+  MODE=$1 LADDER=$5
   STEP=0 STEP_TITLE='before the first step' LEAVING=no
   export LC_ALL=C.UTF-8 # the same words and widths everywhere
   unset BASH_ENV
-  screen_open "$2" "$3" "$4"
+  screen_open "$2" "$3" "$4" "$6"
   terminals_open "$(mktemp -d)"
   exec {ERRORS}>&2 2>"$WORK/remarks"
   trap at_exit EXIT
@@ -340,9 +363,16 @@ main() {
   trap : PIPE # `type` reports a program that does not read; not inherited by programs
   trap 'broken "$?" "$BASH_COMMAND"' ERR
   count_steps
+  if [[ $MODE == tmux ]]; then
+    # shellcheck source=SCRIPTDIR/demo-tmux.bash
+    source "$LIB/demo-tmux.bash"
+    classroom_open
+  fi
   # shellcheck source=/dev/null
   source "$LAB_DIR/demo.sh"
   ((STEP > 0)) || fail "at least one step" "a demo.sh without any"
+  ladder_close
+  turn_page ends
   finish_the_rest
   leave_with 0
 }

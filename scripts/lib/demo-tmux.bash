@@ -1,0 +1,184 @@
+# shellcheck shell=bash
+# demo-tmux.bash - the classroom: the same demo in four panes of a tmux of its own. Sourced by the
+# player, it puts other functions in the place of some in demo-screen.bash.
+#
+#   narration              what is told, a page at a time: F8 goes on to what is done
+#   server    | clients    the terminals of the roles, those of servers to the left
+#   packets                the roles `ladder` and `wire`
+#
+# tmux and its socket are inside the box, so whatever ends the box ends them too. In the panes runs
+# nothing: the player writes to their terminals itself.
+# shellcheck disable=SC2034,SC2317  # the rest of the player reads the variables, calls the functions
+
+PANES=(narration servers packets clients) # in the order of their making: %0 to %3
+
+# classroom_open - opens tmux and shows it on the terminal that we are on.
+classroom_open() {
+  local size columns rows locale=C ttys pane fd
+  [[ $DRAWING != utf8 ]] || locale=C.UTF-8
+  RULE='' PAGE='' PAGE_IS_OPEN=no CURSOR_KEYS=l CLIENT=''
+  declare -gA PANE=() COLUMNS_OF=() LAST_IN=() ROLES_IN=()
+  TMUX_SERVER=(env -u TMUX tmux -S "$WORK/tmux" -f "$LIB/demo-tmux.conf")
+  export DEMO_KEYS=$WORK/keys DEMO_PLAYER=$$
+  mkfifo "$DEMO_KEYS"
+  exec {KEYS}<>"$DEMO_KEYS" {TERMINAL}>&1 {STDERR}>&"$ERRORS" {ERRORS}>"$WORK/report"
+  size=$(stty size <&0)
+  columns=${size#* } rows=${size% *}
+  NARRATION_ROWS=$((6 + (rows - 30) / 4))
+  ttys=$("${TMUX_SERVER[@]}" new-session -d -x "$columns" -y "$rows" -P -F '#{pane_tty}' cat \; \
+    split-window -l $((rows - NARRATION_ROWS - 3)) -P -F '#{pane_tty}' cat \; \
+    split-window -l $((9 + (rows - 30) / 3)) -P -F '#{pane_tty}' cat \; \
+    split-window -h -t %1 -P -F '#{pane_tty}' cat \; \
+    select-pane -t %0 \; select-pane -d 2>"$WORK/client" || true)
+  [[ $ttys == *$'\n'*$'\n'*$'\n'* ]] || fail "tmux to start" "$(<"$WORK/client")"
+  for pane in "${PANES[@]}"; do
+    exec {fd}>"${ttys%%$'\n'*}"
+    PANE[$pane]=$fd
+    ttys=${ttys#*$'\n'}
+    printf '\e[?25l' >&"$fd"
+  done
+  exec >&"${PANE[narration]}"
+  [[ $AUTO == no ]] || tmux_does set -g status-right ''
+  pane_title narration narration
+  pane_title servers server
+  pane_title clients clients
+  pane_title packets "packets, drawn by ladder"
+  trap quit USR1
+  # When our terminal goes away, so does the demo.
+  {
+    LC_ALL=$locale "${TMUX_SERVER[@]}" attach <&0 >&"$TERMINAL" 2>"$WORK/client" || true
+    kill -HUP "$$"
+  } 2>/dev/null <&0 &
+  CLIENT=$!
+}
+
+# tmux_does COMMAND... - and then, how wide are the panes? The terminal may have another size now.
+tmux_does() {
+  local pane
+  for pane in narration servers clients packets; do
+    read -r "COLUMNS_OF[$pane]" || COLUMNS_OF[$pane]=80
+  done < <("${TMUX_SERVER[@]}" "$@" \; list-panes -F '#{pane_width}' 2>/dev/null || true)
+  WIDTH=$((COLUMNS_OF[narration] - 2))
+}
+
+# The terminal is as it was, and has on it what went wrong.
+screen_close() {
+  "${TMUX_SERVER[@]}" detach-client -E : 2>/dev/null || true # without a word by tmux
+  "${TMUX_SERVER[@]}" kill-server 2>/dev/null || true
+  wait "$CLIENT" 2>/dev/null || true
+  exec >&"$TERMINAL" {ERRORS}>&"$STDERR"
+  cat "$WORK/report" "$WORK/client" >&"$ERRORS"
+}
+
+# shellcheck disable=SC1003  # the end of the sequence is ESC and a backslash
+pane_title() { printf '\e]2;%s\e\\' "$2" >&"${PANE[$1]}"; }
+
+# Waits until tmux has drawn all. It takes a pane's output in turn, so when it knows of a new mode of the
+# pane, it knows what came before that; this mode, of the cursor keys, matters to nobody here.
+until_drawn() {
+  local number tty
+  if [[ $CURSOR_KEYS == l ]]; then CURSOR_KEYS=h; else CURSOR_KEYS=l; fi
+  for tty in "${PANE[@]}"; do printf '\e[?1%s' "$CURSOR_KEYS" >&"$tty"; done
+  for number in "${!PANES[@]}"; do
+    until tmux_knows "$number" "$CURSOR_KEYS"; do pause 0.01; done
+  done
+}
+
+tmux_knows() {
+  [[ $("${TMUX_SERVER[@]}" display -p -t "%$1" '#{?keypad_cursor_flag,h,l}' || true) == "$2" ]]
+}
+
+# --- The terminals -------------------------------------------------------------------------------
+
+# on_terminal ROLE COMMAND... - what the command prints belongs there.
+on_terminal() {
+  local role=$1 pane LAST_KIND=terminal LAST_ROLE
+  shift
+  case $role@${HOST[$role]-$role} in
+    ladder@* | wire@*) pane=packets ;;
+    *@server | *@receiver | *@rival) pane=servers ;;
+    *) pane=clients ;;
+  esac
+  if [[ $pane != packets && ", ${ROLES_IN[$pane]-}, " != *", $role, "* ]]; then
+    ROLES_IN[$pane]=${ROLES_IN[$pane]:+${ROLES_IN[$pane]}, }$role
+    pane_title "$pane" "${ROLES_IN[$pane]}"
+  fi
+  FOLD=${COLUMNS_OF[$pane]}
+  LAST_ROLE=${LAST_IN[$pane]-}
+  [[ $pane != packets ]] || LAST_ROLE=$role
+  "$@" >&"${PANE[$pane]}"
+  LAST_IN[$pane]=$LAST_ROLE
+}
+
+# A line that is too long for the pane goes on below, where a word ends if one does.
+fold_line() {
+  local line=$1 part
+  FOLDED=''
+  while ((${#line} > FOLD)); do
+    part=${line:0:FOLD}
+    [[ ! ${line:0:FOLD+1} =~ ^(.*[^[:blank:]])[[:blank:]] ]] || part=${BASH_REMATCH[1]}
+    FOLDED+=$part$'\n'
+    line=${line:${#part}}
+    line="  ${line#"${line%%[![:blank:]]*}"}"
+  done
+  FOLDED+=$line
+}
+
+# --- The narration -------------------------------------------------------------------------------
+
+heading() {
+  if ((STEP == 0)); then
+    tmux_does set -g @title "$1"
+  else
+    PAGE='' PAGE_IS_OPEN=yes
+    show_page
+  fi
+  pane_title narration "$1"
+}
+
+told() {
+  [[ $PAGE_IS_OPEN == yes ]] || PAGE=''
+  PAGE_IS_OPEN=yes
+  count_words "$1"
+  PAGE+=${PAGE:+$'\n\n'}$(laid_out "$1")
+  show_page
+}
+
+# The page needs a line for each of its own, and one for the key.
+show_page() {
+  local lines=${PAGE//[!$'\n']/} rows
+  rows=$((${#lines} + 2))
+  ((rows >= NARRATION_ROWS)) || rows=$NARRATION_ROWS
+  KEY_ROW=$rows
+  tmux_does resize-pane -t %0 -y "$rows"
+  printf '\e[H\e[J%s' "$PAGE"
+}
+
+turn_page() {
+  ((UNREAD > 0)) || [[ ${1-} ]] || return 0
+  if [[ $AUTO == yes ]]; then until_drawn && time_to_read; else wait_for_key "F8 ${1:-goes on}"; fi
+  UNREAD=0 UNSEEN=0
+  PAGE_IS_OPEN=no
+}
+
+wait_for_key() {
+  local key
+  while read -t 0 <&"$KEYS"; do read -r _ <&"$KEYS"; done # pressed while nobody asked
+  printf '\e[%d;1H%s%s%s' "$KEY_ROW" "$BOLD" "$1" "$PLAIN"
+  until read -r key <&"$KEYS"; do :; done
+  printf '\r\e[K'
+  tmux_does select-pane -t %0 # for the sizes
+}
+
+# A report is longer than a page.
+show_report() {
+  local report
+  [[ $CLIENT ]] || return 0
+  report=$(<"$WORK/report")
+  KEY_ROW=${report//[!$'\n']/}
+  KEY_ROW=$((${#KEY_ROW} + 3))
+  trap 'leave_with 1' INT TERM HUP USR1
+  "${TMUX_SERVER[@]}" resize-pane -Z -t %0 2>/dev/null || true
+  printf '\e[H\e[J%s' "${report#$'\n'}"
+  [[ $AUTO == yes ]] || wait_for_key 'F8 ends'
+}
