@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # ladder sees every frame, says what it did not see, and draws what others can check: lab 12's tool.
 # shellcheck disable=SC2016  # what is beside the hosts has a shell of its own
+# shellcheck disable=SC2154  # bats sets stderr
 bats_require_minimum_version 1.5.0
 load ../../tests/lib/lab.bash
 
@@ -28,10 +29,10 @@ drawn() {
   run cat "$(out ladder)"
 }
 
-# serve [PORT] - a server that sends back what it gets.
+# serve - a server that sends back what it gets.
 serve() {
-  start server socat "TCP-LISTEN:${1:-$PORT},reuseaddr,fork,bind=127.0.0.1" EXEC:cat
-  wait_until listens "${1:-$PORT}"
+  start server socat "TCP-LISTEN:$PORT,reuseaddr,fork,bind=127.0.0.1" EXEC:cat
+  wait_until listens $PORT
 }
 
 listens() {
@@ -76,7 +77,7 @@ passed() {
 
 @test "at Ctrl-C all that the kernel has queued is drawn, however short before it came" {
   serve
-  for round in 1 2 3 4 5; do
+  for _ in 1 2 3 4 5; do
     watch
     talk send '1' expect '1' send '2' expect '2' send '3' expect '3' reset
     drawn
