@@ -359,7 +359,7 @@ in_turn() {
   assert_success
 }
 
-# --- holder ---
+# --- holder: ports of its own, since others rest in TIME-WAIT ---
 
 # does COMMAND ANSWER - what the holder answers to it.
 does() {
@@ -378,10 +378,10 @@ is_in() {
 }
 
 @test "holder: a connection, its half-close and its end, by IPv4 and IPv6" {
-  local to port client=40310
+  local to port=5890 client=40310
   start holder "$TOOLS/holder"
   for to in 127.0.0.1 ::1; do
-    port=$((PORT + ++client - 40310))
+    port=$((port + 1)) client=$((client + 1))
     does "listen $to $port" 3
     does "connect $to $client $to $port" 4
     does 'accept 3' 5
@@ -411,9 +411,9 @@ is_in() {
   does 'close 99' EBADF
   does 'jump 3' ENOSYS
   does '' ENOSYS
-  does "listen 127.0.0.1 $PORT" 3
-  does "listen 127.0.0.1 $PORT" EADDRINUSE
-  does "connect 127.0.0.1 40314 127.0.0.1 $PORT" 4
+  does 'listen 127.0.0.1 5890' 3
+  does 'listen 127.0.0.1 5890' EADDRINUSE
+  does 'connect 127.0.0.1 40314 127.0.0.1 5890' 4
   does 'accept 3' 5
   end_input holder
   expect_status holder 0
