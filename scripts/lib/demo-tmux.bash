@@ -24,8 +24,9 @@ classroom_open() {
   exec {KEYS}<>"$DEMO_KEYS" {TERMINAL}>&1 {STDERR}>&"$ERRORS" {ERRORS}>"$WORK/report"
   size=$(stty size <&0)
   columns=${size#* } rows=${size% *}
+  # The panes must not change their size when tmux shows them: its last line is no part of them.
   NARRATION_ROWS=$((6 + (rows - 30) / 4))
-  ttys=$("${TMUX_SERVER[@]}" new-session -d -x "$columns" -y "$rows" -P -F '#{pane_tty}' cat \; \
+  ttys=$("${TMUX_SERVER[@]}" new-session -d -x "$columns" -y $((rows - 1)) -P -F '#{pane_tty}' cat \; \
     split-window -l $((rows - NARRATION_ROWS - 3)) -P -F '#{pane_tty}' cat \; \
     split-window -l $((9 + (rows - 30) / 3)) -P -F '#{pane_tty}' cat \; \
     split-window -h -t %1 -P -F '#{pane_tty}' cat \; \
