@@ -215,6 +215,32 @@ TRANSCRIPT
   done
 }
 
+@test "an acknowledgement that the kernel delays is shown with what it acknowledges" {
+  demo_is <<'DEMO'
+step One
+start server 'exec socat TCP-LISTEN:5001,bind=127.0.0.1 EXEC:cat'
+run you 'until ss -Htln | grep -q 127.0.0.1:5001; do :; done'
+start client 'exec nc 127.0.0.1 5001'
+for word in one two three four; do
+  type client "$word"
+  await client "$word"
+done
+interrupt client KILL
+finish client 137
+finish server
+DEMO
+  play --transcript --ladder
+  assert_status 0
+  local word rest
+  for word in one two three four; do
+    rest=${output#*"client> $word"}
+    [[ ${rest%%'client>'*} =~ PSH[^$'\n']*'"'$word'\n" --|'.*'|-- ACK ack=' ]] || {
+      printf 'the client does not acknowledge "%s" at once:\n%s\n' "$word" "$output"
+      return 1
+    }
+  done
+}
+
 @test "a topology: the packets of its first host, from all its interfaces" {
   demo_is <<'DEMO'
 topology east,west

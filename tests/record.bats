@@ -135,7 +135,7 @@ DEMO
   export TMPDIR=$BATS_TEST_TMPDIR/tmp
   mkdir "$TMPDIR"
   for signal in INT TERM; do
-    env --default-signal=INT "$DEMO" --tmux --record "$CAST" "$LAB" 3>&- 2>/dev/null &
+    DEMO_DEADLINE=999 env --default-signal=INT "$DEMO" --tmux --record "$CAST" "$LAB" 3>&- 2>/dev/null &
     player=$!
     until_true marked_process
     kill -s "$signal" "$player"
