@@ -21,8 +21,8 @@ trap 'draw; echo "ladder: $frames frames, ${DROPPED:-none} dropped by the kernel
 echo "$*" >options
 [[ ! -e refuse ]] || { echo "ladder: socket: Operation not permitted [EPERM]" >&2 && exit 1; }
 echo "ladder: listening on lo" >&2
-(trap '' USR1 INT && exec sleep 1000) & # a signal ends the wait for it
-while :; do wait "$!" || true; done
+exec {never}<> <(:) # bash may overlook a signal until the read ends
+while :; do read -rt 0.02 -u "$never" || true; done
 PROGRAM
   chmod +x "$LAB/ladder"
   : >"$LAB/wire"

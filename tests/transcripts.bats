@@ -185,8 +185,8 @@ trap '((frames++ != 2)) || echo "client 127.0.0.1:$((50000 + RANDOM % 9999))"
   echo "ladder: $frames frames so far" >&2' USR1
 trap 'echo "ladder: $frames frames, none dropped by the kernel" >&2; exit 0' INT
 echo "ladder: listening on lo" >&2
-(trap '' USR1 INT && exec sleep 1000) & # a signal ends the wait for it
-while :; do wait "$!" || true; done
+exec {never}<> <(:) # bash may overlook a signal until the read ends
+while :; do read -rt 0.02 -u "$never" || true; done
 PROGRAM
   chmod +x "$LAB/ladder"
   check
