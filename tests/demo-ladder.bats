@@ -1,30 +1,22 @@
 #!/usr/bin/env bats
-# scripts/demo --ladder: the packets of a demo. Most labs here bring a `ladder` of their own, which
-# draws what a step writes to the file `wire`, so that it is known what it must draw, and when.
+# scripts/demo --ladder: the packets of a demo. Most labs here bring a `ladder` of their own.
 
 bats_require_minimum_version 1.5.0
 
 load lib/demo.bash
+load lib/ladder.bash
 
+# made_up_ladder - draws what a step writes to the file `wire`; `refuse` and `die` are files, too.
 made_up_ladder() {
-  cat >"$LAB/ladder" <<'PROGRAM'
-#!/usr/bin/env bash
-frames=0
-draw() {
-  [[ ! -e die ]] || exit 3
-  mapfile -t -s "$frames" lines <wire
-  ((frames += ${#lines[@]}))
-  ((${#lines[@]} == 0)) || printf '%s\n' "${lines[@]}"
-}
-trap 'draw; echo "ladder: $frames frames so far, none dropped by the kernel" >&2' USR1
-trap 'draw; echo "ladder: $frames frames, ${DROPPED:-none} dropped by the kernel" >&2; exit 0' INT TERM
-echo "$*" >options
-[[ ! -e refuse ]] || { echo "ladder: socket: Operation not permitted [EPERM]" >&2 && exit 1; }
-echo "ladder: listening on lo" >&2
-exec {never}<> <(:) # bash may overlook a signal until the read ends
-while :; do read -rt 0.02 -u "$never" || true; done
-PROGRAM
-  chmod +x "$LAB/ladder"
+  lab_ladder '
+    echo "$*" >options
+    [[ ! -e refuse ]] || { echo "ladder: socket: Operation not permitted [EPERM]" >&2 && exit 1; }
+    ' <<'DRAW'
+    [[ ! -e die ]] || exit 3
+    mapfile -t -s "$frames" lines <wire
+    ((frames += ${#lines[@]}))
+    ((${#lines[@]} == 0)) || printf '%s\n' "${lines[@]}"
+DRAW
   : >"$LAB/wire"
 }
 

@@ -4,6 +4,8 @@
 
 bats_require_minimum_version 1.5.0
 
+load lib/ladder.bash
+
 setup() {
   ROOT=$BATS_TEST_DIRNAME/..
   DEMO=$ROOT/scripts/demo
@@ -178,17 +180,8 @@ README
 
 @test "below <!-- demo --ladder --> is a part of the transcript with packets" {
   lab_with_readme <<<$'<!-- demo -->\n^console\nend\n^\n<!-- demo --ladder -->\n^console\nend\n[ladder]\nclient 127.0.0.1:40000\n^'
-  cat >"$LAB/ladder" <<'PROGRAM'
-#!/usr/bin/env bash
-frames=0
-trap '((frames++ != 2)) || echo "client 127.0.0.1:$((50000 + RANDOM % 9999))"
-  echo "ladder: $frames frames so far" >&2' USR1
-trap 'echo "ladder: $frames frames, none dropped by the kernel" >&2; exit 0' INT
-echo "ladder: listening on lo" >&2
-exec {never}<> <(:) # bash may overlook a signal until the read ends
-while :; do read -rt 0.02 -u "$never" || true; done
-PROGRAM
-  chmod +x "$LAB/ladder"
+  # shellcheck disable=SC2016  # for the shell in there
+  lab_ladder <<<'((frames++ != 2)) || echo "client 127.0.0.1:$((50000 + RANDOM % 9999))"'
   check
   [[ $status == 0 && ! $stderr ]]
   sed -i 's/^client/server/' "$LAB/README.md"

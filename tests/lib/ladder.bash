@@ -1,0 +1,27 @@
+# ladder.bash - a stand-in for the program ladder, for tests of the demo player: it is known what it
+# must draw, and when. Sourced.
+
+# lab_ladder [BEGIN] <<<DRAW - gives the lab in $LAB a `ladder` of its own. BEGIN is done at its start;
+# DRAW draws what is new, and counts it in `frames`. A trap of bash must do no more than note a signal:
+# the next one that came meanwhile would be lost.
+lab_ladder() {
+  {
+    printf '%s\n' '#!/usr/bin/env bash' 'frames=0 said=' "${1-}" 'draw() {' "$(cat)" '}'
+    cat <<'PROGRAM'
+trap 'said+=" go on"' USR1
+trap 'said+=" end"' INT TERM
+echo "ladder: listening on lo" >&2
+exec {never}<> <(:)
+while :; do
+  read -rt 0.02 -u "$never" || true
+  [[ $said ]] || continue
+  now=$said said=
+  draw
+  [[ $now != *end* ]] || break
+  echo "ladder: $frames frames so far, none dropped by the kernel" >&2
+done
+echo "ladder: $frames frames, ${DROPPED:-none} dropped by the kernel" >&2
+PROGRAM
+  } >"$LAB/ladder"
+  chmod +x "$LAB/ladder"
+}
