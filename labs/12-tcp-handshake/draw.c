@@ -25,9 +25,9 @@ const char *draw_ends(const struct flow *flow, char text[static DRAW_TEXT_MAX])
         format_end(flow, 1, right);
     }
     size_t len = strlen(left) + strlen(right);
-    add(&t, "%s", left);
+    add_string(&t, left);
     add_times(&t, " ", len < DRAW_WIDTH ? DRAW_WIDTH - len : 1);
-    add(&t, "%s", right);
+    add_string(&t, right);
     return text;
 }
 

@@ -16,28 +16,46 @@ const char *end_name(const struct flow *flow, unsigned side)
 const char *format_address(unsigned version, const uint8_t address[static 16],
                            char text[static END_TEXT_MAX])
 {
-    inet_ntop(version == 4 ? AF_INET : AF_INET6, address, text, END_TEXT_MAX);
+    if (version == 6)
+        return inet_ntop(AF_INET6, address, text, END_TEXT_MAX);
+    struct text t = {.at = text, .room = END_TEXT_MAX};
+    for (size_t i = 0; i < 4; i++) {
+        if (i > 0)
+            add_char(&t, '.');
+        add_number(&t, address[i]);
+    }
     return text;
+}
+
+/* Adds the address, in brackets where a port follows its colons, and the port. */
+static void add_end(struct text *t, const struct flow *flow, unsigned side)
+{
+    char address[END_TEXT_MAX];
+    const struct side *end = &flow->side[side];
+    bool brackets = flow->version == 6 && end->port > 0;
+    add_string(t, brackets ? "[" : "");
+    add_string(t, format_address(flow->version, end->address, address));
+    add_string(t, brackets ? "]" : "");
+    if (end->port > 0) {
+        add_char(t, ':');
+        add_number(t, end->port);
+    }
 }
 
 const char *format_end(const struct flow *flow, unsigned side, char text[static END_TEXT_MAX])
 {
-    char address[END_TEXT_MAX];
-    const struct side *end = &flow->side[side];
     struct text t = {.at = text, .room = END_TEXT_MAX};
-    format_address(flow->version, end->address, address);
-    add(&t, flow->version == 6 && end->port > 0 ? "[%s]" : "%s", address);
-    if (end->port > 0)
-        add(&t, ":%u", end->port);
+    add_end(&t, flow, side);
     return text;
 }
 
 const char *format_named_end(const struct flow *flow, unsigned side, char text[static END_TEXT_MAX])
 {
-    char end[END_TEXT_MAX];
     const char *name = end_name(flow, side);
     struct text t = {.at = text, .room = END_TEXT_MAX};
-    add(&t, "%s%s%s", name, *name ? " " : "", format_end(flow, side, end));
+    add_string(&t, name);
+    add_string(&t, *name ? " " : "");
+    add_end(&t, flow, side);
     return text;
 }
 

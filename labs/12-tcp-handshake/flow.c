@@ -33,15 +33,13 @@ static bool is_reply(const struct frame *f)
 
 static struct key key_of(const struct frame *f)
 {
-    struct key key;
-    memset(&key, 0, sizeof key); /* the padding too: it is hashed */
-    key.version = f->version;
-    key.protocol = f->protocol;
-    key.id = is_echo(f) ? f->id : 0;
+    struct key key = {.version = f->version,
+                      .protocol = f->protocol,
+                      .id = is_echo(f) ? f->id : 0,
+                      .from_port = f->from_port,
+                      .to_port = f->to_port};
     memcpy(key.from, f->from, 16);
     memcpy(key.to, f->to, 16);
-    key.from_port = f->from_port;
-    key.to_port = f->to_port;
     return key;
 }
 
@@ -62,20 +60,19 @@ static int sender_in(const struct flow *flow, const struct key *key)
     return -1;
 }
 
-/* FNV-1a over both ends; their sum does not tell the direction. */
-static uint32_t hash_end(const uint8_t address[16], uint16_t port)
+/* One number of an end, in which every bit of it counts (Fibonacci hashing). */
+static uint64_t hash_end(const uint8_t address[16], uint16_t port)
 {
-    uint32_t hash = 2166136261U;
-    for (int i = 0; i < 16; i++)
-        hash = (hash ^ address[i]) * 16777619U;
-    hash = (hash ^ (port & 255U)) * 16777619U;
-    return (hash ^ (port >> 8)) * 16777619U;
+    uint64_t halves[2];
+    memcpy(halves, address, sizeof halves);
+    return ((halves[0] + port) * 0x9e3779b97f4a7c15U ^ halves[1]) * 0x9e3779b97f4a7c15U;
 }
 
-static uint32_t hash_key(const struct key *key)
+/* The sum of both ends does not tell the direction. The upper half is the better mixed one. */
+static size_t hash_key(const struct key *key)
 {
-    uint32_t hash = hash_end(key->from, key->from_port) + hash_end(key->to, key->to_port);
-    return (hash + key->protocol + key->id) * 2654435761U;
+    uint64_t sum = hash_end(key->from, key->from_port) + hash_end(key->to, key->to_port);
+    return (size_t)((sum + key->protocol + key->id) * 0x9e3779b97f4a7c15U >> 32);
 }
 
 static struct key key_of_flow(const struct flow *flow)

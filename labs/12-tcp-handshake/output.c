@@ -46,7 +46,9 @@ static unsigned judge_checksum(struct output *out, const struct frame *f, bool p
 static void print_ends(FILE *drawing, const struct flow *flow, bool first)
 {
     char text[DRAW_TEXT_MAX];
-    fprintf(drawing, "%s%s\n", first ? "" : "\n", draw_ends(flow, text));
+    fputs(first ? "" : "\n", drawing);
+    fputs(draw_ends(flow, text), drawing);
+    putc('\n', drawing);
 }
 
 /* A line as it happens; the ends stand above it whenever the conversation is another one. */

@@ -26,7 +26,8 @@ void add_number(struct text *t, size_t number)
 
 void add_times(struct text *t, const char *what, size_t times)
 {
-    size_t len = strlen(what), room = (t->room - t->len - 1) / (len > 0 ? len : 1);
+    size_t len = what[0] && !what[1] ? 1 : strlen(what),
+           room = (t->room - t->len - 1) / (len > 0 ? len : 1);
     times = times < room ? times : room;
     if (len == 1)
         memset(t->at + t->len, what[0], times);
