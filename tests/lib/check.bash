@@ -220,6 +220,8 @@ explained_by_death() {
   case $1 in
     wrong-bytes) false ;;
     hung) not_running ;; # datagrams do not tell of it at all
+    # It may have closed, or unlinked, its listening socket a moment before it ends.
+    refused) CHECK_DEADLINE=1 wait_until exiting && wait_until not_running ;;
     *) exiting && wait_until not_running ;;
   esac
 }
