@@ -69,6 +69,16 @@ static int draw_now(struct output *out, const struct frame *f, unsigned remarks)
     return 0;
 }
 
+int begin_output(struct output *out, enum link_type link)
+{
+    return !out->file || pcap_begin(out->file, link) == PCAP_OK ? 0 : -1;
+}
+
+bool is_full(const struct output *out)
+{
+    return out->limit > 0 && out->frames >= out->limit;
+}
+
 static int write_frame(struct output *out, const struct captured *captured)
 {
     out->frames++;

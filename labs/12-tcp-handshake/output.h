@@ -17,6 +17,7 @@ struct output {
     enum format format; /* of the drawing; all but the first two need `whole` */
     bool whole;         /* each conversation whole, at the end */
     uint16_t port;      /* only frames that concern this port; 0: all */
+    uint64_t limit;     /* full after so many frames; 0: never */
 
     struct flows flows;  /* while they are drawn as they come */
     size_t drawn;        /* the conversation that was drawn last, plus 1 */
@@ -26,6 +27,15 @@ struct output {
     uint64_t pending;    /* whose checksum the kernel left to the card */
     uint64_t wrong;      /* whose checksum is there, and wrong */
 };
+
+/* What failed, for die(), when one of these functions returns -1. */
+#define WRITING "write the frames, or their drawing"
+
+/* To be called once, before the first frame. */
+int begin_output(struct output *out, enum link_type link);
+
+/* True when it has had as many frames as it was to get. */
+bool is_full(const struct output *out);
 
 /* Takes the next frame. */
 int put_frame(struct output *out, enum link_type link, const struct captured *frame);

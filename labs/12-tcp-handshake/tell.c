@@ -1,0 +1,37 @@
+/* tell.c - what ladder says beside its drawing. */
+#include "tell.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void tell(const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    fputs("ladder: ", stderr);
+    vfprintf(stderr, fmt, args);
+    putc('\n', stderr);
+    va_end(args);
+}
+
+void tell_count(const struct capture *capture, const struct output *out, const char *now)
+{
+    char dropped[32] = "none";
+    if (capture->dropped > 0)
+        snprintf(dropped, sizeof dropped, "%llu", (unsigned long long)capture->dropped);
+    tell("%llu frame%s%s, %s dropped by the kernel", (unsigned long long)out->frames,
+         out->frames == 1 ? "" : "s", now, dropped);
+}
+
+void tell_checksums(const struct output *out, bool live)
+{
+    if (out->pending > 0 && live)
+        tell(
+            "the TCP and UDP checksums of %llu are left to the network card (offload): not checked",
+            (unsigned long long)out->pending);
+    else if (out->pending > 0)
+        tell("the TCP and UDP checksums of %llu do not fit: were they left to the network card?",
+             (unsigned long long)out->pending);
+    if (out->wrong > 0)
+        tell("%llu with a wrong checksum", (unsigned long long)out->wrong);
+}
