@@ -563,3 +563,19 @@ DEMO
   play
   assert_fails_with 'a host of the topology' 'c'
 }
+
+@test "a program that has ended does not run, even while bash has not noticed" {
+  local zombie parent
+  mkfifo "$LAB/told"
+  bash -c ': & echo $!; exec tail -f /dev/null' >"$LAB/told" 3>&- & # a parent that never waits
+  parent=$!
+  read -r zombie <"$LAB/told"
+  until_true grep -q '^State:.Z' "/proc/$zombie/status"
+  source "$ROOT/scripts/lib/demo-terminals.bash"
+  declare -A PID=([ended]=$zombie [other]=$parent)
+  kill -0 "$zombie" # it is there, and yet:
+  run is_running ended
+  [[ $status == 1 ]]
+  is_running other
+  kill "$parent"
+}

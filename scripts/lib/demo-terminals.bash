@@ -55,7 +55,12 @@ become() {
   exec env --default-signal setsid "${on[@]}" bash -c "$1" >"$2" 2>&1
 }
 
-is_running() { [[ ${PID[$1]-} ]] && kill -0 "${PID[$1]}" 2>/dev/null; }
+# Not kill -0: it finds a zombie too, and on a busy machine bash may leave one for a long time.
+is_running() {
+  local stat
+  [[ ${PID[$1]-} ]] && { read -r stat <"/proc/${PID[$1]}/stat"; } 2>/dev/null &&
+    [[ ${stat##*) } != Z* ]]
+}
 
 # terminal_signal ROLE SIGNAL - to all that runs there. A program that has only just started may not
 # lead its session yet.
