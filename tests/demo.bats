@@ -566,12 +566,16 @@ DEMO
 
 @test "a program that has ended does not run, even while bash has not noticed" {
   local zombie parent
-  mkfifo "$LAB/told"
-  bash -c ': & echo $!; exec tail -f /dev/null' >"$LAB/told" 3>&- & # a parent that never waits
+  mkfifo "$LAB/told" "$LAB/go"
+  # A parent that never waits: the child ends when it has become another program.
+  (cd "$LAB" && exec bash -c 'read -r <go & echo $! >told; exec tail -f /dev/null' 3>&-) &
   parent=$!
   read -r zombie <"$LAB/told"
-  until_true grep -q '^State:.Z' "/proc/$zombie/status"
+  until_true grep -qx tail "/proc/$parent/comm"
+  echo >"$LAB/go"
+  until_true grep -qs '^State:.Z' "/proc/$zombie/status"
   source "$ROOT/scripts/lib/demo-terminals.bash"
+  # shellcheck disable=SC2034  # is_running reads it
   declare -A PID=([ended]=$zombie [other]=$parent)
   kill -0 "$zombie" # it is there, and yet:
   run is_running ended
