@@ -21,6 +21,15 @@ have_outside() {
   outside=$(mktemp -d "$LABS_ROOT/.build/netbox.XXXXXX")
 }
 
+# hold_back_setpriv - makes a setpriv, netbox's first step, that waits for a line on $outside/go.
+hold_back_setpriv() {
+  mkdir "$outside/bin"
+  mkfifo "$outside/go"
+  printf '#!/bin/sh\necho ready to make a box\nread -r line <"%s"\nexec "%s" "$@"\n' \
+    "$outside/go" "$(type -P setpriv)" >"$outside/bin/setpriv"
+  chmod +x "$outside/bin/setpriv"
+}
+
 # spin MICROSECONDS - lets them pass, without a process.
 spin() {
   local until=$((${EPOCHREALTIME/[.,]/} + $1))
@@ -88,16 +97,27 @@ catches() {
   expect_status box 143
 }
 
+@test "of two signals that come while the box is being made, the first ends it" {
+  have_outside
+  hold_back_setpriv
+  PATH=$outside/bin:$PATH start box "$NETBOX" -- tail -f /dev/null
+  await box '^ready to make'
+  wait_until catches box $((1 << 9))
+  signal box USR1
+  # The command is not there to get it, and netbox waits for that, a moment at a time.
+  has_a_moment() { pgrep -P "${PID[box]}" -x sleep; }
+  wait_until has_a_moment
+  signal box TERM
+  echo >"$outside/go"
+  expect_status box 138
+}
+
 @test "killed before its death is the death of the box, netbox leaves no box behind" {
   local mark=mark-$BATS_TEST_NUMBER-$$
   have_outside
-  mkdir "$outside/bin"
-  mkfifo "$outside/go"
-  printf '#!/bin/sh\necho ready\nread -r line <"%s"\nexec "%s" "$@"\n' "$outside/go" \
-    "$(type -P setpriv)" >"$outside/bin/setpriv"
-  chmod +x "$outside/bin/setpriv"
+  hold_back_setpriv
   PATH=$outside/bin:$PATH start box "$NETBOX" -- sh -c 'echo ran; exec tail -f /dev/null' "$mark"
-  await box '^ready$'
+  await box '^ready to make'
   signal box KILL
   expect_status box 137
   echo >"$outside/go"
@@ -106,19 +126,39 @@ catches() {
   nobody() { ! grep -qsz "^$mark\$" /proc/[0-9]*/cmdline; }
   nobody_for_long() { nobody && pause && nobody && pause && nobody && pause && nobody; }
   wait_until nobody_for_long
-  assert_equal "$(<"$(out box)")" ready
+  assert_equal "$(<"$(out box)")" 'ready to make a box'
 }
 
-@test "Ctrl-C on a terminal reaches the command, once" {
+# press_once [SLOW...] - Ctrl-C on a terminal, on which SLOW runs netbox, reaches its command.
+press_once() {
   # A signal just before bash reads is noticed only when it has read; so it reads in turns.
   local program='trap "echo got INT" INT; echo ready; until read -rt 0.1; do :; done; exit 7'
-  start terminal script -qefc "'$NETBOX' -- bash -c '$program'" /dev/null
+  start terminal script -qefc "$* '$NETBOX' -- bash -c '$program'" /dev/null
   await terminal '^ready'
   printf '\x03' >&"${INPUT[terminal]}"
   await terminal 'got INT'
+}
+
+# ends_after_one - the command got it once, and ends as it likes.
+ends_after_one() {
   say_to terminal go
   expect_status terminal 7
   assert_equal "$(grep -c 'got INT' "$(out terminal)")" 1
+}
+
+@test "Ctrl-C on a terminal reaches the command, once" {
+  press_once
+  ends_after_one
+}
+
+@test "Ctrl-C on a terminal reaches a quick command once, however slow netbox is" {
+  # strace holds netbox back after each dup2; bash makes one when it has written the "go".
+  local trace=$BATS_TEST_TMPDIR/trace
+  press_once strace -DDD -o "$trace" -e trace=dup2,rt_sigaction -e inject=dup2:delay_exit=300000
+  # Before bash waits for the box again, it changes what SIGINT does, as it does for each wait.
+  waits_again() { sed '1,/^--- SIGINT/d' "$trace" | grep -q '^rt_sigaction(SIGINT'; }
+  wait_until waits_again
+  ends_after_one
 }
 
 @test "Ctrl-C on a terminal ends a command that does not handle it" {
