@@ -6,6 +6,9 @@
 # Ctrl-C at the player is not its business and one signal reaches all that it started.
 # shellcheck disable=SC2034  # demo.bash reads some of the variables
 
+# shellcheck source=SCRIPTDIR/running.bash
+source "${BASH_SOURCE[0]%/*}/running.bash"
+
 # terminals_open FOLDER
 terminals_open() {
   WORK=$1
@@ -55,12 +58,7 @@ become() {
   exec env --default-signal setsid "${on[@]}" bash -c "$1" >"$2" 2>&1
 }
 
-# Not kill -0: it finds a zombie too, and on a busy machine bash may leave one for a long time.
-is_running() {
-  local stat
-  [[ ${PID[$1]-} ]] && { read -r stat <"/proc/${PID[$1]}/stat"; } 2>/dev/null &&
-    [[ ${stat##*) } != Z* ]]
-}
+is_running() { [[ ${PID[$1]-} ]] && running "${PID[$1]}"; }
 
 # terminal_signal ROLE SIGNAL - to all that runs there. A program that has only just started may not
 # lead its session yet.

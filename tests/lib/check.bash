@@ -171,15 +171,21 @@ server_is_up_or_gone() {
   }
 }
 
+# sanitizer_report - prints the first line of one, if the program has left one.
+sanitizer_report() {
+  cat "$OUTPUT" "$OUTPUT.err" 2>/dev/null | grep -m1 'ERROR: AddressSanitizer\|runtime error:' || true
+}
+
 # fail_with_death EXPECTED CLASS - the server has ended; tells how. CLASS is used where it ended by
 # its own will, `died` where a signal ended it.
 fail_with_death() {
-  local status=0 words
+  local status=0 words sanitizer
   wait "$SERVER_PID" || status=$?
   SERVER_PID=
   words=$(tail -c 300 "$OUTPUT" | tr -d '\0' | sed '/: listening on /d' | tail -n 1)
-  if grep -q 'ERROR: AddressSanitizer\|runtime error:' "$OUTPUT"; then
-    fail_check died "$1" "a sanitizer ended it: $(grep -m1 'ERROR: AddressSanitizer\|runtime error:' "$OUTPUT")"
+  sanitizer=$(sanitizer_report)
+  if [[ -n $sanitizer ]]; then
+    fail_check died "$1" "a sanitizer ended it: $sanitizer"
   elif ((status == 128 + 13)); then
     fail_check sigpipe "$1" "it died by signal 13 (SIGPIPE)"
   elif ((status > 128 && status <= 128 + 64)); then
@@ -252,8 +258,7 @@ descriptors() {
 # ended, which must be by itself. SO_FAR is what it had come to when it was out of time.
 ended() {
   local sanitizer
-  sanitizer=$(cat "$OUTPUT" "$OUTPUT.err" 2>/dev/null |
-    grep -m1 'ERROR: AddressSanitizer\|runtime error:') || true
+  sanitizer=$(sanitizer_report)
   if [[ -n $sanitizer ]]; then
     told "$2" ended
     fail_check died "a program that keeps to its memory" "a sanitizer ended it: $sanitizer"

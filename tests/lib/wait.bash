@@ -1,6 +1,9 @@
 # wait.bash - processes in tests: what they start with, and waiting for a state of theirs, with a
 # deadline, never for time to pass. Sourced.
 
+# shellcheck source=SCRIPTDIR/../../scripts/lib/running.bash
+source "${BASH_SOURCE[0]%/*}/../../scripts/lib/running.bash"
+
 # pause - a hundredth of a second, without a process: on a pipe that nobody writes.
 pause() {
   [[ -n ${NEVER-} ]] || exec {NEVER}<> <(:)
@@ -15,13 +18,6 @@ wait_until() {
     ((${EPOCHREALTIME/[.,]/} < until)) || return 1
     pause
   done
-}
-
-# running PID - true while it has not ended (a zombie has).
-running() {
-  local stat
-  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
-  [[ ${stat##*) } != Z* ]]
 }
 
 # standard_descriptors_only - closes all others of this shell. A test has bats' descriptors, its own,
