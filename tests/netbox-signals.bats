@@ -133,11 +133,12 @@ catches() {
   assert_equal "$(<"$(out box)")" 'ready to make a box'
 }
 
-# press_once [SLOW...] - Ctrl-C on a terminal, on which SLOW runs netbox, reaches its command.
+# press_once [SLOW...] - Ctrl-C on a terminal, on which SLOW runs netbox, reaches its command. `exec`:
+# a shell that waited there, as dash does where SHELL is not set, would get the Ctrl-C too, and end by it.
 press_once() {
   # A signal just before bash reads is noticed only when it has read; so it reads in turns.
   local program='trap "echo got INT" INT; echo ready; until read -rt 0.1; do :; done; exit 7'
-  start terminal script -qefc "$* '$NETBOX' -- bash -c '$program'" /dev/null
+  start terminal script -qefc "exec $* '$NETBOX' -- bash -c '$program'" /dev/null
   await terminal '^ready'
   printf '\x03' >&"${INPUT[terminal]}"
   await terminal 'got INT'
@@ -166,7 +167,7 @@ ends_after_one() {
 }
 
 @test "Ctrl-C on a terminal ends a command that does not handle it" {
-  start terminal script -qefc "'$NETBOX' -- sh -c 'echo ready; exec tail -f /dev/null'" /dev/null
+  start terminal script -qefc "exec '$NETBOX' -- sh -c 'echo ready; exec tail -f /dev/null'" /dev/null
   await terminal '^ready'
   printf '\x03' >&"${INPUT[terminal]}"
   expect_status terminal 130
