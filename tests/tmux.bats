@@ -127,7 +127,7 @@ DEMO
   turn_page 'left with 0'
 }
 
-@test "F8 that nobody asked for does not turn the next page" {
+@test "F8 that nobody asked for does not turn the next page, and is told that it came early" {
   demo_is <<'DEMO'
 step A
 tell "One."
@@ -140,8 +140,10 @@ DEMO
   press F8
   until_true screen_has 'you$ until'
   press F8 F8 F8
+  until_true screen_has ' one moment, Ctrl-C ends'
   touch "$LAB/go"
   until_true page_has 'Two.'
+  until_true screen_has ' F8 goes on, Ctrl-C ends'
   run -1 screen_has 'three'
 }
 

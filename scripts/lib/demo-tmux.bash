@@ -164,7 +164,7 @@ turn_page() {
 
 wait_for_key() {
   local key
-  while read -t 0 <&"$KEYS"; do read -r _ <&"$KEYS"; done # pressed while nobody asked
+  tmux_does set -gu @early \; set -g @asked yes
   printf '\e[%d;1H%s%s%s' "$KEY_ROW" "$BOLD" "$1" "$PLAIN"
   until read -r key <&"$KEYS"; do :; done
   printf '\r\e[K'
