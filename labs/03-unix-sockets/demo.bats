@@ -91,8 +91,9 @@ stopped() {
 @test "-m: the file has its mode from its first moment" {
   place
   make -s -C "$LABS_ROOT/tests" tools >&2
+  ln -s "$LABS_ROOT/.build/tests/faults.so" "$BATS_TEST_TMPDIR" # LD_PRELOAD's names end at a blank
   umask 0
-  start server env LD_PRELOAD="$LABS_ROOT/.build/tests/faults.so" FAULTS=stop_bind=1 \
+  start server env LD_PRELOAD="$BATS_TEST_TMPDIR/faults.so" FAULTS=stop_bind=1 \
     ASAN_OPTIONS=verify_asan_link_order=0 ./server -m 0640 -s "$AT"
   wait_until stopped server
   assert_equal "$(mode_of "$AT")" 0640
