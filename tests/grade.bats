@@ -1,0 +1,60 @@
+#!/usr/bin/env bats
+# Grading, wherever the course and a student's file are, and whatever they are called.
+
+setup_file() {
+  # The interrupted calls of this check come from a preloaded library.
+  export COURSE="$BATS_FILE_TMPDIR/la carpeta de María: \$1" SOLUTION=tests/solutions/01-tcp-echo/server.c
+  mkdir -p "$COURSE/labs" "$COURSE/tests"
+  cd "$BATS_TEST_DIRNAME/.." || return
+  cp -r common scripts "$COURSE/"
+  cp -r labs/01-tcp-echo "$COURSE/labs/"
+  cp -r tests/lib tests/Makefile tests/*.c "$COURSE/tests/"
+}
+
+setup() {
+  load /usr/lib/bats/bats-support/load.bash
+  load /usr/lib/bats/bats-assert/load.bash
+  cd "$BATS_TEST_DIRNAME/.." || return
+}
+
+# grade COURSE FILE - with one of the checks.
+grade() {
+  run timeout -k 5 60 "$1/scripts/grade" --only interrupted "$1/labs/01-tcp-echo" "$2" </dev/null
+}
+
+@test "a course in a folder with blanks grades as any other" {
+  cp "$SOLUTION" "$COURSE/labs/01-tcp-echo/exercise/server.c"
+  grade "$COURSE" "$COURSE/labs/01-tcp-echo/exercise/server.c"
+  assert_success
+  assert_line '01-tcp-echo  1 of 1 points'
+}
+
+@test "a student's file may have any name" {
+  local name
+  mkdir "$BATS_TEST_TMPDIR/José Ñ"
+  for name in 'server (1).c' 'ñandú $x;#%.c' -c.c .common.c server.c.txt server; do
+    cp "$SOLUTION" "$BATS_TEST_TMPDIR/José Ñ/$name"
+    grade . "$BATS_TEST_TMPDIR/José Ñ/$name"
+    assert_success
+    assert_line '01-tcp-echo  1 of 1 points'
+  done
+}
+
+@test "a header of the student's own is found beside the file" {
+  cp "$SOLUTION" "$BATS_TEST_TMPDIR/server.c"
+  sed -i '1i #include "mine.h"' "$BATS_TEST_TMPDIR/server.c"
+  grade . "$BATS_TEST_TMPDIR/server.c"
+  assert_failure 1
+  assert_line --partial "mine.h: No such file"
+  touch "$BATS_TEST_TMPDIR/mine.h"
+  grade . "$BATS_TEST_TMPDIR/server.c"
+  assert_success
+}
+
+@test "what does not compile is told in the compiler's words, with the file and the line" {
+  printf 'int main(void)\n{\n    return x;\n}\n' >"$BATS_TEST_TMPDIR/server (2).c"
+  grade . "$BATS_TEST_TMPDIR/server (2).c"
+  assert_failure 1
+  assert_line '  FAIL  it does not compile:'
+  assert_line --partial "server__2_.c:3:12: error: "
+}
