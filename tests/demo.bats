@@ -401,6 +401,22 @@ DEMO
   assert_has "$output" 'usage: demo [--step'
 }
 
+@test "what it prints goes nowhere: that is said in one line, status 1, not that the demo is wrong" {
+  local program="echo up; exec -a $MARK sleep 1000"
+  demo_is <<<"step One
+start a '$program'"
+  run --separate-stderr bash -c '"$@" >/dev/full' _ timeout -k 1 20 "$DEMO" "$LAB" 3>&-
+  assert_status 1
+  [[ $stderr == 'demo: cannot write: No space left on device' ]]
+  no_marked_process
+  run --separate-stderr bash -c '"$@" >&-' _ timeout -k 1 20 "$DEMO" "$LAB" 3>&-
+  assert_status 1
+  [[ $stderr == 'demo: cannot write: Bad file descriptor' ]]
+  demo_is <<<$'step One\nprintf x >/dev/full'
+  play
+  assert_fails_with 'a command that succeeds: printf x > /dev/full' 'exit status 1'
+}
+
 # --- On a terminal -------------------------------------------------------------------------------
 
 @test "no colour and no rule in a pipe: it is the transcript" {

@@ -268,9 +268,15 @@ tell_rest() {
     "${rest:+, it has also printed}" "$rest"
 }
 
-# A plain command of demo.sh failed (set -e).
+# A plain command failed (set -e). If it is one of the player's, nobody reads what it prints any more,
+# or there is no room for it; if it is demo.sh's, it tells of a demo that is wrong.
 broken() {
+  local why
   ((BASHPID == $$)) || exit "$1" # a subshell: its parent will see
+  why=$(sed -n 's/.*: write error: //p' "$WORK/remarks" | tail -n 1)
+  if [[ $why && ${BASH_SOURCE[1]} != "$LAB_DIR/demo.sh" ]]; then
+    leave_with 1 "demo: cannot write: $why"
+  fi
   fail "a command that succeeds: $2" "exit status $1"
 }
 
@@ -301,7 +307,8 @@ at_exit() {
 # What bash had to say, of a demo.sh that it does not understand for instance; but not that a job was
 # killed: the verbs tell that.
 bash_remarks() {
-  grep -vE ': line [0-9]+: +[0-9]+ [A-Z][A-Za-z ]+ +become ' "$WORK/remarks" || true
+  grep -vE ': line [0-9]+: +[0-9]+ [A-Z][A-Za-z ]+ +become |/lib/demo[-.a-z]+: line .*: write error: ' \
+    "$WORK/remarks" || true
 }
 
 # After the last step: a program that nobody finished is stopped, and has to end well.
