@@ -259,13 +259,23 @@ static void parse_ip(struct rest *r, struct frame *f)
         parse_ipv6(r, f);
 }
 
+/* The links whose header has an EtherType in it. */
+static const struct {
+    enum link_type link;
+    size_t len, type_at; /* of the header, and of the EtherType in it */
+} headers[] = {{LINK_ETHERNET, 14, 12}, {LINK_SLL, 16, 14}, {LINK_SLL2, 20, 0}};
+
+bool knows_link(enum link_type link)
+{
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
+        if (headers[i].link == link)
+            return true;
+    return link == LINK_RAW || link == LINK_NULL;
+}
+
 /* Takes the link's header off. Returns false where what follows is not IP. */
 static bool strip_link(enum link_type link, struct rest *r, struct frame *f)
 {
-    static const struct {
-        enum link_type link;
-        size_t len, type_at; /* of the header, and of the EtherType in it */
-    } headers[] = {{LINK_ETHERNET, 14, 12}, {LINK_SLL, 16, 14}, {LINK_SLL2, 20, 0}};
     f->verdict = FRAME_NOT_IP;
     if (link == LINK_RAW)
         return true;

@@ -63,6 +63,9 @@ struct frame {
     enum checksum checksum;          /* of TCP, UDP or ICMP */
 };
 
+/* Whether parse_frame can read frames of that link type. */
+bool knows_link(enum link_type link);
+
 /* Reads a frame of which `kept` bytes were captured and `len` were on the wire; `kept` may be less,
  * where the capture was told to keep less. */
 struct frame parse_frame(enum link_type link, const uint8_t *bytes, size_t kept, size_t len);

@@ -338,6 +338,32 @@ frames_told() {
   assert_output 'ladder: read .: Is a directory [EISDIR]'
 }
 
+# set_byte FILE OFFSET HEX - makes it another one.
+set_byte() {
+  printf '%b' "\\x$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+
+@test "frames of a file that have no place in a ladder are counted, a link that it cannot read is named" {
+  local file=$BATS_TEST_TMPDIR/frames.pcap
+  watch -q -w "$file"
+  ping -q -i 0.01 -c 2 127.0.0.1
+  stop ladder INT
+  # A file's header has 24 bytes, a frame's 16; its EtherType follows 12 bytes of addresses.
+  set_byte "$file" $((24 + 16 + 12 + 1)) 06 # ARP
+  local option
+  for option in '' -e '-f json'; do
+    # shellcheck disable=SC2086  # none, one or two words
+    run --separate-stderr ./ladder $option -r "$file"
+    assert_success
+    assert_equal "$stderr" \
+      'ladder: 1 of 4 frames in no ladder: no TCP, UDP or ICMP, or too little of it'
+  done
+  set_byte "$file" 20 69 # link type 105 is a wireless network's
+  run ./ladder -r "$file"
+  assert_failure 1
+  assert_output "ladder: $file: its frames are of link type 105, which this does not read"
+}
+
 @test "an interface that is not there or not up, and a missing privilege, are told in one line" {
   run timeout -k 1 10 ./ladder -i eth9
   assert_failure 1

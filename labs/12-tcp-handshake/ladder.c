@@ -38,6 +38,9 @@ static void read_frames(const struct options *opt, struct output *out)
         die("read %s", opt->read);
     if (result != PCAP_OK)
         die_plain("%s: %s", opt->read, pcap_text(result));
+    if (!knows_link(reader.link))
+        die_plain("%s: its frames are of link type %d, which this does not read", opt->read,
+                  (int)reader.link);
     if (begin_output(out, reader.link) == -1)
         die(WRITING);
     while (!is_full(out) && (result = pcap_next(&reader, &frame)) == PCAP_OK)
@@ -68,8 +71,8 @@ int main(int argc, char *argv[])
     if (!opt.read)
         tell_count(&capture, &out, "");
     tell_checksums(&out, !opt.read);
-    trace("%llu of them are no IP, or a later piece of it, or cut, or nonsense",
-          (unsigned long long)out.unreadable);
+    if (opt.read)
+        tell_undrawn(&out);
     close_capture(&capture);
     return 0;
 }

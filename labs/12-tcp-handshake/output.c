@@ -51,7 +51,8 @@ static void print_ends(FILE *drawing, const struct flow *flow, bool first)
     putc('\n', drawing);
 }
 
-/* A line as it happens; the ends stand above it whenever the conversation is another one. */
+/* A line as it happens; the ends stand above it whenever the conversation is another one. Returns 1, or
+ * 0 where the frame belongs to no conversation. */
 static int draw_now(struct output *out, const struct frame *f, unsigned remarks)
 {
     char text[DRAW_TEXT_MAX];
@@ -66,7 +67,17 @@ static int draw_now(struct output *out, const struct frame *f, unsigned remarks)
     step.remarks |= remarks;
     fputs(draw_step(flow, f, &step, false, style_of(out), text), out->drawing);
     putc('\n', out->drawing);
-    return 0;
+    return 1;
+}
+
+/* The same, for the end. */
+static int keep(struct output *out, const struct frame *f, int64_t at, unsigned remarks)
+{
+    struct rung *rung = add_rung(&out->story, f, at);
+    if (!rung)
+        return errno == 0 ? 0 : -1;
+    rung->step.remarks |= remarks;
+    return 1;
 }
 
 int begin_output(struct output *out, enum link_type link)
@@ -92,20 +103,14 @@ int put_frame(struct output *out, enum link_type link, const struct captured *ca
     struct frame f = parse_frame(link, captured->bytes, captured->kept, captured->len);
     if (!is_wanted(out, &f))
         return 0;
-    if (f.verdict != FRAME_WHOLE)
-        out->unreadable++;
     unsigned remarks = judge_checksum(out, &f, captured->checksum_pending);
     if (write_frame(out, captured) == -1)
         return -1;
     if (!out->drawing)
         return 0;
-    if (!out->whole)
-        return draw_now(out, &f, remarks);
-    struct rung *rung = add_rung(&out->story, &f, captured->at);
-    if (!rung)
-        return errno == 0 ? 0 : -1;
-    rung->step.remarks |= remarks;
-    return 0;
+    int drawn = out->whole ? keep(out, &f, captured->at, remarks) : draw_now(out, &f, remarks);
+    out->undrawn += drawn == 0;
+    return drawn == -1 ? -1 : 0;
 }
 
 static void draw_ladder(struct output *out, size_t number)

@@ -19,13 +19,13 @@ struct output {
     uint16_t port;      /* only frames that concern this port; 0: all */
     uint64_t limit;     /* full after so many frames; 0: never */
 
-    struct flows flows;  /* while they are drawn as they come */
-    size_t drawn;        /* the conversation that was drawn last, plus 1 */
-    struct story story;  /* when they are drawn at the end */
-    uint64_t frames;     /* that were drawn, or kept, or written */
-    uint64_t unreadable; /* that are not IP, or are a later piece, or cut, or nonsense */
-    uint64_t pending;    /* whose checksum the kernel left to the card */
-    uint64_t wrong;      /* whose checksum is there, and wrong */
+    struct flows flows; /* while they are drawn as they come */
+    size_t drawn;       /* the conversation that was drawn last, plus 1 */
+    struct story story; /* when they are drawn at the end */
+    uint64_t frames;    /* that were drawn, or kept, or written */
+    uint64_t undrawn;   /* that are in no ladder: no TCP, UDP or ICMP, or too little of it */
+    uint64_t pending;   /* whose checksum the kernel left to the card */
+    uint64_t wrong;     /* whose checksum is there, and wrong */
 };
 
 /* What failed, for die(), when one of these functions returns -1. */

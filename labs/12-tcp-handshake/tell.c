@@ -35,3 +35,10 @@ void tell_checksums(const struct output *out, bool live)
     if (out->wrong > 0)
         tell("%llu with a wrong checksum", (unsigned long long)out->wrong);
 }
+
+void tell_undrawn(const struct output *out)
+{
+    if (out->undrawn > 0)
+        tell("%llu of %llu frames in no ladder: no TCP, UDP or ICMP, or too little of it",
+             (unsigned long long)out->undrawn, (unsigned long long)out->frames);
+}

@@ -16,4 +16,8 @@ void tell_count(const struct capture *capture, const struct output *out, const c
 /* Which checksums do not fit. `live` says that the kernel told which it had left to the card. */
 void tell_checksums(const struct output *out, bool live);
 
+/* How many frames are in no ladder, if any: a wire always has some of them, but who reads a file wants to
+ * know why there is nothing. */
+void tell_undrawn(const struct output *out);
+
 #endif

@@ -375,6 +375,10 @@ static void knows_other_links(void **state)
     assert_int_equal(parse_frame(LINK_SLL2, bytes, packet + 20, packet + 20).from_port, 5001);
     enum link_type unknown = (enum link_type)9999;
     assert_int_equal(parse_frame(unknown, bytes, packet, packet).verdict, FRAME_NOT_IP);
+    assert_false(knows_link(unknown));
+    const enum link_type known[] = {LINK_NULL, LINK_ETHERNET, LINK_RAW, LINK_SLL, LINK_SLL2};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        assert_true(knows_link(known[i]));
 }
 
 static void looks_behind_vlan_tags(void **state)
