@@ -60,9 +60,10 @@ refuses() {
   [[ -s $OUTPUT.second ]] || fail_check status "a message that tells why" "none"
 }
 
-# It has ended, or it has changed something.
+# It has ended, or put something else there. One that has taken a file away is about to do either.
 second_has_decided() {
-  ! running "$SECOND_PID" || [[ $("${LOOK[@]}") != "$BEFORE" ]]
+  local now
+  ! running "$SECOND_PID" || { now=$("${LOOK[@]}") && [[ $now != "$BEFORE" && $now != nothing ]]; }
 }
 
 teardown() {
