@@ -34,6 +34,13 @@ nobody_has_mark() {
 
 # --- status, arguments, streams ---
 
+@test "in a locale that the machine lacks, the exit status is the command's too" {
+  LC_ALL=xx_XX.UTF-8 in_box sh -c 'echo $LC_ALL; exit 7'
+  assert_failure 7
+  assert_line xx_XX.UTF-8
+  refute_output --partial refuses
+}
+
 @test "the exit status is the command's" {
   local status_there
   for status_there in 0 1 2 42 125 255; do
