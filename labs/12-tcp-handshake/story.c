@@ -42,22 +42,24 @@ static int make_room(struct story *story)
     return 0;
 }
 
-/* `again` repeats numbers that have passed before. The frame that carried them was lost, unless they
- * have been acknowledged: then it was the acknowledgement, or an impatient sender. */
+/* `again` repeats numbers that have passed before. The frames that began with one of them were lost,
+ * unless they have been acknowledged: then it was the acknowledgement, or an impatient sender. A frame
+ * that began before them was not: only its end is sent again, and nobody misses its beginning. */
 static void find_lost(struct rung *again)
 {
-    uint32_t first = again->step.seq;
+    uint32_t first = again->step.seq, end = first + sequence_len(&again->frame);
     unsigned from = again->step.from;
     struct rung *r = again->previous;
     for (int i = 0; r && i < LOOK_BACK; i++, r = r->previous) {
         const struct step *step = &r->step;
+        uint32_t len = sequence_len(&r->frame);
         if (step->from != from) {
             if (r->frame.flags & TCP_ACK && before(first, step->ack))
                 return;
-        } else if (sequence_len(&r->frame) > 0 && !before(first, step->seq) &&
-                   before(first, step->seq + sequence_len(&r->frame))) {
-            r->lost = true;
-            return;
+        } else if (len > 0) {
+            r->lost = r->lost || (!before(step->seq, first) && before(step->seq, end));
+            if (!before(first, step->seq) && before(first, step->seq + len))
+                return;
         }
     }
 }

@@ -27,6 +27,8 @@ static unsigned follow_numbers(struct side *me, const struct frame *f)
         return KEEPALIVE;
     if (len == 0)
         return 0;
+    /* Who has opened too has sent its SYN before; this one is the answer to the other's. */
+    bool answers_syn = (f->flags & TCP_SYN) && (f->flags & TCP_ACK) && !me->acked;
     unsigned remarks = 0;
     if (before(me->next, f->seq)) {
         remarks = GAP_BEFORE;
@@ -37,7 +39,7 @@ static unsigned follow_numbers(struct side *me, const struct frame *f)
         me->gap = f->seq == me->gap ? end : me->gap; /* a gap in the middle stays a gap */
         if (!before(me->gap, me->gap_end))
             me->gap = me->gap_end;
-    } else if (before(f->seq, me->next)) {
+    } else if (before(f->seq, me->next) && !answers_syn) {
         remarks = SENT_AGAIN;
     }
     if (before(me->next, end))
@@ -110,10 +112,12 @@ static void follow_opening(struct side *me, struct side *other, const struct fra
 {
     bool syn = f->flags & TCP_SYN, ack = f->flags & TCP_ACK;
     if (syn && !ack) {
-        /* A SYN for a SYN: both open at once (RFC 9293, figure 7). */
-        me->state = other->state == SYN_SENT ? SYN_RECEIVED : SYN_SENT;
+        me->state = SYN_SENT;
         if (other->state == STATE_UNKNOWN)
             other->state = LISTEN;
+    } else if (syn && other->state == SYN_RECEIVED) {
+        /* Both opened at once, and both have answered now (RFC 9293, figure 7). */
+        me->state = other->state = ESTABLISHED;
     } else if (syn) {
         me->state = SYN_RECEIVED;
         if (other->state == STATE_UNKNOWN)

@@ -145,8 +145,10 @@ static void both_open_at_once(void **state)
     (void)state;
     static const struct line lines[] = {
         {CLIENT, SYN, 0, 0, 0, SYN_SENT, LISTEN, 0},
-        {SERVER, SYN, 0, 0, 0, SYN_SENT, SYN_RECEIVED, 0},
-        {CLIENT, SYN_ACK, 0, 1, 0, SYN_RECEIVED, SYN_RECEIVED, SENT_AGAIN}, /* its SYN, that is */
+        {SERVER, SYN, 0, 0, 0, SYN_SENT, SYN_SENT, 0},
+        {CLIENT, SYN_ACK, 0, 1, 0, SYN_RECEIVED, SYN_SENT, 0},
+        {SERVER, SYN_ACK, 0, 1, 0, ESTABLISHED, ESTABLISHED, 0},
+        {CLIENT, ACK, 1, 1, 0, ESTABLISHED, ESTABLISHED, 0},
     };
     PLAY(lines);
 }

@@ -173,6 +173,36 @@ static void of_two_in_one_only_the_missing_one_was_lost(void **state)
     assert_false(second->lost);
 }
 
+static void what_was_sent_again_in_part_was_not_lost(void **state)
+{
+    (void)state;
+    open_connection();
+    struct rung *whole = rung(CLIENT, TCP_PSH | TCP_ACK, 1, 1, "0123456789");
+    struct rung *tail = rung(CLIENT, TCP_ACK, 6, 1, "56789"); /* a probe for what was lost last */
+    rung(SERVER, TCP_ACK, 1, 11, "");
+    end_story(&story);
+    assert_true(tail->step.remarks & SENT_AGAIN);
+    assert_false(whole->lost);
+    assert_false(tail->lost);
+}
+
+static void two_that_are_sent_again_in_one_were_lost(void **state)
+{
+    (void)state;
+    open_connection();
+    struct rung *before = rung(CLIENT, TCP_PSH | TCP_ACK, 1, 1, "zero");
+    struct rung *first = rung(CLIENT, TCP_PSH | TCP_ACK, 5, 1, "one");
+    struct rung *second = rung(CLIENT, TCP_PSH | TCP_ACK, 8, 1, "two");
+    struct rung *after = rung(CLIENT, TCP_PSH | TCP_ACK, 11, 1, "three");
+    rung(CLIENT, TCP_PSH | TCP_ACK, 5, 1, "onetwo");
+    rung(SERVER, TCP_ACK, 1, 16, "");
+    end_story(&story);
+    assert_false(before->lost);
+    assert_true(first->lost);
+    assert_true(second->lost);
+    assert_false(after->lost);
+}
+
 static void a_syn_that_nobody_answers_was_lost_each_time(void **state)
 {
     (void)state;
@@ -216,6 +246,8 @@ int main(void)
         cmocka_unit_test_teardown(what_was_acknowledged_was_not_lost, forget),
         cmocka_unit_test_teardown(an_old_acknowledgement_does_not_count, forget),
         cmocka_unit_test_teardown(of_two_in_one_only_the_missing_one_was_lost, forget),
+        cmocka_unit_test_teardown(what_was_sent_again_in_part_was_not_lost, forget),
+        cmocka_unit_test_teardown(two_that_are_sent_again_in_one_were_lost, forget),
         cmocka_unit_test_teardown(a_syn_that_nobody_answers_was_lost_each_time, forget),
         cmocka_unit_test_teardown(a_frame_that_was_sent_once_is_on_its_way, forget),
         cmocka_unit_test_teardown(an_answer_saves_a_syn_that_was_sent_again, forget),
