@@ -53,19 +53,44 @@ static int make_ring(struct capture *c)
     return 0;
 }
 
+/* What the frames of a kind of interface begin with. Returns 0, or -1 with EPROTONOSUPPORT. */
+static int find_link(unsigned kind, enum link_type *link)
+{
+    switch (kind) {
+    case ARPHRD_ETHER:
+    case ARPHRD_LOOPBACK:
+        *link = LINK_ETHERNET;
+        return 0;
+    case ARPHRD_NONE: /* a VPN's, as a rule */
+    case ARPHRD_PPP:
+    case ARPHRD_TUNNEL:
+    case ARPHRD_TUNNEL6:
+    case ARPHRD_SIT:
+    case ARPHRD_IPGRE:
+        *link = LINK_RAW;
+        return 0;
+    default:
+        errno = EPROTONOSUPPORT;
+        return -1;
+    }
+}
+
 /* On a loopback a frame goes out and comes in again: the way in is enough. */
 static int find_interface(struct capture *c, const char *name, struct sockaddr_ll *where)
 {
     struct ifreq request = {0};
+    c->link = LINK_ETHERNET;
     if (strcmp(name, "any") == 0) {
-        c->loopbacks = true;
+        c->all = true;
         return 0;
     }
     where->sll_ifindex = (int)if_nametoindex(name);
     if (where->sll_ifindex == 0)
         return -1;
     strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
-    if (ioctl(c->fd, SIOCGIFFLAGS, &request) == -1)
+    if (ioctl(c->fd, SIOCGIFHWADDR, &request) == -1 ||
+        find_link(request.ifr_hwaddr.sa_family, &c->link) == -1 ||
+        ioctl(c->fd, SIOCGIFFLAGS, &request) == -1)
         return -1;
     int ignore = (request.ifr_flags & IFF_LOOPBACK) != 0;
     return setsockopt(c->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &ignore, sizeof ignore);
@@ -100,10 +125,13 @@ static void give_block_back(struct capture *c)
     c->holds = false;
 }
 
-static bool is_second_look(const struct capture *c, const struct sockaddr_ll *from)
+/* Of all interfaces: what a loopback has shown already, and what does not begin as the others do. */
+static bool is_left_out(const struct capture *c, const struct sockaddr_ll *from)
 {
-    return c->loopbacks && from->sll_hatype == ARPHRD_LOOPBACK &&
-           from->sll_pkttype == PACKET_OUTGOING;
+    if (!c->all)
+        return false;
+    return from->sll_hatype == ARPHRD_LOOPBACK ? from->sll_pkttype == PACKET_OUTGOING
+                                               : from->sll_hatype != ARPHRD_ETHER;
 }
 
 bool next_captured(struct capture *c, struct captured *frame)
@@ -125,7 +153,7 @@ bool next_captured(struct capture *c, struct captured *frame)
         c->next += header->tp_next_offset;
         c->left--;
         c->taken++;
-        if (!is_second_look(c, from))
+        if (!is_left_out(c, from))
             return true;
     }
 }

@@ -204,5 +204,7 @@ int add_frame(struct flows *flows, const struct frame *f, struct step *step)
     flow->frames++;
     if (f->protocol == IPPROTO_TCP)
         follow_tcp(flow, f, step);
+    if (f->fragmented)
+        step->remarks |= FIRST_PIECE;
     return 1;
 }

@@ -36,7 +36,8 @@ enum remark {
     KEEPALIVE = 32,        /* one byte, or none, before what is expected: are you there? */
     REFUSED = 64,          /* a reset for an answer to SYN */
     ABOUT_THE_OTHER = 128, /* an ICMP error about what the other side sent */
-    WRONG_CHECKSUM = 256   /* damaged on its way; no part of the conversation tells it */
+    WRONG_CHECKSUM = 256,  /* damaged on its way; no part of the conversation tells it */
+    FIRST_PIECE = 512      /* of an IP packet in fragments: the others are in no conversation */
 };
 
 /* One end of a conversation. */

@@ -50,6 +50,7 @@ const char *next_remark(unsigned *remarks)
         {KEEPALIVE, "are you there?"},
         {REFUSED, "refused"},
         {WRONG_CHECKSUM, "wrong checksum"},
+        {FIRST_PIECE, "first piece of several"},
     };
     return take_word(remarks, texts, sizeof texts / sizeof texts[0]);
 }

@@ -280,6 +280,7 @@ frames_told() {
     on server "$DAMAGING" -q -m damage >damaging & server=$!
     until_said damage damaging
     on client ping -q -c 1 -W 0.5 10.0.1.2
+    until_said "wrong checksum" drawing
     kill $server
     kill -INT $ladder
     wait $ladder
@@ -303,6 +304,25 @@ frames_told() {
   run ./ladder -r "$file"
   assert_success
   assert_line --regexp 'len=[0-9]{5} "1\\n2\\n3\\n4\\n'
+}
+
+@test "an interface without a link's header, as a VPN has it, is captured as it is" {
+  local file=$BATS_TEST_TMPDIR/tun.pcap
+  [[ -w /dev/net/tun ]] || skip 'this machine has no /dev/net/tun to make such an interface: modprobe tun'
+  start vpn socat TUN:10.8.0.1/24,iff-up,iff-no-pi,tun-name=tun0 -
+  wait_until ip link show tun0 up
+  watch -i tun0 -p 5012 -w "$file"
+  echo hello >/dev/udp/10.8.0.2/5012
+  drawn
+  assert_line --regexp 'UDP len=6 "hello\\n"'
+  run read_by_tcpdump "$file"
+  assert_line --partial '> 10.8.0.2.5012: UDP, length 6'
+  # Of all interfaces, those whose frames begin alike: a file can have but one kind.
+  watch -i any -p 5012
+  echo hello >/dev/udp/10.8.0.2/5012
+  echo hello >/dev/udp/127.0.0.1/5012
+  drawn
+  assert_equal "$(grep -c 'UDP len=6' <<<"$output")" 1
 }
 
 @test "\"any\" captures on all interfaces, and sees the loopback's frames once" {
@@ -405,6 +425,7 @@ set_byte() {
 -p 65536|a port
 -p 0|a port
 -i lo -r x|choose one
+-r ladder.c -w ./ladder.c|overwrite
 -w -|-q
 -z|unknown option
 lo|unexpected argument 'lo'

@@ -30,7 +30,7 @@ static bool take_ring(struct capture *capture, struct output *out)
 {
     struct captured frame;
     while (!is_full(out) && next_captured(capture, &frame))
-        if (put_frame(out, LINK_ETHERNET, &frame) == -1)
+        if (put_frame(out, capture->link, &frame) == -1)
             die(WRITING);
     if (flush_output(out) == -1)
         die(WRITING);
@@ -68,7 +68,7 @@ void capture_frames(const struct options *opt, struct output *out, struct captur
     if (open_capture(capture, opt->interface) == -1)
         die("capture on %s%s", opt->interface,
             errno == EPERM ? " (it needs CAP_NET_RAW: try it in scripts/netbox)" : "");
-    if (begin_output(out, LINK_ETHERNET) == -1)
+    if (begin_output(out, capture->link) == -1)
         die(WRITING);
     tell("listening on %s", opt->interface);
     struct pollfd ready[] = {{.fd = capture->fd, .events = POLLIN},

@@ -5,12 +5,13 @@
 #include "diag.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char help[] =
     "usage: ladder [-ehqv] [-i IFACE | -r FILE] [-w FILE] [-c COUNT] [-p PORT] [-f FORMAT]\n"
     "Draws what passes on a network as ladders, one for each conversation.\n\n"
-    "  -i IFACE   capture there until Ctrl-C; \"any\": all interfaces (lo)\n"
+    "  -i IFACE   capture there until Ctrl-C; \"any\": all that are like Ethernet (lo)\n"
     "  -r FILE    read a capture file instead; - is standard input\n"
     "  -w FILE    keep the frames in FILE, for tcpdump and Wireshark; - is standard output\n"
     "  -c COUNT   end after COUNT frames\n"
@@ -29,6 +30,13 @@ static enum format find_format(const char *name)
         if (strcmp(name, names[i]) == 0)
             return (enum format)i;
     die_usage("-f wants text, utf8, svg, mermaid or json, not '%s'", name);
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+           x.st_ino == y.st_ino;
 }
 
 struct options parse_options(int argc, char *argv[])
@@ -54,6 +62,8 @@ struct options parse_options(int argc, char *argv[])
         die_usage("unexpected argument '%s'", argv[optind]);
     if (opt.read && opt.interface)
         die_usage("-i captures, -r reads a file: choose one");
+    if (opt.read && opt.write && is_same_file(opt.read, opt.write))
+        die_usage("-w would overwrite %s, which -r is to read", opt.read);
     if (opt.write && strcmp(opt.write, "-") == 0 && !opt.quiet)
         die_usage("-w - takes standard output for the frames: -q, for no drawing, goes with it");
     if (!opt.interface)

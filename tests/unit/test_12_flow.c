@@ -371,6 +371,22 @@ static const uint8_t quoted[] = {
     1,    1, 10, 0,  1, 2, 0x9c, 0x40, 0x1e, 0x61, 0, 8, 0,  0,
 };
 
+static void the_first_piece_of_a_packet_is_told(void **state)
+{
+    (void)state;
+    struct flows flows = {0};
+    static const struct line hello = {
+        .from = CLIENT, .flags = PSH_ACK, .seq = 1, .ack = 1, .len = 6};
+    struct frame f = tcp_frame(&hello);
+    f.fragmented = true;
+    struct step step;
+    assert_int_equal(add_frame(&flows, &f, &step), 1);
+    assert_int_equal(step.remarks, FIRST_PIECE);
+    f.verdict = FRAME_FRAGMENT;
+    assert_int_equal(add_frame(&flows, &f, &step), 0);
+    free_flows(&flows);
+}
+
 static void an_error_joins_the_conversation_that_it_is_about(void **state)
 {
     (void)state;
@@ -430,6 +446,7 @@ int main(void)
         cmocka_unit_test(used_ports_may_be_used_again),
         cmocka_unit_test(thousands_are_found_again),
         cmocka_unit_test(udp_and_icmp_have_conversations_too),
+        cmocka_unit_test(the_first_piece_of_a_packet_is_told),
         cmocka_unit_test(an_error_joins_the_conversation_that_it_is_about),
         cmocka_unit_test(what_cannot_be_read_belongs_to_nobody),
     };
