@@ -41,6 +41,20 @@ grade() {
   done
 }
 
+@test "where the machine lacks what the check needs it is not graded: status 3, and what that is" {
+  mkdir "$BATS_TEST_TMPDIR/bin"
+  printf '#!/bin/sh\necho "Error: Operation not supported" >&2\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/nft"
+  chmod +x "$BATS_TEST_TMPDIR/bin/nft"
+  PATH=$BATS_TEST_TMPDIR/bin:$PATH run scripts/grade labs/06-icmp-ping \
+    tests/solutions/06-icmp-ping/traceroute.c </dev/null
+  assert_failure 3
+  assert_line '  not graded: the firewall (nft) does not work here: Error: Operation not supported'
+  assert_line --partial '0 of 10 points, not graded: '
+  PATH=$BATS_TEST_TMPDIR/bin:$PATH run scripts/demo labs/06-icmp-ping </dev/null
+  assert_failure 1
+  assert_line --partial 'demo: the firewall (nft) does not work here: Error: Operation not supported; '
+}
+
 @test "a header of the student's own is found beside the file" {
   cp "$SOLUTION" "$BATS_TEST_TMPDIR/server.c"
   sed -i '1i #include "mine.h"' "$BATS_TEST_TMPDIR/server.c"

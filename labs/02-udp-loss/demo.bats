@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Lab 02 behaves as its README says, failures included.
+# needs: nft
 load ../../tests/lib/lab.bash
 
 # A test may leave a rule behind when it fails.

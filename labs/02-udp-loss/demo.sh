@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # The demo of lab 02, a list of steps for scripts/demo; scripts/lib/demo.bash tells the verbs.
+# needs: nft
 
 # The server's line in /proc/net/udp: 138A is 5002. Field 5 has the queue, the last one the drops.
 dropped="awk '\$2 ~ /:138A\$/ {print \$NF}' /proc/net/udp"

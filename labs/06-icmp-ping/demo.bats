@@ -2,6 +2,7 @@
 # Lab 06 behaves as its README says, failures included.
 # shellcheck disable=SC2086  # $UNPRIVILEGED and $arguments are words
 # shellcheck disable=SC2016  # what is beside the routers has a shell of its own
+# needs: nft line
 load ../../tests/lib/lab.bash
 
 KERNEL=/proc/sys/net/ipv4/icmp_echo_ignore_all

@@ -6,6 +6,7 @@
 # each time, on a busy machine too: every next step waits for the state that the last one leads to,
 # and no kernel loses patience meanwhile.
 # shellcheck disable=SC2016  # what is in single quotes is for a shell of its own
+# needs: nft line
 load ../../tests/lib/lab.bash
 source "$BATS_TEST_DIRNAME/wire.bash"
 

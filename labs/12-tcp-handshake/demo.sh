@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # The demo of lab 12, a list of steps for scripts/demo; scripts/lib/demo.bash tells the verbs.
+# needs: nft line
 topology client,server
 
 # shellcheck source=SCRIPTDIR/wire.bash

@@ -3,6 +3,7 @@
 # shellcheck disable=SC2016  # what is beside the hosts has a shell of its own
 # shellcheck disable=SC2154  # bats sets stderr
 bats_require_minimum_version 1.5.0
+# needs: nft line
 load ../../tests/lib/lab.bash
 
 PORT=5012

@@ -5,6 +5,7 @@
 # states; nft loses the packets that would lead them on. What must be in the table a test knows because
 # it has made it. It looks at the student's table when `ss` says that the kernel is so far.
 # shellcheck disable=SC2030,SC2031  # each test sets its own
+# needs: nft
 load ../../../tests/lib/check.bash
 load ../../../tests/lib/holder.bash
 load ../../../tests/lib/table.bash
