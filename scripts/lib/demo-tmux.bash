@@ -28,7 +28,7 @@ classroom_open() {
   NARRATION_ROWS=$((6 + (rows - 30) / 4))
   ttys=$("${TMUX_SERVER[@]}" new-session -d -x "$columns" -y $((rows - 1)) -P -F '#{pane_tty}' cat \; \
     split-window -l $((rows - NARRATION_ROWS - 3)) -P -F '#{pane_tty}' cat \; \
-    split-window -l $((9 + (rows - 30) / 3)) -P -F '#{pane_tty}' cat \; \
+    split-window -l $((10 + (rows - 30) / 3)) -P -F '#{pane_tty}' cat \; \
     split-window -h -t %1 -P -F '#{pane_tty}' cat \; \
     select-pane -t %0 \; select-pane -d 2>"$WORK/client" || true)
   [[ $ttys == *$'\n'*$'\n'*$'\n'* ]] || fail "tmux to start" "$(<"$WORK/client")"
