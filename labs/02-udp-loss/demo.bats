@@ -282,8 +282,8 @@ copy_with_short_picture() { # SIZES
   copy_with_short_picture '2048 16384 65536 212992'
   run ./picture.sh
   assert_success
-  assert_line --regexp '^ +2048  \|#{45,50} *\| (2[789][0-9]|300)$'
-  assert_line --regexp '^ +212992  \| {50}\|   0$'
+  assert_line --regexp '^ +2048  \|#{27,30} *\| (2[789][0-9]|300)$'
+  assert_line --regexp '^ +212992  \| {30}\|   0$'
   while read -r lost; do
     ((lost <= last)) || fail "more lost with a bigger buffer: $output"
     last=$lost

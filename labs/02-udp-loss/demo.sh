@@ -115,7 +115,7 @@ refute ' 0\*'
 step "Loss against buffer size"
 predict "How big must the buffer be for 300 datagrams of 100 bytes?"
 run you ./picture.sh
-expect ' 2048  \|#{45,50} *\| [0-9]+$'
+expect ' 2048  \|#{27,30} *\| [0-9]+$'
 expect '212992 .*\| +0$'
 tell "Not 30,000 bytes: each datagram costs the buffer several hundred bytes of the kernel's own. A
 buffer cures a burst up to its size. It does not cure a sender that stays faster than its receiver."

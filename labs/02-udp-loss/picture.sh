@@ -23,13 +23,14 @@ measure() {
   done
 }
 
+# No wider than a pane of the classroom: 49 columns.
 draw_bars() {
   local size bar n
-  printf '%10s  lost of a burst of %d datagrams of 100 bytes\n' SO_RCVBUF "$BARS"
+  printf '%9s  lost of a burst of %d datagrams\n' SO_RCVBUF "$BARS"
   for size in "${SIZES[@]}"; do
     n=${lost[$BARS, $size]}
-    printf -v bar '%*s' $((n * 50 / BARS)) ''
-    printf '%10d  |%-50s| %3d\n' "$size" "${bar// /#}" "$n"
+    printf -v bar '%*s' $((n * 30 / BARS)) ''
+    printf '%9d  |%-30s| %3d\n' "$size" "${bar// /#}" "$n"
   done
 }
 
