@@ -32,7 +32,7 @@ read_checks() {
 
 # paint STYLE TEXT - TEXT in colour where that is wanted. The words tell everything without it.
 paint() {
-  if [[ $color == no || -n ${NO_COLOR-} || ! -t 1 ]]; then
+  if [[ $color == no ]]; then
     printf '%s' "$2"
   else
     case $1 in

@@ -156,7 +156,7 @@ launch_server() {
   [[ -z ${FAULTS-} ]] || with=(LD_PRELOAD="$CHECK_TOOLS/faults.so" FAULTS="$FAULTS"
     ASAN_OPTIONS=verify_asan_link_order=0)
   (
-    ulimit -f 65536
+    ulimit -f 65536 2>/dev/null || true # a limit that is there already may be lower
     standard_descriptors_only
     exec env --default-signal=PIPE "${with[@]}" "$SUBJECT" "${at[@]}" "$@"
   ) >"$OUTPUT" 2>&1 </dev/null &
