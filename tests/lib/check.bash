@@ -143,6 +143,7 @@ tell_faults() {
       accept_abort=*) told "let accept() fail with ECONNABORTED, ${fault#*=} time(s)" "done" ;;
       peer_id=*:*) told "let each client have the user id and group id ${fault#*=}" "done" ;;
       stop_bind=*) told "stop the server as soon as bind() has returned" "done" ;;
+      stop_taken=*) told "stop the server as soon as bind() has found the port taken" "done" ;;
       backlog=*) told "let listen() keep a queue of ${fault#*=} and one more" "done" ;;
     esac
   done
@@ -239,6 +240,11 @@ exiting() {
   { read -r stat <"/proc/$SERVER_PID/stat"; } 2>/dev/null || return 0
   read -r _ _ _ _ _ _ flags _ <<<"${stat##*) }"
   ((flags & 4))
+}
+
+is_stopped() {
+  local stat
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null && [[ ${stat##*) } == T* ]]
 }
 
 not_running() {
