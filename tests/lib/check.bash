@@ -257,6 +257,21 @@ descriptors() {
   echo "${#all[@]}"
 }
 
+# no_more_descriptors BEFORE CLIENTS - after so many clients the server has about as many descriptors
+# open as BEFORE. The last clients' may still be, for a moment, and a few are the server's own affair.
+no_more_descriptors() {
+  local after
+  wait_until fewer_descriptors $(($1 + 10)) || {
+    after=$(descriptors)
+    told "counted the server's open descriptors, before $2 clients and after" "$1, then $after"
+    fail_check leak "$1 open descriptors, as before" "$after"
+  }
+}
+
+fewer_descriptors() {
+  (($(descriptors) < $1))
+}
+
 # --- a program that is no server ---
 
 # ended STATUS COMMAND [SO_FAR] - COMMAND is the student's program, run by `timeout -k 1`, which ended

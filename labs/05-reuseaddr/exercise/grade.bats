@@ -82,8 +82,25 @@ ended_or_listening() {
   likely hung "who closes first is what this lab is about: the server, after its line: ${README}\"Who closes first\""
   likely reset "SO_LINGER with time 0 throws away what the client has not got yet: ${README}\"What SO_LINGER costs\""
   likely any "the line is hello, a space, the number, a newline, and nothing else: ${README}\"Exercise\""
+  likely leak "shutdown ends the stream, but only close gives the descriptor back: ${README}\"Exercise\""
   start_server
   peer connect expect 'hello 1\n' eof close
+  greets_and_closes
+}
+
+# greets_and_closes - it closes, and does not only end the stream: clients cost no descriptor. Only the
+# client that is not served is told of.
+greets_and_closes() {
+  local before n turn=$BATS_TEST_TMPDIR/turn
+  before=$(descriptors)
+  for n in {2..31}; do
+    : >"$turn"
+    STORY=$turn peer connect expect "hello $n\n" eof close || {
+      cat "$turn" >>"$STORY"
+      return 1
+    }
+  done
+  no_more_descriptors "$before" 30
 }
 
 # bats test_tags=id:time-wait,points:1
