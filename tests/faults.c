@@ -10,6 +10,7 @@
  *   accept_abort=N   the first N calls of accept(2) fail with ECONNABORTED
  *   peer_id=U:G      SO_PEERCRED tells user U and group G of every peer (neither 0), and its true pid
  *   stop_bind=1      the program stops (SIGSTOP) as soon as bind(2) has made a socket file
+ *   stop_taken=1     it stops as soon as bind(2) has failed with EADDRINUSE
  *   backlog=N        listen(2) queues as with a backlog of N, from 1
  *
  * Only sockets are touched; files, pipes and terminals are not. Datagram sockets keep their
@@ -31,7 +32,8 @@
 #include <unistd.h>
 
 static size_t send_max, recv_max;
-static long eintr_every, accept_aborts, calls, peer_user, peer_group, stop_bind, backlog_max;
+static long eintr_every, accept_aborts, calls, peer_user, peer_group, backlog_max;
+static long stop_bind, stop_taken;
 
 static long setting(const char *name)
 {
@@ -50,6 +52,7 @@ __attribute__((constructor)) static void read_settings(void)
     const char *colon = id ? strchr(id, ':') : NULL;
     peer_group = colon ? atol(colon + 1) : 0;
     stop_bind = setting("stop_bind=");
+    stop_taken = setting("stop_taken=");
     backlog_max = setting("backlog=");
 }
 
@@ -240,8 +243,12 @@ int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *res
 int bind(int fd, const struct sockaddr *addr, socklen_t len)
 {
     int result = REAL(bind)(fd, addr, len);
+    int error = errno;
     if (stop_bind != 0 && result == 0 && addr->sa_family == AF_UNIX)
         raise(SIGSTOP);
+    if (stop_taken != 0 && result == -1 && error == EADDRINUSE)
+        raise(SIGSTOP);
+    errno = error;
     return result;
 }
 

@@ -472,6 +472,18 @@ is_in() {
   assert_success
 }
 
+@test "faults: stop_taken stops a program whose port is taken, and only such a one" {
+  stopped() { [[ $(ps -o stat= -p "${PID[second]}") == *T* ]]; }
+  start first env LD_PRELOAD="$TOOLS/faults.so" ASAN_OPTIONS=verify_asan_link_order=0 \
+    FAULTS=stop_taken=1 "$BATS_FILE_TMPDIR/server" -p $PORT
+  await first listening
+  start second env LD_PRELOAD="$TOOLS/faults.so" ASAN_OPTIONS=verify_asan_link_order=0 \
+    FAULTS=stop_taken=1 "$BATS_FILE_TMPDIR/server" -p $PORT
+  wait_until stopped
+  signal second CONT
+  await second EADDRINUSE
+}
+
 @test "faults: what a short call took is the beginning, and nothing is lost or doubled" {
   start server env LD_PRELOAD="$TOOLS/faults.so" ASAN_OPTIONS=verify_asan_link_order=0 \
     FAULTS=send_max=3,recv_max=5,eintr=2,accept_abort=1 "$BATS_FILE_TMPDIR/server" -v -p $PORT

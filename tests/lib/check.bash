@@ -143,6 +143,7 @@ tell_faults() {
       accept_abort=*) told "let accept() fail with ECONNABORTED, ${fault#*=} time(s)" "done" ;;
       peer_id=*:*) told "let each client have the user id and group id ${fault#*=}" "done" ;;
       stop_bind=*) told "stop the server as soon as bind() has returned" "done" ;;
+      stop_taken=*) told "stop the server as soon as bind() has found the port taken" "done" ;;
       backlog=*) told "let listen() keep a queue of ${fault#*=} and one more" "done" ;;
     esac
   done
@@ -241,6 +242,11 @@ exiting() {
   ((flags & 4))
 }
 
+is_stopped() {
+  local stat
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null && [[ ${stat##*) } == T* ]]
+}
+
 not_running() {
   ! running "$SERVER_PID"
 }
@@ -249,6 +255,21 @@ not_running() {
 descriptors() {
   local all=(/proc/"$SERVER_PID"/fd/*)
   echo "${#all[@]}"
+}
+
+# no_more_descriptors BEFORE CLIENTS - after so many clients the server has about as many descriptors
+# open as BEFORE. The last clients' may still be, for a moment, and a few are the server's own affair.
+no_more_descriptors() {
+  local after
+  wait_until fewer_descriptors $(($1 + 10)) || {
+    after=$(descriptors)
+    told "counted the server's open descriptors, before $2 clients and after" "$1, then $after"
+    fail_check leak "$1 open descriptors, as before" "$after"
+  }
+}
+
+fewer_descriptors() {
+  (($(descriptors) < $1))
 }
 
 # --- a program that is no server ---

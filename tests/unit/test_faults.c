@@ -56,11 +56,12 @@ static void settings_are_read_from_the_environment(void **state)
     assert_int_equal(recv_max, 1000);
     assert_int_equal(eintr_every, 2);
     assert_int_equal(accept_aborts, 4);
-    setenv("FAULTS", "peer_id=7:8,backlog=2", 1);
+    setenv("FAULTS", "peer_id=7:8,backlog=2,stop_taken=1", 1);
     read_settings();
     assert_int_equal(peer_user, 7);
     assert_int_equal(peer_group, 8);
     assert_int_equal(backlog_max, 2);
+    assert_int_equal(stop_taken, 1);
     assert_int_equal(stop_bind, 0);
     setenv("FAULTS", "recv_max=7", 1);
     read_settings();

@@ -141,11 +141,6 @@ stopped_or_done() {
   server_is_up_or_gone || is_stopped "$SERVER_PID"
 }
 
-is_stopped() {
-  local stat
-  read -r stat <"/proc/$1/stat" && [[ ${stat##*) } == T* ]]
-}
-
 # bats test_tags=id:stale,points:1
 @test "starts again where a killed server has left its file" {
   likely no-bind 'the file outlives its server, and bind finds the name taken; where nobody listens, unlink and bind again: README, "The stale file"'

@@ -99,10 +99,15 @@ peak_memory() {
   likely hung 'compare the announced length with the maximum before you read on, and close: README, "How long is too long?"'
   likely wrong-bytes 'the maximum of -l is the longest message that is served, one byte more is too much: README, "How long is too long?"'
   likely eof 'what came whole before the bad one must be answered: README, "How long is too long?"'
+  likely leak 'close gives the descriptor back, shutdown does not: whatever ends a connection, close it: README, "Exercise"'
   likely any 'one bad client is an event; the server serves the next one: README, "How long is too long?"'
+  local before
   start_server -l 8
   peer connect send '\0\0\0\x02ab\0\0\0\x09' expect '\0\0\0\x02ba' gone close \
-    as B connect send '\0\0\0\x09123456789' gone close as C connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof
+    as B connect send '\0\0\0\x09123456789' gone close as C connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close
+  before=$(descriptors)
+  peer times 40 connect send '\0\0\0\x09' gone close
+  no_more_descriptors "$before" 40
   still_serving
 }
 
@@ -133,13 +138,28 @@ peak_memory() {
 @test "a stream that ends inside a message gets no answer for it; the next client starts afresh" {
   likely wrong-bytes 'what was not complete is not a message, and not the next client'"'"'s either: README, "The end inside a message"'
   likely hung 'recv returns 0 at the end of the stream, inside a header or a body too: README, "The end inside a message"'
+  likely leak 'close gives the descriptor back, shutdown does not: at the end of the stream too: README, "Exercise"'
+  likely sigpipe 'writing to a connection that is gone raises SIGPIPE, which kills; MSG_NOSIGNAL makes it an error instead: README, "The end inside a message"'
   likely any 'a client that leaves in the middle is an event; the server serves the next one: README, "The end inside a message"'
-  start_server
+  local many before
+  printf -v many '\\0\\0\\0\\x02%02d' {1..99} {1..99} {1..99} {1..99} {1..99}
+  # Small sends: who collects answers before it sends them has many to make as well.
+  FAULTS=send_max=10 start_server
   peer connect send '\0\0\0\x02ab\0\0' expect '\0\0\0\x02ba' shut eof close \
     as B connect send '\0\0\0\x05hel' shut eof close \
     as C connect send '\0\0\0\x05' shut eof close \
     as D connect send '\0\0\0\x05h' reset \
     as E connect shut eof close \
-    as F connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof
+    as F connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close
+  # G and I leave without reading. All that they do is there before the server looks: so G's end comes
+  # before the reset that the first answer provokes, and a later answer meets EPIPE, and SIGPIPE; I's
+  # reset comes without an end, which is ECONNRESET.
+  peer as G freeze connect send "$many" close thaw \
+    as H connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close \
+    as I freeze connect send "$many" reset thaw \
+    as J connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close
+  before=$(descriptors)
+  peer as K times 40 connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close
+  no_more_descriptors "$before" 40
   still_serving
 }
