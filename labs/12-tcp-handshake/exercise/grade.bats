@@ -319,6 +319,17 @@ only_files() {
     conntable -s "$state"
     complains_with 2 "$state"
   done
+  local class order
+  for class in missing wrong-state extra usage; do
+    likely "$class" 'of several options -s and -l the last one counts, so it takes the place of the one before: README, "Exercise"'
+  done
+  grep ' ESTABLISHED ' "$EXPECTED.all" >"$EXPECTED"
+  for order in '-l -s ESTABLISHED' '-s CLOSE-WAIT -s ESTABLISHED' '-s ESTABLISHED -l'; do
+    [[ $order != *-l ]] || grep ' LISTEN ' "$EXPECTED.all" >"$EXPECTED"
+    # shellcheck disable=SC2086  # these are words
+    table $order
+    shows_only state
+  done
 }
 
 # bats test_tags=id:full,points:1
