@@ -251,17 +251,20 @@ all_connected() {
   (($(inside ss -Htan state established | wc -l) == 600))
 }
 
-# only_files FILE... - the student's program finds these files in /proc/net, and no other.
+# only_files FILE... - the student's program, and whatever process it starts, finds in /proc/net what is
+# in the folder $NET: these files of the kernel, and what the test puts there.
 only_files() {
-  local place=$BATS_TEST_TMPDIR/net file
-  rm -rf "$place" && mkdir "$place"
-  for file in "$@"; do : >"$place/$file"; done
+  NET=$BATS_TEST_TMPDIR/net
+  rm -rf "$NET" && mkdir "$NET"
+  ln -sfn "$NET" "$NET.link"
+  local file
+  for file in "$@"; do : >"$NET/$file"; done
+  # /proc/self/net is covered for the program itself, /proc/net for all of them.
   # shellcheck disable=SC2016  # for the shell in there
   VIEW=(unshare --mount bash -c '
-    for file in "$1"/*; do
-      [[ ! -e $file ]] || mount --bind "/proc/net/${file##*/}" "$file" || exit
-    done
-    mount --rbind "$1" "/proc/$$/net" && exec "${@:2}"' view "$place")
+    for file in $2; do mount --bind "/proc/net/$file" "$1/$file" || exit; done
+    mount --rbind "$1" "/proc/$$/net" && exec "${@:3}"' view "$NET" "$*"
+    "$CHECK_TOOLS/cover" "$NET.link" /proc/net)
   inside "${VIEW[@]}" true 2>"$OUTPUT" ||
     skip "this machine does not let a test hide files of /proc/net: $(head -n 1 "$OUTPUT")"
 }
