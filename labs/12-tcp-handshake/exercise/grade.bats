@@ -270,7 +270,7 @@ only_files() {
 }
 
 # bats test_tags=id:no-ipv6,points:1
-@test "where IPv6 is off there is no /proc/net/tcp6, and nothing is wrong" {
+@test "no /proc/net/tcp6, as where IPv6 is off, is no error; a file that cannot be read is" {
   likely_columns
   likely exited 'that this one file is not there (ENOENT) is no error: README, "Exercise"'
   likely no-error 'without /proc/net/tcp nothing is known: tell so, and end with status 1: README, "Exercise"'
@@ -287,6 +287,26 @@ only_files() {
   told 'took /proc/net/tcp away too' 'done'
   conntable
   complains_with 1 net/tcp
+  # A folder can be opened, by open and by fopen, but not read.
+  likely no-error 'what cannot be read is not at its end: look whether the reading succeeded, after getline or fgets with ferror: README, "Exercise"'
+  mkdir "$NET/tcp"
+  told 'made /proc/net/tcp a folder: reading it is EISDIR' 'done'
+  conntable
+  complains_with 1 net/tcp
+  likely no-error 'of the sockets of IPv6 nothing is known: try to read this file too, and look whether that succeeded: README, "Exercise"'
+  only_files tcp
+  mkdir "$NET/tcp6"
+  told 'gave /proc/net/tcp back, and made tcp6 a folder' 'done'
+  conntable
+  complains_with 1 net/tcp6
+  likely no-error 'only that /proc/net/tcp6 is not there (ENOENT) is normal; not to be allowed to open it is an error: README, "Exercise"'
+  rmdir "$NET/tcp6"
+  (umask 777 && : >"$NET/tcp6")
+  # Here the program is root, whom the kernel lets open any file as long as it has these.
+  VIEW+=(setpriv --bounding-set '-dac_override,-dac_read_search')
+  told 'let nobody open /proc/net/tcp6: EACCES' 'done'
+  conntable
+  complains_with 1 net/tcp6
 }
 
 # bats test_tags=id:filter,points:1
