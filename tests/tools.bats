@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # The tools of the checks tell the truth: tests/peer.c, the scripted peer, tests/holder.c, which holds
-# sockets, and tests/faults.c, the library of faults.
+# sockets, tests/cover.c, which shows other files, and tests/faults.c, the library of faults.
 # What is in single quotes is for a shell of its own.
 # shellcheck disable=SC2016
 load lib/lab.bash
@@ -420,6 +420,39 @@ is_in() {
   end_input holder
   expect_status holder 0
   [[ -z $(ss -Htan '( sport = :40314 or dport = :40314 )') ]]
+}
+
+# --- cover ---
+
+@test "cover: another link in the place of one, for a command and all that it starts, and nobody else" {
+  local before
+  cd "$BATS_TEST_TMPDIR"
+  mkdir net
+  echo ours >net/tcp
+  ln -s "$PWD/net" link
+  before=$(readlink /proc/net)
+  run unshare --mount "$TOOLS/cover" link /proc/net sh -c 'readlink /proc/net
+    read -r line </proc/net/tcp && echo "$line"; cat /proc/net/tcp; sh -c "cat /proc/net/tcp; exit"'
+  assert_success
+  assert_output "$PWD/net"$'\nours\nours\nours'
+  assert_equal "$(readlink /proc/net)" "$before"
+}
+
+@test "cover: what it cannot do it says, and does not run the command" {
+  cd "$BATS_TEST_TMPDIR"
+  ln -s / link
+  run unshare --mount "$TOOLS/cover" none /proc/net echo ran
+  assert_failure 1
+  assert_output 'cover: take none: No such file or directory'
+  run unshare --mount "$TOOLS/cover" link none echo ran
+  assert_failure 1
+  assert_output 'cover: mount on none: No such file or directory'
+  run unshare --mount "$TOOLS/cover" link /proc/net ./none
+  assert_failure 1
+  assert_output 'cover: run ./none: No such file or directory'
+  run "$TOOLS/cover" link /proc/net
+  assert_failure 2
+  assert_output --partial usage:
 }
 
 # --- faults ---

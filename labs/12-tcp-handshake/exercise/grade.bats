@@ -252,23 +252,26 @@ all_connected() {
   (($(inside ss -Htan state established | wc -l) == 600))
 }
 
-# only_files FILE... - the student's program finds these files in /proc/net, and no other.
+# only_files FILE... - the student's program, and whatever process it starts, finds in /proc/net what is
+# in the folder $NET: these files of the kernel, and what the test puts there.
 only_files() {
-  local place=$BATS_TEST_TMPDIR/net file
-  rm -rf "$place" && mkdir "$place"
-  for file in "$@"; do : >"$place/$file"; done
+  NET=$BATS_TEST_TMPDIR/net
+  rm -rf "$NET" && mkdir "$NET"
+  ln -sfn "$NET" "$NET.link"
+  local file
+  for file in "$@"; do : >"$NET/$file"; done
+  # /proc/self/net is covered for the program itself, /proc/net for all of them.
   # shellcheck disable=SC2016  # for the shell in there
   VIEW=(unshare --mount bash -c '
-    for file in "$1"/*; do
-      [[ ! -e $file ]] || mount --bind "/proc/net/${file##*/}" "$file" || exit
-    done
-    mount --rbind "$1" "/proc/$$/net" && exec "${@:2}"' view "$place")
+    for file in $2; do mount --bind "/proc/net/$file" "$1/$file" || exit; done
+    mount --rbind "$1" "/proc/$$/net" && exec "${@:3}"' view "$NET" "$*"
+    "$CHECK_TOOLS/cover" "$NET.link" /proc/net)
   inside "${VIEW[@]}" true 2>"$OUTPUT" ||
     skip "this machine does not let a test hide files of /proc/net: $(head -n 1 "$OUTPUT")"
 }
 
 # bats test_tags=id:no-ipv6,points:1
-@test "where IPv6 is off there is no /proc/net/tcp6, and nothing is wrong" {
+@test "no /proc/net/tcp6, as where IPv6 is off, is no error; a file that cannot be read is" {
   likely_columns
   likely exited 'that this one file is not there (ENOENT) is no error: README, "Exercise"'
   likely no-error 'without /proc/net/tcp nothing is known: tell so, and end with status 1: README, "Exercise"'
@@ -285,6 +288,26 @@ only_files() {
   told 'took /proc/net/tcp away too' 'done'
   conntable
   complains_with 1 net/tcp
+  # A folder can be opened, by open and by fopen, but not read.
+  likely no-error 'what cannot be read is not at its end: look whether the reading succeeded, after getline or fgets with ferror: README, "Exercise"'
+  mkdir "$NET/tcp"
+  told 'made /proc/net/tcp a folder: reading it is EISDIR' 'done'
+  conntable
+  complains_with 1 net/tcp
+  likely no-error 'of the sockets of IPv6 nothing is known: try to read this file too, and look whether that succeeded: README, "Exercise"'
+  only_files tcp
+  mkdir "$NET/tcp6"
+  told 'gave /proc/net/tcp back, and made tcp6 a folder' 'done'
+  conntable
+  complains_with 1 net/tcp6
+  likely no-error 'only that /proc/net/tcp6 is not there (ENOENT) is normal; not to be allowed to open it is an error: README, "Exercise"'
+  rmdir "$NET/tcp6"
+  (umask 777 && : >"$NET/tcp6")
+  # Here the program is root, whom the kernel lets open any file as long as it has these.
+  VIEW+=(setpriv --bounding-set '-dac_override,-dac_read_search')
+  told 'let nobody open /proc/net/tcp6: EACCES' 'done'
+  conntable
+  complains_with 1 net/tcp6
 }
 
 # bats test_tags=id:filter,points:1
@@ -319,6 +342,17 @@ only_files() {
   for state in FIN-WAIT LISTENING listen ESTAB SYN_RECV 1; do
     conntable -s "$state"
     complains_with 2 "$state"
+  done
+  local class order
+  for class in missing wrong-state extra usage; do
+    likely "$class" 'of several options -s and -l the last one counts, so it takes the place of the one before: README, "Exercise"'
+  done
+  grep ' ESTABLISHED ' "$EXPECTED.all" >"$EXPECTED"
+  for order in '-l -s ESTABLISHED' '-s CLOSE-WAIT -s ESTABLISHED' '-s ESTABLISHED -l'; do
+    [[ $order != *-l ]] || grep ' LISTEN ' "$EXPECTED.all" >"$EXPECTED"
+    # shellcheck disable=SC2086  # these are words
+    table $order
+    shows_only state
   done
 }
 
