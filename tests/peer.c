@@ -47,6 +47,7 @@ static const char help[] =
     "                  looks again; thaw: let it go on\n"
     "  silence         nothing has come that was not expected\n"
     "  shut            half-close: no more from this side\n"
+    "  deaf            half-close: reads no more; over a Unix socket what is sent fails (EPIPE)\n"
     "  eof             the stream ends here, with no byte before\n"
     "  gone            the connection ends, by end of stream or by reset\n"
     "  close           close; reset: close with RST (SO_LINGER 0)\n"
@@ -508,6 +509,10 @@ static int act(char *words[])
     else if (strcmp(verb, "shut") == 0) {
         doing("half-closed");
         shutdown(current->fd, SHUT_WR);
+        done("done");
+    } else if (strcmp(verb, "deaf") == 0) {
+        doing("half-closed: it will read nothing");
+        shutdown(current->fd, SHUT_RD);
         done("done");
     } else if (strcmp(verb, "eof") == 0)
         act_eof(false);

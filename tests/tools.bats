@@ -209,6 +209,18 @@ in_turn() {
   assert_line "$(printf 'failed\trefused')"
 }
 
+@test "peer: a client that is deaf sends, and what the server says to it fails" {
+  cd "$BATS_TEST_TMPDIR"
+  # With nofork it is cat that has the socket.
+  start server socat UNIX-LISTEN:./s EXEC:cat,nofork
+  has_it() { [[ -S s ]]; }
+  wait_until has_it
+  AT=./s peer connect deaf send a
+  assert_success
+  assert_line "$(printf 'step\tclient A half-closed: it will read nothing\tdone')"
+  await server 'Broken pipe'
+}
+
 @test "peer: with udp: each send and expect is one datagram" {
   start server socat UDP-LISTEN:$PORT,fork EXEC:cat
   listens_udp() { [[ -n $(ss -Huln "sport = $PORT") ]]; }

@@ -75,14 +75,19 @@ teardown() {
 
 # bats test_tags=id:answer,points:1
 @test "each line of a client is answered with its pid, uid and gid" {
-  likely wrong-bytes 'the answer is pid=..., uid=..., gid=... of the client, from SO_PEERCRED, once for each newline: README, "Who is there"'
-  likely hung 'answer each line when its newline has come, as many lines as came: README, "Exercise"'
+  likely wrong-bytes 'the answer is pid=..., uid=..., gid=... of the client, from SO_PEERCRED, once for each newline, however long the line, and for nothing else: README, "Who is there" and "Exercise"'
+  likely hung 'answer each line when its newline has come, as many lines as came; count newlines among the bytes, no string ends at a NUL there: README, "Exercise"'
   likely any 'the client ends the conversation, not the server: README, "Exercise"'
   place
+  # What is answered too often shows at the end: the answers are all alike.
+  local long
+  printf -v long '%09999d\\n' 0
   start_server
   peer connect send 'who am I?\n' expect 'pid=\p uid=0 gid=0\n' \
     send 'one\n\ntwo\nthr' expect 'pid=\p uid=0 gid=0\npid=\p uid=0 gid=0\npid=\p uid=0 gid=0\n' \
-    drip 'ee\n' expect 'pid=\p uid=0 gid=0\n' shut eof
+    drip 'ee\n' expect 'pid=\p uid=0 gid=0\n' \
+    send 'a\0b\n\0\n' expect 'pid=\p uid=0 gid=0\npid=\p uid=0 gid=0\n' \
+    send "$long" expect 'pid=\p uid=0 gid=0\n' send 'no newline' shut eof
 }
 
 # bats test_tags=id:kernels-word,points:1
@@ -94,7 +99,9 @@ teardown() {
 }
 
 # bats test_tags=id:many-clients,points:1
-@test "two hundred clients, one after the other, and no descriptor is left open" {
+@test "two hundred clients and one that leaves early are served, and no descriptor is left open" {
+  likely sigpipe 'SIGPIPE kills who sends to a client that reads no more, unless it says MSG_NOSIGNAL, as send_all does: README of lab 01, "A client that dies"'
+  likely exited 'a client that is gone is no reason to end: close its connection, and accept the next: README of lab 01, "A client that dies"'
   likely leak 'each accept opens a descriptor; close it when its client has gone: README of lab 01, "One after the other"'
   likely any 'accept in a loop: each client gets its own connection: README of lab 01, "One after the other"'
   place
@@ -110,6 +117,9 @@ teardown() {
     told "counted the server's open descriptors" "$before, then $after"
     fail_check leak "$before open descriptors, as after the first clients" "$after"
   }
+  # Where nobody reads any more, already the first send fails, whether the client is gone yet or not.
+  peer as B connect deaf send '1\n2\n3\n' close as C connect send 'x\n' expect 'pid=' shut
+  still_serving
 }
 
 # bats test_tags=id:mode,points:1
@@ -178,8 +188,8 @@ stopped_or_done() {
   # A server that is on its way to a stop may still accept one.
   kill -STOP "$SERVER_PID"
   wait_until is_stopped "$SERVER_PID"
+  told "stopped it, so that it accepts nobody" "done"
   peer connect as B connect
-  told "stopped it, so that its queue stays full" "done"
   refuses "$SOCKET"
   make -s -C "$LABS_ROOT/labs/03-unix-sockets" PROGRAMS=receiver OUT="$PLACE/bin" >&2
   "$PLACE/bin/receiver" -s "$PLACE/letters" <> <(:) >"$PLACE/receiver" 3>&- &

@@ -26,13 +26,22 @@ COUNTERS='
   errors_received() { on client awk "/^Icmp: [0-9]/ {print \$5 + \$6}" /proc/net/snmp; }
 '
 
-# trace ARGUMENT... - runs the student's traceroute on the client, in the network as it was prepared;
-# sets HOPS to the hops that it printed, "1 10.0.1.2, 2 *", and STATUS to its exit status.
+# change HOST RULE - commands for the network: this rule of nft is applied to what comes to the host.
+change() {
+  echo "on $1 nft 'table ip change { chain in { type filter hook prerouting priority 0; $2; }; }'"
+}
+
+# trace ARGUMENT... - runs the student's traceroute on the client, in the network as it was prepared,
+# and then the commands in AFTERWARDS; sets HOPS to the hops that it printed, "1 10.0.1.2, 2 *", and
+# STATUS to its exit status.
 trace() {
   local command="traceroute $*" status=0
   # What the preparation leaves running ends with the network.
   "$LABS_ROOT/scripts/netbox" --line client,r1,r2,r3,server -- bash -c "$COUNTERS${PREPARED-}"'
-    on client timeout -k 1 "$@"' trace "$CHECK_DEADLINE" "$SUBJECT" "$@" \
+    status=0
+    on client timeout -k 1 "$@" || status=$?
+    '"${AFTERWARDS-}"'
+    exit "$status"' trace "$CHECK_DEADLINE" "$SUBJECT" "$@" \
     >"$OUTPUT" 2>&1 </dev/null 3>&- || status=$?
   STATUS=$status
   HOPS=$(sed -nE 's/^traceroute: +([0-9]+) +([0-9.]+|\*)( .*)?(![A-Z]).*/\1 \2 \4/p; t
@@ -51,7 +60,7 @@ expect_hops() {
   ((STATUS == $2)) || fail_check wrong-status "exit status $2" "exit status $STATUS"
 }
 
-# bats test_tags=id:routers,points:2
+# bats test_tags=id:routers,points:1
 @test "names the three routers and the host behind them, in order" {
   likely wrong-hops 'the probe for hop N has a TTL of N; a router is where its error comes from, the source of the outer IP header: README, "Who gave up"'
   likely hung 'compare ports in network byte order: README, "Whose answer"; stop at the host itself: README, "Where the way ends"'
@@ -60,7 +69,26 @@ expect_hops() {
   expect_hops "$ALL_HOPS" 0
 }
 
-# bats test_tags=id:silent-router,points:2
+# bats test_tags=id:probes,points:1
+@test "sends one probe for each hop, each to the next port, from 33434 on" {
+  likely any 'one UDP datagram for each hop: TTL 1 to port 33434, TTL 2 to port 33435, and so on: README, "Exercise"'
+  local expected='TTL 1 to port 33434, TTL 2 to port 33435, TTL 3 to port 33436, TTL 4 to port 33437' got
+  # Whoever sends probes ahead of the answers may have sent some for hops that do not exist.
+  prepared 'made r1 count the UDP datagrams from the client' '
+    on r1 nft "table ip probes {
+      set sent { typeof ip ttl . udp dport; flags dynamic; size 1000; counter; }
+      chain in { type filter hook prerouting priority -300
+        ip saddr 10.0.1.1 ip ttl <= 4 update @sent { ip ttl . udp dport }; }
+    }"'
+  AFTERWARDS='on r1 nft -j list set ip probes sent' trace -m 6 -w 300 10.0.4.2
+  got=$(grep '^{"nftables"' "$OUTPUT" | jq -r '[.nftables[].set.elem // empty | .[].elem
+    | {ttl: .val.concat[0], port: .val.concat[1], times: .counter.packets}] | sort_by(.ttl, .port)
+    | map("TTL \(.ttl) to port \(.port)" + (if .times > 1 then ", \(.times) times" else "" end))
+    | join(", ")')
+  [[ $got == "$expected" ]] || fail_check wrong-probes "$expected" "${got:-no UDP datagram}"
+}
+
+# bats test_tags=id:silent-router,points:1
 @test "a silent router is a *, and the way goes on" {
   likely hung 'an answer may never come: wait with poll, not in recvfrom: README, "Nobody answers"'
   likely any 'a router that does not answer still forwards: print * and go on with the next hop: README, "Nobody answers"'
@@ -77,6 +105,12 @@ expect_hops() {
   prepared 'told the server to send no "unreachable"' "$(silence server destination-unreachable)"
   trace -m 5 -w 300 10.0.4.2
   expect_hops '1 10.0.1.2, 2 10.0.2.2, 3 10.0.3.2, 4 *, 5 *' 1
+  likely hung '-w is how many milliseconds to wait for one answer: twenty times 30 ms are not even a second: README, "Exercise"'
+  prepared 'made r1 drop all that comes' "$(change r1 drop)"
+  trace -m 20 -w 30 10.0.4.2
+  local hops
+  printf -v hops '%d *, ' {1..20}
+  expect_hops "${hops%, }" 1
 }
 
 # bats test_tags=id:no-network,points:1
@@ -115,6 +149,16 @@ expect_hops() {
     until (($(errors_received) > 4)); do :; done'
   trace -m 6 -w 300 10.0.4.2
   expect_hops '1 *, 2 10.0.2.2, 3 10.0.3.2, 4 10.0.4.2' 0
+}
+
+# bats test_tags=id:quote,points:1
+@test "an error that quotes another protocol, or another destination, is not an answer" {
+  likely any 'everything in the quote must be right, also its protocol (byte 9) and its destination (bytes 16 to 19): README, "Whose answer"'
+  # The errors come from the routers that the probes would have named, and all the rest is right.
+  prepared 'made r1 send probe 2 on to 10.0.4.9 instead' "$(change r1 'ip ttl 2 ip daddr set 10.0.4.9')"
+  prepared 'made r1 turn probe 3 from UDP into TCP' "$(change r1 'ip ttl 3 ip protocol set 6')"
+  trace -m 6 -w 300 10.0.4.2
+  expect_hops '1 10.0.1.2, 2 *, 3 *, 4 10.0.4.2' 0
 }
 
 # bats test_tags=id:late-answer,points:1
