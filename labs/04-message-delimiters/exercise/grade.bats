@@ -104,7 +104,8 @@ peak_memory() {
   local before
   start_server -l 8
   peer connect send '\0\0\0\x02ab\0\0\0\x09' expect '\0\0\0\x02ba' gone close \
-    as B connect send '\0\0\0\x09123456789' gone close as C connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close
+    as B connect send '\0\0\0\x09123456789' gone close \
+    as C connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close
   before=$(descriptors)
   peer times 40 connect send '\0\0\0\x09' gone close
   no_more_descriptors "$before" 40
