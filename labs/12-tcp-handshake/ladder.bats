@@ -309,7 +309,7 @@ frames_told() {
 
 @test "an interface without a link's header, as a VPN has it, is captured as it is" {
   local file=$BATS_TEST_TMPDIR/tun.pcap
-  [[ -w /dev/net/tun ]] || skip 'this machine has no /dev/net/tun to make such an interface: modprobe tun'
+  [[ -w /dev/net/tun ]] || skip 'you may not make such an interface here: /dev/net/tun is not yours to open'
   start vpn socat TUN:10.8.0.1/24,iff-up,iff-no-pi,tun-name=tun0 -
   wait_until ip link show tun0 up
   watch -i tun0 -p 5012 -w "$file"
