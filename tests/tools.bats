@@ -518,13 +518,12 @@ is_in() {
 }
 
 @test "faults: stop_taken stops a program whose port is taken, and only such a one" {
-  stopped() { [[ $(ps -o stat= -p "${PID[second]}") == *T* ]]; }
   start first env LD_PRELOAD="$TOOLS/faults.so" ASAN_OPTIONS=verify_asan_link_order=0 \
     FAULTS=stop_taken=1 "$BATS_FILE_TMPDIR/server" -p $PORT
   await first listening
   start second env LD_PRELOAD="$TOOLS/faults.so" ASAN_OPTIONS=verify_asan_link_order=0 \
     FAULTS=stop_taken=1 "$BATS_FILE_TMPDIR/server" -p $PORT
-  wait_until stopped
+  wait_until is_stopped "${PID[second]}"
   signal second CONT
   await second EADDRINUSE
 }

@@ -423,13 +423,12 @@ server: stopped"
 
 @test "INT and TERM stop a server whose client never lets it wait" {
   local signal calls
-  is_stopped() { grep -q '^State:.T' "/proc/${PID[server]}/status"; }
   for signal in INT TERM INT TERM; do
     serve -v
     start busy bash -c 'exec ./client < <(yes) >/dev/null'
     await server '^server\| send'
     signal server STOP
-    wait_until is_stopped
+    wait_until is_stopped "${PID[server]}"
     calls=$(wc -l <"$(err server)")
     signal server "$signal"
     signal server CONT

@@ -83,11 +83,6 @@ mode_of() {
   stop server
 }
 
-stopped() {
-  local stat
-  read -r stat <"/proc/${PID[$1]}/stat" && [[ ${stat##*) } == T* ]]
-}
-
 @test "-m: the file has its mode from its first moment" {
   place
   make -s -C "$LABS_ROOT/tests" tools >&2
@@ -95,7 +90,7 @@ stopped() {
   umask 0
   start server env LD_PRELOAD="$BATS_TEST_TMPDIR/faults.so" FAULTS=stop_bind=1 \
     ASAN_OPTIONS=verify_asan_link_order=0 ./server -m 0640 -s "$AT"
-  wait_until stopped server
+  wait_until is_stopped "${PID[server]}"
   assert_equal "$(mode_of "$AT")" 0640
   run ./client -s "$AT" # it is bound and does not listen yet: as if it was stale
   assert_failure 1

@@ -242,11 +242,6 @@ exiting() {
   ((flags & 4))
 }
 
-is_stopped() {
-  local stat
-  { read -r stat <"/proc/$1/stat"; } 2>/dev/null && [[ ${stat##*) } == T* ]]
-}
-
 not_running() {
   ! running "$SERVER_PID"
 }

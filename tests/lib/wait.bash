@@ -4,6 +4,12 @@
 # shellcheck source=SCRIPTDIR/../../scripts/lib/running.bash
 source "${BASH_SOURCE[0]%/*}/../../scripts/lib/running.bash"
 
+# is_stopped PID - by SIGSTOP, until SIGCONT.
+is_stopped() {
+  local stat
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null && [[ ${stat##*) } == T* ]]
+}
+
 # pause - a hundredth of a second, without a process: on a pipe that nobody writes.
 pause() {
   [[ -n ${NEVER-} ]] || exec {NEVER}<> <(:)
