@@ -1,9 +1,9 @@
 # Socket Labs. `make help` tells what there is; people mostly use scripts/lab.
 LABS := $(patsubst %/Makefile,%,$(wildcard labs/*/Makefile))
-C    := $(wildcard common/*.[ch] labs/*/*.[ch] labs/*/exercise/starter/*.c tests/*.c tests/unit/*.[ch] \
-        tests/fuzz/*.c tests/solutions/*/*.c scripts/*/*.c)
-BASH := $(shell grep -lE '^\#!.*bash' scripts/* scripts/*/* tests/lib/* .ci/run 2>/dev/null) \
-        $(wildcard scripts/lib/*.bash tests/lib/*.bash labs/*/demo.sh labs/*/*.bash)
+C    := $(wildcard common/*.[ch] labs/*/*.[ch] labs/*/exercise/starter/*.c tests/unit/*.[ch] \
+        tests/fuzz/*.c tests/solutions/*/*.c scripts/*/*.c scripts/bench.d/lib/*.c)
+BASH := $(shell grep -lE '^\#!.*bash' scripts/* scripts/*/* scripts/bench.d/lib/* .ci/run 2>/dev/null) \
+        $(wildcard scripts/*/*.bash tests/lib/*.bash labs/*/demo.sh labs/*/*.bash)
 BATS := $(wildcard tests/*.bats labs/*/*.bats labs/*/exercise/grade.bats)
 
 # The labs are built side by side; the targets of this file are not, so that `make clean all` is what
@@ -39,13 +39,13 @@ clang:
 	@CC=clang scripts/lab test
 
 valgrind:
-	@scripts/lib/valgrind-units
+	@scripts/test.d/valgrind
 
 soak:
-	@scripts/lib/soak
+	@scripts/test.d/soak
 
 fuzz:
-	@scripts/lib/fuzz
+	@scripts/test.d/fuzz
 
 bench:
 	@scripts/bench

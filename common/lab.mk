@@ -9,7 +9,7 @@ COMMON   := $(dir $(lastword $(MAKEFILE_LIST)))
 CFLAGS   ?= -O2 -g
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 DEFS     := -D_GNU_SOURCE -D_FORTIFY_SOURCE=2
-HELPERS  := $(patsubst %,$(COMMON)%.c,diag addr io)
+HELPERS  := $(patsubst %,$(COMMON)%.c,diag addr io net)
 ifdef SAN
 CFLAGS   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 DEFS     := -D_GNU_SOURCE
@@ -25,10 +25,15 @@ COMPILE  = $(CC) -std=c17 $(CFLAGS) $(WARN) $(DEFS) -I$(COMMON)
 all: $(PROGRAMS:%=$(OUT)/%)
 
 # A program that needs a second C file names it: EXTRA_client := checksum.c
+# The compiler writes down which headers it met (-MM), and make reads that the next time: a changed
+# header makes anew what includes it.
 .SECONDEXPANSION:
-$(PROGRAMS:%=$(OUT)/%): $(OUT)/%: %.c $$(EXTRA_$$*) $(HELPERS) $(HELPERS:.c=.h)
+$(PROGRAMS:%=$(OUT)/%): $(OUT)/%: %.c $$(EXTRA_$$*) $(HELPERS)
 	@mkdir -p $(OUT)
+	@$(COMPILE) -MM -MP -MT $@ $(filter %.c,$^) >$(OUT)/.$*.d
 	$(COMPILE) -o $@ $(filter %.c,$^)
+
+-include $(PROGRAMS:%=$(OUT)/.%.d)
 
 EXERCISE := $(patsubst exercise/starter/%.c,exercise/%,$(wildcard exercise/starter/*.c))
 
@@ -41,6 +46,6 @@ $(EXERCISE:=.c): exercise/%.c:
 	cp -n exercise/starter/$*.c $@
 
 clean:
-	rm -f $(PROGRAMS:%=$(OUT)/%) $(EXERCISE)
+	rm -f $(PROGRAMS:%=$(OUT)/%) $(PROGRAMS:%=$(OUT)/.%.d) $(EXERCISE)
 
 .PHONY: all exercise clean

@@ -590,7 +590,7 @@ DEMO
   until_true grep -qx tail "/proc/$parent/comm"
   echo >"$LAB/go"
   until_true grep -qs '^State:.Z' "/proc/$zombie/status"
-  source "$ROOT/scripts/lib/demo-terminals.bash"
+  source "$ROOT/scripts/player/terminals.bash"
   # shellcheck disable=SC2034  # is_running reads it
   declare -A PID=([ended]=$zombie [other]=$parent)
   kill -0 "$zombie" # it is there, and yet:

@@ -5,11 +5,10 @@
 setup_file() {
   # The interrupted calls of this check come from a preloaded library.
   export COURSE="$BATS_FILE_TMPDIR/la carpeta de María: \$1" SOLUTION=tests/solutions/01-tcp-echo/server.c
-  mkdir -p "$COURSE/labs" "$COURSE/tests"
+  mkdir -p "$COURSE/labs"
   cd "$BATS_TEST_DIRNAME/.." || return
   cp -r common scripts "$COURSE/"
   cp -r labs/01-tcp-echo "$COURSE/labs/"
-  cp -r tests/lib tests/Makefile tests/*.c "$COURSE/tests/"
 }
 
 setup() {

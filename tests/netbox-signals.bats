@@ -3,7 +3,7 @@
 # a death while it is being made, a machine that lacks a tool.
 # shellcheck disable=SC2016  # what is in single quotes is for a shell in the box
 # shellcheck disable=SC2154  # bats sets stderr_lines
-load lib/lab.bash
+load ../scripts/lib/behaviour.bash
 
 bats_require_minimum_version 1.5.0
 
@@ -26,7 +26,7 @@ hold_back_setpriv() {
   mkdir "$outside/bin"
   mkfifo "$outside/go"
   printf '#!/bin/sh\necho ready to make a box\nread -r line <"%s"\nexec "%s" "$@"\n' \
-    "$outside/go" "$(type -P setpriv)" >"$outside/bin/setpriv"
+    "$outside/go" "$(builtin type -P setpriv)" >"$outside/bin/setpriv"
   chmod +x "$outside/bin/setpriv"
 }
 
@@ -60,8 +60,8 @@ measure() {
   before=${EPOCHREALTIME/[.,]/}
   until [[ -s $(out box) ]]; do spin 500; done
   making=$((${EPOCHREALTIME/[.,]/} - before))
-  signal box TERM
-  expect_status box 143
+  interrupt box TERM
+  finish box 143
 }
 
 # catches NAME BIT - it is netbox, and has a handler for that signal: BIT is two to the power of its
@@ -76,8 +76,8 @@ catches() {
   for moment in {0..24}; do
     begin tail -f /dev/null
     spin $((making * moment / 20))
-    signal box TERM
-    expect_status box 143
+    interrupt box TERM
+    finish box 143
     assert_equal "$(<"$(err box)")" ''
   done
 }
@@ -88,8 +88,8 @@ catches() {
     "$NETBOX" -- bash -c 'trap "echo got TERM; exit 7" TERM; echo ready
       until read -rt 0.1; do :; done'
   await box '^ready'
-  signal box TERM
-  expect_status box 7
+  interrupt box TERM
+  finish box 7
   assert_equal "$(<"$(out box)")" $'ready\ngot TERM'
 }
 
@@ -97,8 +97,8 @@ catches() {
   start box strace -D -qq -o /dev/null -e trace=rt_sigaction \
     -e inject=rt_sigaction:delay_exit=20000 "$NETBOX" -- tail -f /dev/null
   wait_until catches box $((1 << 14))
-  signal box TERM
-  expect_status box 143
+  interrupt box TERM
+  finish box 143
 }
 
 @test "of two signals that come while the box is being made, the first ends it" {
@@ -107,13 +107,13 @@ catches() {
   PATH=$outside/bin:$PATH start box "$NETBOX" -- tail -f /dev/null
   await box '^ready to make'
   wait_until catches box $((1 << 9))
-  signal box USR1
+  interrupt box USR1
   # The command is not there to get it, and netbox waits for that, a moment at a time.
   has_a_moment() { pgrep -P "${PID[box]}" -x sleep; }
   wait_until has_a_moment
-  signal box TERM
+  interrupt box TERM
   echo >"$outside/go"
-  expect_status box 138
+  finish box 138
 }
 
 @test "killed before its death is the death of the box, netbox leaves no box behind" {
@@ -122,8 +122,8 @@ catches() {
   hold_back_setpriv
   PATH=$outside/bin:$PATH start box "$NETBOX" -- sh -c 'echo ran; exec tail -f /dev/null' "$mark"
   await box '^ready to make'
-  signal box KILL
-  expect_status box 137
+  interrupt box KILL
+  finish box 137
   echo >"$outside/go"
   # It is an argument of each that makes the box, one becoming the next, and of the command at last.
   # A process that is becoming another has none for a moment.
@@ -146,8 +146,8 @@ press_once() {
 
 # ends_after_one - the command got it once, and ends as it likes.
 ends_after_one() {
-  say_to terminal go
-  expect_status terminal 7
+  type terminal go
+  finish terminal 7
   assert_equal "$(grep -c 'got INT' "$(out terminal)")" 1
 }
 
@@ -170,7 +170,7 @@ ends_after_one() {
   start terminal script -qefc "exec '$NETBOX' -- sh -c 'echo ready; exec tail -f /dev/null'" /dev/null
   await terminal '^ready'
   printf '\x03' >&"${INPUT[terminal]}"
-  expect_status terminal 130
+  finish terminal 130
 }
 
 @test "a command whose name has a = is a command" {
@@ -190,7 +190,7 @@ ends_after_one() {
   for tool in setpriv unshare ip; do
     mkdir "$bin"
     for each in bash env cat setpriv unshare mount mkdir ip; do
-      [[ $each == "$tool" ]] || ln -s "$(PATH=$PATH:/usr/sbin:/sbin type -P $each)" "$bin/$each"
+      [[ $each == "$tool" ]] || ln -s "$(PATH=$PATH:/usr/sbin:/sbin builtin type -P $each)" "$bin/$each"
     done
     # There, the folders where netbox also looks are empty. bash is named by its path: so is netbox.
     run --separate-stderr unshare -Urm "$BASH" -c '

@@ -2,7 +2,7 @@
 # scripts/netbox: the private network keeps its promises.
 # What is in single quotes is for a shell in the box; a test writes no file that it reads.
 # shellcheck disable=SC2016,SC2094
-load lib/lab.bash
+load ../scripts/lib/behaviour.bash
 
 bats_require_minimum_version 1.5.0
 NETBOX=$LABS_ROOT/scripts/netbox
@@ -111,10 +111,10 @@ nobody_has_mark() {
 }
 
 @test "the command has no descriptor that its caller does not have" {
-  run bare "$NETBOX" -- bash -c 'echo /proc/$$/fd/*'
+  run become "$NETBOX" -- bash -c 'echo /proc/$$/fd/*'
   assert_output --regexp '^/proc/[0-9]+/fd/0 [^ ]*/1 [^ ]*/2( [^ ]*/3)?$'
   echo seven >"$BATS_TEST_TMPDIR/file"
-  run bare bash -c 'exec "$0" -- bash -c "cat <&7; echo /proc/\$\$/fd/*" 7<"$1"' \
+  run become bash -c 'exec "$0" -- bash -c "cat <&7; echo /proc/\$\$/fd/*" 7<"$1"' \
     "$NETBOX" "$BATS_TEST_TMPDIR/file"
   assert_line --index 0 seven
   assert_line --index 1 --regexp '^/proc/[0-9]+/fd/0 [^ ]*/1 [^ ]*/2 ([^ ]*/3 )?[^ ]*/7$'
@@ -134,8 +134,8 @@ nobody_has_mark() {
   for signal in TERM HUP USR1 USR2 INT QUIT; do
     box "$signal" bash -c "trap 'echo got $signal; exit 7' $signal; echo ready
       tail -f /dev/null & while :; do wait; done"
-    signal "$signal" "$signal"
-    expect_status "$signal" 7
+    interrupt "$signal" "$signal"
+    finish "$signal" 7
     assert_equal "$(<"$(out "$signal")")" $'ready\n'"got $signal"
   done
 }
@@ -144,8 +144,8 @@ nobody_has_mark() {
   local signal
   for signal in TERM HUP USR1 INT; do
     box "$signal" bash -c 'echo ready; exec tail -f /dev/null'
-    signal "$signal" "$signal"
-    expect_status "$signal" $((128 + $(kill -l "$signal")))
+    interrupt "$signal" "$signal"
+    finish "$signal" $((128 + $(kill -l "$signal")))
     assert_equal "$(<"$(err "$signal")")" ''
   done
 }
@@ -153,7 +153,7 @@ nobody_has_mark() {
 @test "a command that handles a signal and goes on is not left alone" {
   box go bash -c 'trap "echo once more" USR1; trap "exit 0" TERM; echo ready
     tail -f /dev/null & while :; do wait; done'
-  signal go USR1
+  interrupt go USR1
   await go 'once more'
   stop go
 }
@@ -165,10 +165,10 @@ nobody_has_mark() {
     for (( ; moment > 0; moment--)); do pause; done
   done
   for moment in 0 1 2 3 5 8 13 21; do
-    signal "early$moment" TERM
+    interrupt "early$moment" TERM
   done
   for moment in 0 1 2 3 5 8 13 21; do
-    expect_status "early$moment" 143
+    finish "early$moment" 143
   done
 }
 
@@ -198,10 +198,10 @@ nobody_has_mark() {
   have_forever
   box stubborn bash -c "trap '' TERM INT HUP; ($FOREVER) & echo ready; exec tail -f /dev/null"
   wait_until somebody_has_mark
-  signal stubborn TERM
+  interrupt stubborn TERM
   somebody_has_mark
-  signal stubborn KILL
-  expect_status stubborn 137
+  interrupt stubborn KILL
+  finish stubborn 137
   wait_until nobody_has_mark
 }
 
@@ -209,8 +209,8 @@ nobody_has_mark() {
   have_forever
   box killed bash -c "(setsid -f bash -c '$FOREVER' &); echo ready; $FOREVER"
   wait_until somebody_has_mark
-  signal killed KILL
-  expect_status killed 137
+  interrupt killed KILL
+  finish killed 137
   wait_until nobody_has_mark
 }
 
@@ -244,8 +244,8 @@ nobody_has_mark() {
   run nc -z 127.0.0.1 5999
   assert_failure
   stop_box() {
-    signal "$1" KILL
-    expect_status "$1" 137
+    interrupt "$1" KILL
+    finish "$1" 137
   }
   stop_box one
   stop_box two
@@ -306,7 +306,7 @@ nobody_has_mark() {
 @test "processes outside are not seen, and the command's descendants have a parent" {
   in_box bash -c 'ls -d /proc/[0-9]* | wc -l; cat /proc/1/cmdline | tr "\0" " "'
   ((lines[0] <= 5))
-  assert_line --index 1 --partial netbox-inside
+  assert_line --index 1 --partial netbox.d/inside
 }
 
 @test "a box in a box works like a box" {

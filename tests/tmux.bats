@@ -276,7 +276,7 @@ DEMO
       kill -KILL "${FAMILY[0]}"
     else
       # The server, which has left the terminal's session; it is process 1's child in the box.
-      kill -KILL "$(pgrep -f "demo-tmux.conf" -d ' ' | xargs -n1 | grep -xFf <(family "$OPENED") | head -n 1)"
+      kill -KILL "$(pgrep -f "player/tmux.conf" -d ' ' | xargs -n1 | grep -xFf <(family "$OPENED") | head -n 1)"
       until_true screen_has 'left with'
     fi
     assert_nothing_left

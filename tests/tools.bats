@@ -3,15 +3,15 @@
 # sockets, tests/cover.c, which shows other files, and tests/faults.c, the library of faults.
 # What is in single quotes is for a shell of its own.
 # shellcheck disable=SC2016
-load lib/lab.bash
+load ../scripts/lib/behaviour.bash
 
 # LD_PRELOAD's names end at a blank, and the folder of the course may have one in its name.
 TOOLS=$BATS_FILE_TMPDIR/tools
 PORT=5801
 
 setup_file() {
-  make -s -C "$LABS_ROOT/tests" tools >&2
-  ln -s "$LABS_ROOT/.build/tests" "$TOOLS"
+  make -s -C "$LABS_ROOT/scripts/grader" >&2
+  ln -s "$LABS_ROOT/.build/grader" "$TOOLS"
   make -s -C "$LABS_ROOT/labs/01-tcp-echo" OUT="$BATS_FILE_TMPDIR" >&2
   local fortify
   for fortify in 0 2; do
@@ -36,8 +36,8 @@ serve() {
 }
 
 stop_server() {
-  signal server KILL
-  expect_status server 137
+  interrupt server KILL
+  finish server 137
 }
 
 # assert_last STEP OUTCOME CLASS EXPECTED GOT - where the story ends, and why.
@@ -270,7 +270,7 @@ in_turn() {
   peer connect eof
   assert_last 'client A waited for the end of the stream' 'no end' hung 'the end of the stream' \
     'the connection was still open after 1 s'
-  signal server STOP
+  interrupt server STOP
   peer connect send a gone
   assert_last 'client A waited for the end of the connection' 'no end' hung \
     'the end of the connection' 'the connection was still open after 1 s'
@@ -288,12 +288,12 @@ in_turn() {
   start server "$BATS_FILE_TMPDIR/server" -p $PORT
   await server listening
   # A server that is killed while it has unread bytes resets.
-  signal server STOP
+  interrupt server STOP
   start victim "$TOOLS/peer" 127.0.0.1:$PORT connect send abc expect abc
   await victim 'sent "abc"'
-  signal server KILL
-  expect_status server 137
-  expect_status victim 1
+  interrupt server KILL
+  finish server 137
+  finish victim 1
   run cat "$(out victim)"
   assert_line "$(printf 'failed\treset')"
   assert_line "$(printf 'got\ta reset of the connection')"
@@ -379,7 +379,7 @@ in_turn() {
 does() {
   local before
   before=$(wc -l <"$(out holder)")
-  say_to holder "$1"
+  type holder "$1"
   answered() { (($(wc -l <"$(out holder)") > before)); }
   wait_until answered
   assert_equal "$(tail -n 1 "$(out holder)")" "$2"
@@ -429,8 +429,8 @@ is_in() {
   does 'listen 127.0.0.1 5890' EADDRINUSE
   does 'connect 127.0.0.1 40314 127.0.0.1 5890' 4
   does 'accept 3' 5
-  end_input holder
-  expect_status holder 0
+  type_eof holder
+  finish holder
   [[ -z $(ss -Htan '( sport = :40314 or dport = :40314 )') ]]
 }
 
@@ -510,7 +510,7 @@ is_in() {
   [[ -S $BATS_TEST_TMPDIR/s ]]
   AT=$BATS_TEST_TMPDIR/s peer connect
   assert_line "$(printf 'failed\trefused')"
-  signal server CONT
+  interrupt server CONT
   listens() { grep -q '00010000 .*/s$' /proc/net/unix; }
   wait_until listens
   AT=$BATS_TEST_TMPDIR/s peer connect send a expect a close
@@ -524,7 +524,7 @@ is_in() {
   start second env LD_PRELOAD="$TOOLS/faults.so" ASAN_OPTIONS=verify_asan_link_order=0 \
     FAULTS=stop_taken=1 "$BATS_FILE_TMPDIR/server" -p $PORT
   wait_until is_stopped "${PID[second]}"
-  signal second CONT
+  interrupt second CONT
   await second EADDRINUSE
 }
 

@@ -9,7 +9,7 @@ load lib/ladder.bash
 setup() {
   ROOT=$BATS_TEST_DIRNAME/..
   DEMO=$ROOT/scripts/demo
-  NORMALISE=$BATS_TEST_DIRNAME/lib/normalise
+  NORMALISE=$ROOT/scripts/player/normalise
   LAB=$BATS_TEST_TMPDIR/labs/00-made-up
   mkdir -p "$LAB"
   unset LAB_BIN

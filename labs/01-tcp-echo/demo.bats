@@ -2,14 +2,14 @@
 # Lab 01 behaves as its README says, failures included.
 # What is in single quotes is for a shell of its own; each test is a subshell with its own $port.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2094
-load ../../tests/lib/lab.bash
+load ../../scripts/lib/behaviour.bash
 
 # A sanitizer's report must not look like status 1, which programs have of their own.
 export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99
-PEER=$LABS_ROOT/.build/tests/peer
+PEER=$LABS_ROOT/.build/grader/peer
 
 setup_file() {
-  make -s -C "$LABS_ROOT/tests" tools >&2
+  make -s -C "$LABS_ROOT/scripts/grader" >&2
 }
 
 teardown() {
@@ -28,7 +28,7 @@ serve() {
 
 # client ARGUMENT... - $output and $status are those of a client, which may take 10 seconds.
 client() {
-  run bare timeout -k 1 10 ./client "$@"
+  run become timeout -k 1 10 ./client "$@"
 }
 
 # still_serves - the server is there for the next client.
@@ -190,26 +190,26 @@ tcp 127\.0\.0\.1:5001 <- 127\.0\.0\.1:$port$"
   serve
   starts alice
   alice=$port
-  say_to alice 'from Alice'
+  type alice 'from Alice'
   await alice '^from Alice$'
   starts bob
   bob=$port
   [[ $alice != "$bob" ]]
-  say_to bob 'from Bob'
+  type bob 'from Bob'
   wait_until queued "sport = 5001 and dport = $bob" 9
   run ss -Htln 'sport = 5001'
   assert_output --regexp '^LISTEN +1 ' # one connection in the queue
   run ss -Htnp "sport = 5001 and dport = $bob"
   assert_output --regexp '^ESTAB +9 +0 '
   refute_output --partial users # and no process has it
-  say_to alice 'again Alice'
+  type alice 'again Alice'
   await alice '^again Alice$'
   counted server 1 accepted
-  end_input alice
-  expect_status alice 0
+  type_eof alice
+  finish alice
   await bob '^from Bob$'
-  end_input bob
-  expect_status bob 0
+  type_eof bob
+  finish bob
   await server "^server: end of stream from 127\.0\.0\.1:$bob, 9 bytes echoed$"
   assert_equal "$(grep -oE 'accepted 127.0.0.1:[0-9]+|end of stream' "$(out server)")" \
     "$(printf '%s\nend of stream\n' "accepted 127.0.0.1:$alice" "accepted 127.0.0.1:$bob")"
@@ -276,12 +276,12 @@ tcp 127\.0\.0\.1:5001 <- 127\.0\.0\.1:$port$"
   local name
   serve
   start client bash -c 'exec ./client < <(cat; seq 1 200000)'
-  end_input client
+  type_eof client
   for name in client server client server; do
-    signal "$name" STOP
-    signal "$name" CONT
+    interrupt "$name" STOP
+    interrupt "$name" CONT
   done
-  expect_status client 0
+  finish client
   cmp "$(out client)" <(seq 1 200000)
 }
 
@@ -291,10 +291,10 @@ tcp 127\.0\.0\.1:5001 <- 127\.0\.0\.1:$port$"
   local port
   serve
   starts alice
-  say_to alice hello
+  type alice hello
   await alice '^hello$'
-  signal alice KILL
-  expect_status alice 137
+  interrupt alice KILL
+  finish alice 137
   await server "^server: end of stream from 127\.0\.0\.1:$port, 6 bytes echoed$"
   still_serves
 }
@@ -303,8 +303,8 @@ tcp 127\.0\.0\.1:5001 <- 127\.0\.0\.1:$port$"
   serve
   floods hog
   wait_until stuck_in_send
-  signal hog KILL
-  expect_status hog 137
+  interrupt hog KILL
+  finish hog 137
   await server '^server: lost 127\.0\.0\.1:[0-9]+: (ECONNRESET|EPIPE)$'
   still_serves
 }
@@ -327,8 +327,8 @@ tcp 127\.0\.0\.1:5001 <- 127\.0\.0\.1:$port$"
   await server accepted
   run "$PEER" 127.0.0.1:5001 connect send 'unheard' reset
   assert_success
-  end_input alice
-  expect_status alice 0
+  type_eof alice
+  finish alice
   await server '^server: lost '
   name=$(sed -n 's/^server: lost \(.*\): ECONNRESET$/\1/p' "$(out server)")
   [[ $name == 127.0.0.1:[1-9]* ]]
@@ -341,7 +341,7 @@ tcp 127\.0\.0\.1:5001 <- 127\.0\.0\.1:$port$"
   floods hog
   start next ./client 'at last'
   await next '^at last$'
-  expect_status next 0
+  finish next
   await server '^server: gave up on 127\.0\.0\.1:[0-9]+: it does not read$'
   still_serves
 }
@@ -350,7 +350,7 @@ tcp 127\.0\.0\.1:5001 <- 127\.0\.0\.1:$port$"
   serve -w 1
   seq 1 300000 | ./client | (
     head -c 100000
-    signal server 0
+    interrupt server 0
     cat
   ) | cmp - <(seq 1 300000)
   await server ', 1988895 bytes echoed$'
@@ -362,14 +362,14 @@ tcp 127\.0\.0\.1:5001 <- 127\.0\.0\.1:$port$"
   start endless bash -c 'exec ./client < <(yes) >/dev/null'
   await server accepted
   starts next
-  say_to next 'my turn?'
+  type next 'my turn?'
   wait_until queued "sport = 5001 and dport = $port" 9
   counted server 1 accepted
-  signal endless KILL
-  expect_status endless 137
+  interrupt endless KILL
+  finish endless 137
   await next '^my turn\?$'
-  end_input next
-  expect_status next 0
+  type_eof next
+  finish next
 }
 
 # --- ends ---
@@ -389,14 +389,14 @@ tcp 127\.0\.0\.1:5001 <- 127\.0\.0\.1:$port$"
   for signal in INT TERM; do
     serve
     starts alice
-    say_to alice hello
+    type alice hello
     await alice '^hello$'
     wait_until waits server
     stop server "$signal"
     run tail -n 2 "$(out server)"
     assert_output "server: left 127.0.0.1:$port: asked to stop
 server: stopped"
-    expect_status alice 1
+    finish alice 1
     assert_equal "$(grep -v '|' "$(err alice)")" \
       'client: the server ended the connection: 6 of 6 bytes came back'
   done
@@ -410,11 +410,11 @@ server: stopped"
     await "$signal" '^server: listening'
     floods "hog$port" "$port"
     wait_until stuck_in_send "$signal" "$port"
-    signal "$signal" "$signal"
+    interrupt "$signal" "$signal"
     port=$((port + 1))
   done
   for signal in INT TERM; do
-    expect_status "$signal" 0
+    finish "$signal"
     run tail -n 2 "$(out "$signal")"
     assert_line --index 0 --regexp '^server: left 127\.0\.0\.1:[0-9]+: asked to stop$'
     assert_line --index 1 'server: stopped'
@@ -427,16 +427,16 @@ server: stopped"
     serve -v
     start busy bash -c 'exec ./client < <(yes) >/dev/null'
     await server '^server\| send'
-    signal server STOP
+    interrupt server STOP
     wait_until is_stopped "${PID[server]}"
     calls=$(wc -l <"$(err server)")
-    signal server "$signal"
-    signal server CONT
-    expect_status server 0
+    interrupt server "$signal"
+    interrupt server CONT
+    finish server
     # The signal is the first thing that it sees: it may end the call under way, and send once more.
     (($(wc -l <"$(err server)") - calls <= 2))
     assert_equal "$(tail -n 1 "$(out server)")" 'server: stopped'
-    expect_status busy 1
+    finish busy 1
   done
 }
 
@@ -454,8 +454,8 @@ server: stopped"
   start client ./client -v -p 5003 hello
   dialing() { [[ -n $(ss -Htn state syn-sent 'dport = 5003') ]]; }
   wait_until dialing
-  signal client INT
-  expect_status client 130
+  interrupt client INT
+  finish client 130
   nft delete table ip t
 }
 
@@ -463,20 +463,20 @@ server: stopped"
   serve
   starts alice
   wait_until waits alice
-  signal alice INT
-  expect_status alice 130
+  interrupt alice INT
+  finish alice 130
   still_serves
 }
 
 @test "INT ends the client by that signal: waiting for an answer" {
   serve
-  signal server STOP
+  interrupt server STOP
   start client ./client -v hello
   await client 'shutdown'
   wait_until waits client
-  signal client INT
-  expect_status client 130
-  signal server CONT
+  interrupt client INT
+  finish client 130
+  interrupt server CONT
   still_serves
 }
 
@@ -486,8 +486,8 @@ server: stopped"
   start client bash -c 'exec ./client <>"$0" >&0 </dev/zero' "$BATS_TEST_TMPDIR/unread"
   # Input and server are always ready: it sleeps for nothing else.
   wait_until sleeps_on client
-  signal client INT
-  expect_status client 130
+  interrupt client INT
+  finish client 130
   still_serves
 }
 
@@ -504,17 +504,17 @@ server: stopped"
   client -p 5002 hello
   assert_failure 1
   assert_output 'helclient: the server ended the connection: 3 of 6 bytes came back'
-  expect_status other 0
+  finish other
 }
 
 @test "a server that dies while it has unread bytes: the client names ECONNRESET" {
   serve
-  signal server STOP
+  interrupt server STOP
   start client ./client -v hello
   wait_until queued 'sport = 5001' 6
-  signal server KILL
-  expect_status server 137
-  expect_status client 1
+  interrupt server KILL
+  finish server 137
+  finish client 1
   assert_equal "$(tail -n 1 "$(err client)")" 'client: recv: Connection reset by peer [ECONNRESET]'
 }
 
@@ -522,9 +522,9 @@ server: stopped"
   serve
   start client bash -c 'exec ./client < <(yes) >/dev/null'
   await server accepted
-  signal server KILL
-  expect_status server 137
-  expect_status client 1
+  interrupt server KILL
+  finish server 137
+  finish client 1
   run cat "$(err client)"
   assert_output --regexp \
     '^client: (the server ended the connection: [0-9]+ of|.*\[(ECONNRESET|EPIPE)\]$)'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Lab 02 behaves as its README says, failures included.
 # needs: nft
-load ../../tests/lib/lab.bash
+load ../../scripts/lib/behaviour.bash
 
 # A test may leave a rule behind when it fails.
 teardown() {
@@ -157,12 +157,12 @@ sent 2 of 4 datagrams to 127.0.0.1:5002'
   run ./client -n 100 -l 20000
   assert_success
   wait_until dropped 99
-  say_to server ''
+  type server ''
   await server 'ledger: received 1, buffer 99 \(SO_MEMINFO\), SO_RXQ_OVFL 0'
   # SO_RXQ_OVFL is a stamp on a datagram: it tells of the drops with the next one.
   run ./client -n 1
   wait_until something_waits
-  say_to server ''
+  type server ''
   await server 'ledger: received 2, buffer 99 \(SO_MEMINFO\), SO_RXQ_OVFL 99'
   ledger_is 2 99 99
 }
@@ -171,8 +171,8 @@ sent 2 of 4 datagrams to 127.0.0.1:5002'
   serve -w
   run ./client -n 3
   wait_until something_waits
-  end_input server
-  expect_status server 0
+  type_eof server
+  finish server
   assert_equal "$(tail -n 1 "$(out server)")" \
     'server: ledger: received 3, buffer 0 (SO_MEMINFO), SO_RXQ_OVFL 0'
 }
@@ -278,7 +278,7 @@ copy_with_short_picture() { # SIZES
 
 @test "the picture: the bigger the buffer, the fewer are lost" {
   local lost last=300
-  type gnuplot || skip "there is no gnuplot: scripts/setup gnuplot installs it"
+  builtin type gnuplot || skip "there is no gnuplot: scripts/setup gnuplot installs it"
   copy_with_short_picture '2048 16384 65536 212992'
   run ./picture.sh
   assert_success
@@ -298,7 +298,7 @@ copy_with_short_picture() { # SIZES
   mkdir bin
   local tool
   for tool in bash awk sed nft env dirname mkdir cat; do
-    ln -s "$(PATH=$PATH:/usr/sbin type -P "$tool")" bin/
+    ln -s "$(PATH=$PATH:/usr/sbin builtin type -P "$tool")" bin/
   done
   PATH=$PWD/bin run ./picture.sh
   assert_success
@@ -312,8 +312,8 @@ copy_with_short_picture() { # SIZES
   assert_success
   assert_output 'client: sent 3 of 3 datagrams to 127.0.0.1:5002
 client: report: received 3 lost 0'
-  signal other TERM
-  expect_status other 143
+  interrupt other TERM
+  finish other 143
 }
 
 @test "no report: the client gives up" {

@@ -2,7 +2,7 @@
 # Lab 03 behaves as its README says, failures included.
 # netbox: --users
 # shellcheck disable=SC2030,SC2031  # each test sets its own
-load ../../tests/lib/lab.bash
+load ../../scripts/lib/behaviour.bash
 
 # A folder that every user of the box may use, with a short name.
 place() {
@@ -45,7 +45,7 @@ mode_of() {
   start_server server
   start client ./client -s "$AT"
   local pid=${PID[client]}
-  expect_status client 0
+  finish client
   await client "^client: the answer: you are pid $pid, uid 0, gid 0$"
   await client "^client: the server is pid ${PID[server]}, uid 0, gid 0$"
   await server "^server: client is pid $pid, uid 0, gid 0$"
@@ -57,7 +57,7 @@ mode_of() {
   start_server server
   start client ./client -f -s "$AT"
   local pid=${PID[client]}
-  expect_status client 0
+  finish client
   await client "^client: the answer: you are pid $pid,"
   await client '^client: I am the child, pid '
   run grep -c "the child, pid $pid," "$(out client)"
@@ -85,8 +85,8 @@ mode_of() {
 
 @test "-m: the file has its mode from its first moment" {
   place
-  make -s -C "$LABS_ROOT/tests" tools >&2
-  ln -s "$LABS_ROOT/.build/tests/faults.so" "$BATS_TEST_TMPDIR" # LD_PRELOAD's names end at a blank
+  make -s -C "$LABS_ROOT/scripts/grader" >&2
+  ln -s "$LABS_ROOT/.build/grader/faults.so" "$BATS_TEST_TMPDIR" # LD_PRELOAD's names end at a blank
   umask 0
   start server env LD_PRELOAD="$BATS_TEST_TMPDIR/faults.so" FAULTS=stop_bind=1 \
     ASAN_OPTIONS=verify_asan_link_order=0 ./server -m 0640 -s "$AT"
@@ -95,7 +95,7 @@ mode_of() {
   run ./client -s "$AT" # it is bound and does not listen yet: as if it was stale
   assert_failure 1
   assert_line --partial '[ECONNREFUSED]'
-  signal server CONT
+  interrupt server CONT
   await server '^server: listening on .*, mode 0640$'
   stop server
 }
@@ -154,11 +154,11 @@ mode_of() {
   place
   need_users
   start_server server -m 0600
-  as_user 1000 "$(type -P rm)" -f "$AT"
+  as_user 1000 "$(builtin type -P rm)" -f "$AT"
   assert_failure
   [[ -S $AT ]]
   chmod 0777 "$PLACE"
-  as_user 1000 "$(type -P rm)" -f "$AT"
+  as_user 1000 "$(builtin type -P rm)" -f "$AT"
   assert_success
   [[ ! -e $AT ]]
   stop server
@@ -178,13 +178,13 @@ mode_of() {
 @test "a stale file refuses clients and servers alike, until it is removed" {
   place
   start_server server
-  signal server KILL
-  expect_status server 137
+  interrupt server KILL
+  finish server 137
   [[ -S $AT ]]
   run ./client -s "$AT"
   assert_failure 1
   assert_line "client: connect $AT: Connection refused [ECONNREFUSED]"
-  run timeout -k 1 "$CHECK_DEADLINE" ./server -s "$AT"
+  run timeout -k 1 "$DEADLINE" ./server -s "$AT"
   assert_failure 1
   assert_output "server: bind $AT: Address already in use [EADDRINUSE]"
   start_server server -u
@@ -196,7 +196,7 @@ mode_of() {
 @test "a live server keeps its name, and -u steals it; then the first one removes the other's file" {
   place
   start_server server
-  run timeout -k 1 "$CHECK_DEADLINE" ./server -s "$AT"
+  run timeout -k 1 "$DEADLINE" ./server -s "$AT"
   assert_failure 1
   assert_output --partial '[EADDRINUSE]'
   start_server rival -u
@@ -246,8 +246,8 @@ mode_of() {
   await server '^server: listening on @whoami, which is no file$'
   run ./client -s @whoami
   assert_success
-  signal server KILL
-  expect_status server 137
+  interrupt server KILL
+  finish server 137
   start_server server
   run ./client -s @whoami
   assert_success
@@ -258,7 +258,7 @@ mode_of() {
 }
 
 @test "a name without the lab's programs: socat reaches the server by path and by abstract name" {
-  type socat >/dev/null || skip "there is no socat: scripts/setup tests"
+  builtin type socat >/dev/null || skip "there is no socat: scripts/setup tests"
   place
   start_server server
   run socat -u UNIX-CONNECT:"$AT" -
@@ -273,17 +273,17 @@ mode_of() {
 
 @test "a server that cannot have its name says which and why" {
   place
-  run timeout -k 1 "$CHECK_DEADLINE" ./server -s "$PLACE/no/where"
+  run timeout -k 1 "$DEADLINE" ./server -s "$PLACE/no/where"
   assert_failure 1
   assert_output "server: bind $PLACE/no/where: No such file or directory [ENOENT]"
   echo precious >"$PLACE/file"
-  run timeout -k 1 "$CHECK_DEADLINE" ./server -s "$PLACE/file"
+  run timeout -k 1 "$DEADLINE" ./server -s "$PLACE/file"
   assert_failure 1
   assert_output "server: bind $PLACE/file: Address already in use [EADDRINUSE]"
   assert_equal "$(cat "$PLACE/file")" precious
   local mode
   for mode in 8 0778 '' -1 1000 x 0x1; do
-    run timeout -k 1 "$CHECK_DEADLINE" ./server -m "$mode" -s "$AT"
+    run timeout -k 1 "$DEADLINE" ./server -m "$mode" -s "$AT"
     assert_failure 2
     assert_line "server: -m '$mode': a mode is an octal number from 0 to 777"
   done
@@ -304,11 +304,11 @@ blocked_in_send() {
   SENDTO=$(awk '/define __NR_sendto / { print $3 }' /usr/include/*/asm/unistd_64.h 2>/dev/null |
     head -n 1)
   [[ -z $SENDTO ]] || wait_until blocked_in_send sender
-  say_to receiver ''
-  expect_status sender 0
+  type receiver ''
+  finish sender
   await sender '^sender: 1000 sent; send had to wait$'
-  end_input receiver
-  expect_status receiver 0
+  type_eof receiver
+  finish receiver
   await receiver '^receiver: received 1000, the last is number 1000; dropped here: 0$'
   [[ ! -e $PLACE/letters ]]
 }
@@ -316,14 +316,14 @@ blocked_in_send() {
 @test "where nobody reads, UDP drops all but one, and the sender does not hear of it" {
   start receiver ./receiver -p 5003
   await receiver bound
-  run timeout -k 1 "$CHECK_DEADLINE" ./sender -p 5003 -n 50
+  run timeout -k 1 "$DEADLINE" ./sender -p 5003 -n 50
   assert_success
   assert_output 'sender: 50 sent; send never had to wait'
   dropped() { [[ $(awk '$2 ~ /:138B$/ { print $NF }' /proc/net/udp) == 49 ]]; }
   wait_until dropped
-  say_to receiver ''
-  end_input receiver
-  expect_status receiver 0
+  type receiver ''
+  type_eof receiver
+  finish receiver
   await receiver '^receiver: received 1, the last is number 1; dropped here: 49$'
 }
 
@@ -336,9 +336,9 @@ blocked_in_send() {
   await receiver bound
   start sender ./sender -s "$PLACE/letters"
   await sender 'send waits'
-  signal receiver KILL
-  expect_status receiver 137
-  expect_status sender 1
+  interrupt receiver KILL
+  finish receiver 137
+  finish sender 1
   await sender '^sender: send number 12: '
   run ./sender -s "$PLACE/letters"
   assert_failure 1
@@ -352,12 +352,12 @@ blocked_in_send() {
   run ./client -s "$PLACE/letters"
   assert_failure 1
   assert_line "client: connect $PLACE/letters: Protocol wrong type for socket [EPROTOTYPE]"
-  end_input receiver
-  expect_status receiver 0
+  type_eof receiver
+  finish receiver
 }
 
 @test "a pair has no name, goes both ways, and ends" {
-  run bare ./pair
+  run become ./pair
   assert_success
   assert_output "parent: the address of descriptor 3 has 0 bytes of name
 child: got \"ping\", answered \"pong\"
@@ -399,7 +399,7 @@ child: end of stream"
     assert_failure 2
     assert_line --partial 'unknown option -Q'
   done
-  run timeout -k 1 "$CHECK_DEADLINE" ./server stray
+  run timeout -k 1 "$DEADLINE" ./server stray
   assert_failure 2
   assert_line "server: unexpected argument 'stray'"
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # Lab 04's pair behaves as its README says. tests/lib/lab.bash has the words.
-load ../../tests/lib/lab.bash
+load ../../scripts/lib/behaviour.bash
 
 # serve [ARGUMENT...] - starts the server and waits until it listens.
 serve() {
@@ -30,9 +30,9 @@ NOBODY_KNOWS='end of stream: nobody can tell whether the last message was whole'
   assert_line --index 3 "client: all acknowledged: the server's kernel has them"
   run ss -tinH sport = 5004
   assert_output --partial ' data_segs_in:3 '
-  say_to server ''
+  type server ''
   await server 'message 1'
-  say_to server ''
+  type server ''
   expect_shown 'message 1, length 11: "onetwothree"' "$NOBODY_KNOWS"
   run grep -c '^server: 11 bytes in the receive queue$' "$(out server)"
   assert_output 1
@@ -50,10 +50,10 @@ NOBODY_KNOWS='end of stream: nobody can tell whether the last message was whole'
   serve
   start client ./client -s -c 4 hello world
   await server 'message 1, length 4: "hell"'
-  say_to client ''
+  type client ''
   await server 'message 2, length 4: "owor"'
-  say_to client ''
-  expect_status client 0
+  type client ''
+  finish client
   expect_shown 'message 1, length 4: "hell"' 'message 2, length 4: "owor"' \
     'message 3, length 2: "ld"' "$NOBODY_KNOWS"
 }
@@ -160,18 +160,18 @@ NOBODY_KNOWS='end of stream: nobody can tell whether the last message was whole'
   serve
   start client ./client -s -c 1 ab
   await server 'message 1'
-  signal client KILL
+  interrupt client KILL
   await server 'end of stream'
   stop server
   serve -s
-  make -s -C "$LABS_ROOT/tests" tools
-  "$LABS_ROOT/.build/tests/peer" 127.0.0.1:5004 connect send x reset
-  say_to server ''
+  make -s -C "$LABS_ROOT/scripts/grader"
+  "$LABS_ROOT/.build/grader/peer" 127.0.0.1:5004 connect send x reset
+  type server ''
   await server 'message 1, length 1: "x"' # the reset throws away what is not sent, not what came
-  say_to server ''
+  type server ''
   await server 'lost the client: ECONNRESET'
   ./client next >/dev/null
-  say_to server ''
+  type server ''
   await server 'message 1, length 4: "next"'
 }
 

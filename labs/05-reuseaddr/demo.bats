@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # Lab 05 behaves as its README says, failures included.
-load ../../tests/lib/lab.bash
+load ../../scripts/lib/behaviour.bash
 
 # The state of a finished connection belongs to its port: each test has a port of its own.
 port() {
@@ -15,7 +15,7 @@ one_client() {
   # shellcheck disable=SC2086
   run ./client -p "$(port)" ${2-}
   assert_success
-  expect_status server 0
+  finish server
   wait_until closed "$(port)"
 }
 
@@ -65,7 +65,7 @@ time_wait() {
   assert_failure 1
   assert_line 'client: got Thank you'
   assert_line 'client: recv: Connection reset by peer [ECONNRESET]'
-  expect_status server 0
+  finish server
   assert_equal "$(time_wait sport)" 0
 }
 
@@ -131,8 +131,8 @@ time_wait() {
     start idle nc 127.0.0.1 "$(port)"
     await idle 'Thank you'
     stop server "$signal"
-    signal idle KILL
-    expect_status idle 137
+    interrupt idle KILL
+    finish idle 137
   done
 }
 

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2086  # $UNPRIVILEGED and $arguments are words
 # shellcheck disable=SC2016  # what is beside the routers has a shell of its own
 # needs: nft line
-load ../../tests/lib/lab.bash
+load ../../scripts/lib/behaviour.bash
 
 KERNEL=/proc/sys/net/ipv4/icmp_echo_ignore_all
 KERNEL6=/proc/sys/net/ipv6/icmp/echo_ignore_all
@@ -321,8 +321,8 @@ misbehave() {
   kernel_answers 0
   start client ./ping -i 60 127.0.0.1
   await client 'bytes of data'
-  signal client TERM
-  expect_status client 1
+  interrupt client TERM
+  finish client 1
   await client ' packets transmitted, 0 received'
 }
 
@@ -353,7 +353,7 @@ misbehave() {
 }
 
 @test "it sleeps between probes: three system calls each, and a few to spare" {
-  type strace >/dev/null || skip 'needs strace: scripts/setup strace'
+  builtin type strace >/dev/null || skip 'needs strace: scripts/setup strace'
   ASAN_OPTIONS=detect_leaks=0 run strace -qq -e trace=sendto,recvmsg,ppoll -o "$BATS_TEST_TMPDIR/calls" ./ping -q -c 20 -i 0.01 127.0.0.1
   assert_success
   local calls
@@ -362,7 +362,7 @@ misbehave() {
 }
 
 @test "the server survives nonsense, and does not answer it" {
-  type socat >/dev/null || skip 'needs socat: scripts/setup socat'
+  builtin type socat >/dev/null || skip 'needs socat: scripts/setup socat'
   serve
   printf '\x08\x00\xff\xff\x00\x01\x00\x01nonsense' | socat -u - IP4-SENDTO:127.0.0.1:1
   await server 'damaged, not answered$'

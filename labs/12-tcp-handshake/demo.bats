@@ -7,7 +7,7 @@
 # and no kernel loses patience meanwhile.
 # shellcheck disable=SC2016  # what is in single quotes is for a shell of its own
 # needs: nft line
-load ../../tests/lib/lab.bash
+load ../../scripts/lib/behaviour.bash
 source "$BATS_TEST_DIRNAME/wire.bash"
 
 # A sanitizer's report must not look like status 1, which programs have of their own.
@@ -15,7 +15,7 @@ export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99
 
 setup_file() {
   [[ ${SOCKET_LABS_BOX-} ]] || { echo 'run it in scripts/netbox' >&2 && return 1; }
-  "$LABS_ROOT/scripts/lib/netbox-line" client,server true >&2 3>&-
+  "$LABS_ROOT/scripts/netbox.d/line" client,server true >&2 3>&-
   export PATH=$PATH:/run/bin
   calm_hosts
 }
@@ -60,7 +60,7 @@ connect() {
 
 # makes NAME CALL REGEX - types the call, and waits for the line that tells of it.
 makes() {
-  say_to "$1" "$2"
+  type "$1" "$2"
   await "$1" "$3"
 }
 
@@ -118,7 +118,7 @@ ladder_is() {
   watch
   serve send eof close
   connect recv close
-  expect_status client 0
+  finish client
   reaches server closed client time-wait
   ladder_is <<'END'
 SYN-SENT |-- SYN seq=0 -->| LISTEN
@@ -246,8 +246,8 @@ END
   all_acked server
   makes server reset reset
   reaches server closed client closed
-  say_to client eof
-  expect_status client 1
+  type client eof
+  finish client 1
   await client 'got 10 bytes'
   await client 'ECONNRESET'
   ladder_is <<'END'
@@ -327,7 +327,7 @@ END
   all_acked server
   makes client close closed
   reaches server closed client closed
-  say_to server recv
+  type server recv
   await server '^server: lost 10\.0\.1\.1:[0-9]+: recv: ECONNRESET$'
   ladder_is <<'END'
 SYN-SENT |-- SYN seq=0 -->| LISTEN
@@ -342,11 +342,11 @@ END
 @test "send to somebody who has closed for good: the answer is a reset, and the next send EPIPE" {
   serve -s
   connect close
-  expect_status client 0
+  finish client
   reaches server close-wait
   makes server send 'sent 10 bytes'
   reaches server closed
-  say_to server send
+  type server send
   await server '^server: lost 10\.0\.1\.1:[0-9]+: send: EPIPE$'
 }
 
@@ -355,19 +355,19 @@ END
   connect -s
   reaches client close-wait
   assert_equal "$(sockets client state close-wait | awk '{ print $1 }')" 11
-  say_to client eof
+  type client eof
   await client 'end of the stream'
   assert_equal "$(sockets client state close-wait | awk '{ print $1 }')" 0
 }
 
 @test "a server that never calls accept: the kernel shakes hands, and acknowledges" {
   serve -s
-  signal server STOP
+  interrupt server STOP
   connect -s
   makes client send 'sent 10 bytes'
   all_acked client
   assert_equal "$(sockets server state established | awk '{ print $1 }')" 10
-  signal server CONT
+  interrupt server CONT
   await server "accepted 10.0.1.1:$PORT"
 }
 
@@ -437,11 +437,11 @@ still_thanks() {
   await server accepted
   makes server thanks "^server: no such call: 'thanks'; -h tells those that there are$"
   makes server send 'sent 10 bytes'
-  end_input client
-  expect_status client 0
+  type_eof client
+  finish client
   await client '^client: closed$'
-  end_input server
-  expect_status server 0
+  type_eof server
+  finish server
   await server '^server: closed$'
   await server '^server: stopped$'
 }
@@ -450,8 +450,8 @@ still_thanks() {
   pair eof
   start client ./client -s -p "$(port)"
   await server accepted
-  signal client KILL
-  expect_status client 137
+  interrupt client KILL
+  finish client 137
   await server '^server: got the end of the stream$'
   await server '^server: closed$'
   meets close
@@ -472,7 +472,7 @@ still_thanks() {
 @test "the server resets: the client gets what came before, then ECONNRESET, with status 1" {
   pair send reset
   start client ./client -p "$(port)"
-  expect_status client 1
+  finish client 1
   assert_equal "$(<"$(err client)")" 'client: eof: Connection reset by peer [ECONNRESET]'
 }
 
@@ -512,7 +512,7 @@ still_thanks() {
   await server '^server: listening on 127\.0\.0\.1:[1-9][0-9]+$'
   await server '^server\| bind\(3, 127\.0\.0\.1:0\) = 0$'
   await server '^server\| listen\(3\) = 0$'
-  run bare ./client -v -p "$(sed -nE 's/.* listening on .*:([0-9]+)$/\1/p' "$(out server)")"
+  run become ./client -v -p "$(sed -nE 's/.* listening on .*:([0-9]+)$/\1/p' "$(out server)")"
   assert_success
   assert_line --index 0 --regexp '^client\| connect\(3, 127\.0\.0\.1:[0-9]+\) = 0$'
   await server '^server\| accept\(3\) = 4$'
@@ -530,16 +530,16 @@ still_thanks() {
     await server accepted
     stop server "$signal"
     await server '^server: left 127\.0\.0\.1:[0-9]+: asked to stop$'
-    end_input client
-    expect_status client 0
+    type_eof client
+    finish client
     pair eof
     start client ./client -s -p "$(port)"
     await server accepted
     stop server "$signal"
     await server '^server: left 127\.0\.0\.1:[0-9]+: asked to stop$'
     assert_equal "$(tail -n 1 "$(out server)")" 'server: stopped'
-    end_input client
-    expect_status client 0
+    type_eof client
+    finish client
   done
 }
 
@@ -554,15 +554,15 @@ still_thanks() {
   pair
   start client ./client -s -p "$(port)"
   await client connected
-  signal client INT
-  expect_status client 130
+  interrupt client INT
+  finish client 130
   still_thanks
   drop server input 'tcp dport 5012'
   start client on client ./client -b 10.0.1.2
   dialing() { [[ -n $(on client ss -Htn state syn-sent) ]]; }
   wait_until dialing
-  signal client INT
-  expect_status client 130
+  interrupt client INT
+  finish client 130
 }
 
 # --- what it is told ---

@@ -4,13 +4,13 @@
 # shellcheck disable=SC2154  # bats sets stderr
 bats_require_minimum_version 1.5.0
 # needs: nft line
-load ../../tests/lib/lab.bash
+load ../../scripts/lib/behaviour.bash
 
 PORT=5012
-TOOLS=$LABS_ROOT/.build/tests
+TOOLS=$LABS_ROOT/.build/grader
 
 setup_file() {
-  make -s -C "$LABS_ROOT/tests" tools >&2
+  make -s -C "$LABS_ROOT/scripts/grader" >&2
 }
 
 teardown() {
@@ -40,7 +40,7 @@ listens() {
   [[ -n $(ss -Htln "sport = $1") ]]
 }
 
-# talk ACTION... - a client (tests/peer.c) that does this.
+# talk ACTION... - a client (scripts/grader/peer.c) that does this.
 talk() {
   "$TOOLS/peer" "127.0.0.1:$PORT" connect "$@" >"$(out peer)"
 }
@@ -90,7 +90,7 @@ passed() {
 @test "SIGUSR1 makes it draw and count what came so far, and it goes on" {
   watch -q -w "$BATS_TEST_TMPDIR/some.pcap"
   ping -q -c 1 127.0.0.1
-  signal ladder USR1
+  interrupt ladder USR1
   await ladder '^ladder: 2 frames so far, none dropped by the kernel$'
   run ./ladder -r "$BATS_TEST_TMPDIR/some.pcap"
   assert_line --regexp 'ICMP echo reply seq=1'
@@ -103,7 +103,7 @@ passed() {
   watch -c 3
   serve
   talk send 'hi' expect 'hi'
-  expect_status ladder 0
+  finish ladder
   await ladder '^ladder: 3 frames, '
   run cat "$(out ladder)"
   assert_equal "${#lines[@]}" 4
@@ -199,10 +199,10 @@ frames_told() {
   local before after frames dropped
   watch -q -w "$BATS_TEST_TMPDIR/some.pcap"
   before=$(passed)
-  signal ladder STOP # nobody empties the ring, and these are more than it holds
+  interrupt ladder STOP # nobody empties the ring, and these are more than it holds
   ping -q -f -s 60000 -c 600 127.0.0.1
   after=$(passed)
-  signal ladder CONT
+  interrupt ladder CONT
   stop ladder INT
   read -r frames dropped < <(frames_told)
   ((dropped > 0 && frames > 0))

@@ -10,6 +10,7 @@
 
 ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 DEMO=$ROOT/scripts/demo
+source "$ROOT/scripts/lib/process.bash"
 
 setup() {
   LAB=$BATS_TEST_TMPDIR/00-made-up
@@ -60,16 +61,11 @@ assert_fails_with() {
 }
 
 until_true() {
-  local - && set +T # bats would note the line of every command, a hundred times a second
-  local limit=$((SECONDS + 20))
-  until "$@"; do
-    ((SECONDS < limit)) || {
-      echo "never true: $*"
-      [[ ! -S $SCREEN ]] || screen
-      return 1
-    }
-    read -rt 0.01 <> <(:) || true
-  done
+  DEADLINE=20 wait_until "$@" || {
+    echo "never true: $*"
+    [[ ! -S $SCREEN ]] || screen
+    return 1
+  }
 }
 
 # Is there a process that has the test's mark in its command line?

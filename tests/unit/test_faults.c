@@ -1,8 +1,8 @@
-/* test_faults.c - tests/faults.c: socket calls that behave badly, and everything else that does not.
+/* test_faults.c - scripts/grader/faults.c: socket calls that behave badly, and everything else that does not.
  *
  * The library is part of this program, instead of preloaded, so its settings can be made by hand. */
 #pragma GCC diagnostic ignored "-Wpedantic" /* dlsym(3) gives functions as data pointers */
-#include "../faults.c"                      // NOLINT(bugprone-suspicious-include)
+#include "../../scripts/grader/faults.c" // NOLINT(bugprone-suspicious-include)
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
-# The checks of lab 01's exercise, the shouting server: ten points. tests/lib/check.bash has the words.
+# The checks of lab 01's exercise, the shouting server: ten points. scripts/grader/check.bash has the words.
 #
 # Each mistake shows every time, not by luck: where the answer of a program depends on what arrives
 # first, the server is frozen while it arrives (a peer's `freeze` and `thaw`).
-load ../../../tests/lib/check.bash
+load ../../../scripts/grader/check.bash
 
 # bats test_tags=id:address,points:1
 @test "listens on 127.0.0.1 and the port of -p, nowhere else" {
@@ -11,7 +11,7 @@ load ../../../tests/lib/check.bash
   likely elsewhere 'the port in a sockaddr is the one of -p, in network byte order (htons): README, "A name for the socket"'
   likely wrong-address 'INADDR_ANY opens the server to every network of the machine; INADDR_LOOPBACK is this machine alone: README, "A name for the socket"'
   PORT=6001 # not the usual one: -p must have told it
-  start_server
+  start server
   local where
   where=$(listeners)
   [[ $where == "127.0.0.1:$PORT" ]] || {
@@ -25,7 +25,7 @@ load ../../../tests/lib/check.bash
   likely hung 'what was read must be sent at once, not when a buffer is full or the stream ends: README, "Bytes, not lines"'
   likely wrong-bytes 'recv gives n bytes; turn a to z into capitals in exactly these n and send them back: README, "Bytes, not lines"'
   likely any 'accept a client, recv what it sends, send it back: README, "One after the other"'
-  start_server
+  start server
   peer connect send 'hello\n' expect 'HELLO\n'
 }
 
@@ -34,7 +34,7 @@ load ../../../tests/lib/check.bash
   likely hung 'what was read must be sent at once, not when a buffer is full or the stream ends: README, "Bytes, not lines"'
   likely wrong-bytes 'recv gives n bytes; send back exactly these n, not the whole buffer: README, "Bytes, not lines"'
   likely any 'one recv is not the whole conversation; recv and send again until recv says 0: README, "Bytes, not lines"'
-  start_server
+  start server
   peer connect send 'one\n' expect 'ONE\n' send 'two\n' expect 'TWO\n' drip 'three\n' expect 'THREE\n'
 }
 
@@ -46,7 +46,7 @@ load ../../../tests/lib/check.bash
   # Bytes 128 to 255 first, so that NUL stands in the middle; a backslash is doubled for the peer.
   printf -v all '\\x%02x' {128..255} {0..127} 10
   capitals=$(printf '\\x%02x' {128..255} {0..96} {65..90} {123..127} 10)
-  start_server
+  start server
   peer connect send "$all" expect "$capitals"
 }
 
@@ -56,7 +56,7 @@ load ../../../tests/lib/check.bash
   likely wrong-bytes 'send back what recv gave and no more; where it says 0 it gave nothing: README, "Zero is the end"'
   likely eof 'the end comes after the last byte, which need not be a newline; first send back all that was read, then close: README, "Zero is the end"'
   likely reset 'a plain close ends the stream after the last byte; SO_LINGER with 0, or data left unread, makes it a reset: README, "Zero is the end"'
-  start_server
+  start server
   # Data and end are both there before the server looks.
   peer freeze connect send 'last words' shut thaw expect 'LAST WORDS' eof
 }
@@ -65,7 +65,7 @@ load ../../../tests/lib/check.bash
 @test "serves the next client when one has gone" {
   likely hung 'when recv says 0 the client has gone; leave it, and accept the next one: README, "Zero is the end"'
   likely any 'accept in a loop: one listening socket gives a new descriptor for each client: README, "One after the other"'
-  start_server
+  start server
   peer connect send 'first\n' expect 'FIRST\n' close \
     as B connect send 'second\n' expect 'SECOND\n'
 }
@@ -79,7 +79,7 @@ load ../../../tests/lib/check.bash
   LC_ALL=C tr '[:lower:]' '[:upper:]' <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/out"
   # The kernel may do this; here it does it every time. recv's part is larger, so that what one recv
   # gave never goes out by one send.
-  FAULTS=send_max=10,recv_max=333 start_server
+  FAULTS=send_max=10,recv_max=333 start server
   peer connect pump "$BATS_TEST_TMPDIR/in" "$BATS_TEST_TMPDIR/out"
 }
 
@@ -89,7 +89,7 @@ load ../../../tests/lib/check.bash
   likely any 'ECONNRESET and EPIPE are the end of one client, not of the server: README, "A client that dies"'
   local long
   printf -v long '%040000d' 0
-  FAULTS=send_max=10 start_server
+  FAULTS=send_max=10 start server
   # SIGPIPE comes with EPIPE, and that comes where the end of A's stream came before the reset: the
   # first send provokes the reset, a later one meets it. So there must be many. A reset without an
   # end of stream is ECONNRESET: in recv, where the server waits for B's next words, and in send,
@@ -104,7 +104,7 @@ load ../../../tests/lib/check.bash
 @test "an interrupted call is made again" {
   likely any 'EINTR says that a signal came, not that something is wrong, ECONNABORTED that a client left the queue; call again: README, "Not every -1 is the end"'
   # accept, recv and send: each is interrupted once before it works.
-  FAULTS=eintr=2,accept_abort=1 start_server
+  FAULTS=eintr=2,accept_abort=1 start server
   peer connect send 'one\n' expect 'ONE\n'
 }
 
@@ -113,7 +113,7 @@ load ../../../tests/lib/check.bash
   likely leak 'each accept opens a descriptor; close it when its client has gone: README, "One after the other"'
   likely hung 'when recv says 0 the client has gone; leave it, and accept the next one: README, "Zero is the end"'
   likely any 'each client needs its own accept and its own close: README, "One after the other"'
-  start_server
+  start server
   local before after
   before=$(descriptors)
   peer times 200 connect send 'x\n' expect 'X\n' close

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The checks of lab 02's exercise, the gap report: ten points. tests/lib/check.bash has the words.
-load ../../../tests/lib/check.bash
+# The checks of lab 02's exercise, the gap report: ten points. scripts/grader/check.bash has the words.
+load ../../../scripts/grader/check.bash
 # shellcheck disable=SC2034  # check.bash reads it
 PROTOCOL=udp
 
@@ -27,7 +27,7 @@ report() {
 # bats test_tags=id:address,points:1
 @test "is bound to 127.0.0.1 and the port of -p, nowhere else" {
   likely no-bind 'the port in a sockaddr is in network byte order, the address is INADDR_LOOPBACK: README, "A socket without connections"'
-  start_server
+  start server
   likely any 'INADDR_ANY opens the server to every network of the machine: README, "A socket without connections"'
   local where
   where=$(listeners)
@@ -41,7 +41,7 @@ report() {
 @test "ten numbers in a row: ten received, and the same each time one asks" {
   likely hung 'answer the question R? with sendto, to the address that recvfrom gave: README, "A socket without connections"'
   likely wrong-bytes 'the report is one datagram of one line, as under "Exercise"; a number is in network byte order, and the first may be any: README, "Numbers tell what is missing"'
-  start_server
+  start server
   numbers 7 8 9 10 11 12 13 14 15 16
   report 17 10 0
   peer connect "${WORDS[@]}" "${REPORT[@]}" "${REPORT[@]}"
@@ -51,7 +51,7 @@ report() {
 # bats test_tags=id:loss,points:1
 @test "numbers that are skipped are lost, as many as are missing" {
   likely wrong-bytes 'a gap may be wider than one: all from the lowest number to the highest, minus those that came: README, "Numbers tell what is missing"'
-  start_server
+  start server
   numbers 1 2 4 8 9 300
   report 301 6 294
   peer connect "${WORDS[@]}" "${REPORT[@]}"
@@ -60,7 +60,7 @@ report() {
 # bats test_tags=id:lost-at-the-end,points:1
 @test "what is lost after the last one that came is lost, too" {
   likely wrong-bytes 'no later number shows the last losses: only the question does, it says which number would be next: README, "Numbers tell what is missing"'
-  start_server
+  start server
   numbers 1 2 3
   report 9 3 5
   peer connect "${WORDS[@]}" "${REPORT[@]}"
@@ -69,7 +69,7 @@ report() {
 # bats test_tags=id:duplicates,points:1
 @test "a number that comes again is duplicated, and received once" {
   likely wrong-bytes 'remember which numbers came: a second copy counts as duplicated, and as nothing else: README, "Late, or twice"'
-  start_server
+  start server
   numbers 1 2 2 3 1 3 3 4
   report 5 4 0 4
   peer connect "${WORDS[@]}" "${REPORT[@]}"
@@ -78,7 +78,7 @@ report() {
 # bats test_tags=id:reordering,points:1
 @test "a number that comes late was not lost, and counts as reordered" {
   likely wrong-bytes 'reordered is what comes for the first time after a higher number; then it is not lost any more: README, "Late, or twice"'
-  start_server
+  start server
   numbers 11 15 12 14 16 10 18
   report 19 7 2 0 3
   peer connect "${WORDS[@]}" "${REPORT[@]}"
@@ -87,7 +87,7 @@ report() {
 # bats test_tags=id:wrap,points:1
 @test "0 follows 65535" {
   likely wrong-bytes '0 after 65535 is one step forward, and 65535 after 0 one step back: README, "Numbers that wrap"'
-  start_server
+  start server
   numbers 65533 65535 1 0 3
   report 4 5 2 0 1
   peer connect "${WORDS[@]}" "${REPORT[@]}"
@@ -96,7 +96,7 @@ report() {
 # bats test_tags=id:next-cycle,points:1
 @test "a number that comes again 65536 later is a new one" {
   likely wrong-bytes 'after a whole cycle the same 16 bits are another number: forget what lies behind when you go ahead: README, "Numbers that wrap"'
-  start_server
+  start server
   numbers 5 30000 60000 5 30000
   report 30001 5 95527
   peer connect "${WORDS[@]}" "${REPORT[@]}"
@@ -107,7 +107,7 @@ report() {
   likely refused 'a connected socket hears one peer only, and the kernel refuses all others: do not connect it: README, "Anybody may send"'
   likely hung 'a stranger must not become the sender: README, "Anybody may send"'
   likely wrong-bytes 'an address is an IP address and a port; compare both with those of the first numbered datagram: README, "Anybody may send"'
-  start_server
+  start server
   local first
   report 2 1 0
   first=("${REPORT[@]}")
@@ -120,7 +120,7 @@ report() {
 @test "what has not the form is garbage: empty, short, unknown, and whatever comes first" {
   likely hung 'recvfrom returns 0 for an empty datagram: it is not the end of anything: README, "Anybody may send"'
   likely wrong-bytes 'look at the length before the bytes; bytes after the number are welcome; before the first number all is garbage: README, "Anybody may send"'
-  start_server
+  start server
   local long
   printf -v long '%3000s' ''
   report 4 3 0 0 0 0 10

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# The checks of lab 03's exercise, the whoami server: ten points. tests/lib/check.bash has the words.
+# The checks of lab 03's exercise, the whoami server: ten points. scripts/grader/check.bash has the words.
 # shellcheck disable=SC2030,SC2031  # each test sets its own
-load ../../../tests/lib/check.bash
+load ../../../scripts/grader/check.bash
 
 # Each test has a folder of its own; the name is short, and the same in every run.
 place() {
@@ -24,53 +24,33 @@ names_in() {
   [[ -e $file ]] || printf 'empty folder'
 }
 
-# end_server SIGNAL - sends it, and expects that the server ends; sets STATUS.
-end_server() {
-  STATUS=0
-  kill -s "$1" "$SERVER_PID" || true # it may have ended by itself
-  wait_until not_running || {
-    told "sent SIG$1 to the server" "still running"
-    fail_check hung "a server that ends" "it still runs $CHECK_DEADLINE s after SIG$1"
-  }
-  wait "$SERVER_PID" || STATUS=$?
-  SERVER_PID=
-}
-
 # refuses PATH [FOLDER] - starts one more server at PATH: it must end with an error, and leave alone
 # what is at PATH, or else in FOLDER.
 refuses() {
-  local before after status=0 what="started another ./server -s ${1:0:60}"
+  local before after what="started another ./server -s ${1:0:60}"
   LOOK=(file_at "$1")
   [[ -z ${2-} ]] || LOOK=(names_in "$2")
   before=$("${LOOK[@]}") BEFORE=$before
-  "$SUBJECT" -s "$1" >"$OUTPUT.second" 2>&1 </dev/null 3>&- &
-  SECOND_PID=$!
-  wait_until second_has_decided || true
+  SOCKET=$1 launch rival
+  wait_until rival_has_decided || true
   after=$("${LOOK[@]}")
-  if running "$SECOND_PID"; then
+  if running "${PID[rival]}"; then
     told "$what" "still running"
     [[ $after != "$before" ]] ||
-      fail_check stuck "an error, and status 1" "it neither ended nor began within $CHECK_DEADLINE s"
+      fail_check stuck "an error, and status 1" "it neither ended nor began within $DEADLINE s"
     fail_check stolen "an error, and the $before untouched" "it took the place: $after"
   fi
-  wait "$SECOND_PID" || status=$?
-  told "$what" "ended with status $status"
+  finish rival
+  told "$what" "ended with status $STATUS"
   [[ $after == "$before" ]] || fail_check stolen "the $before untouched" "$after"
-  ((status == 1 || status == 2)) || fail_check status "an error, and status 1" "status $status"
-  [[ -s $OUTPUT.second ]] || fail_check status "a message that tells why" "none"
+  ((STATUS == 1 || STATUS == 2)) || fail_check status "an error, and status 1" "status $STATUS"
+  [[ -s $(out rival) ]] || fail_check status "a message that tells why" "none"
 }
 
 # It has ended, or put something else there. One that has taken a file away is about to do either.
-second_has_decided() {
+rival_has_decided() {
   local now
-  ! running "$SECOND_PID" || { now=$("${LOOK[@]}") && [[ $now != "$BEFORE" && $now != nothing ]]; }
-}
-
-teardown() {
-  local pid
-  for pid in ${SERVER_PID-} ${SECOND_PID-} ${OTHER_PID-}; do
-    kill -KILL "$pid" 2>/dev/null || true
-  done
+  ! running "${PID[rival]}" || { now=$("${LOOK[@]}") && [[ $now != "$BEFORE" && $now != nothing ]]; }
 }
 
 # bats test_tags=id:answer,points:1
@@ -82,7 +62,7 @@ teardown() {
   # What is answered too often shows at the end: the answers are all alike.
   local long
   printf -v long '%09999d\\n' 0
-  start_server
+  start server
   peer connect send 'who am I?\n' expect 'pid=\p uid=0 gid=0\n' \
     send 'one\n\ntwo\nthr' expect 'pid=\p uid=0 gid=0\npid=\p uid=0 gid=0\npid=\p uid=0 gid=0\n' \
     drip 'ee\n' expect 'pid=\p uid=0 gid=0\n' \
@@ -94,7 +74,7 @@ teardown() {
 @test "what counts is what the kernel says of a client, not what it says itself" {
   likely any 'a client may say what it likes; SO_PEERCRED has what the kernel noted at connect, the pid, the uid, the gid: README, "Who is there"'
   place
-  FAULTS=peer_id=1000:2000 start_server
+  FAULTS=peer_id=1000:2000 start server
   peer connect send 'pid=1 uid=0 gid=0\n' expect 'pid=\p uid=1000 gid=2000\n'
 }
 
@@ -105,7 +85,7 @@ teardown() {
   likely leak 'each accept opens a descriptor; close it when its client has gone: README of lab 01, "One after the other"'
   likely any 'accept in a loop: each client gets its own connection: README of lab 01, "One after the other"'
   place
-  start_server
+  start server
   peer connect send '\n' expect 'pid=' close as B connect send '\n' expect 'pid=' close
   local before after
   before=$(descriptors)
@@ -129,7 +109,7 @@ teardown() {
   place
   local mode
   umask 0
-  FAULTS=stop_bind=1 launch_server
+  FAULTS=stop_bind=1 launch server
   told "set the umask to 0, started ./server -s $SOCKET" "running"
   wait_until stopped_or_done || true
   if [[ -e $SOCKET ]]; then
@@ -137,9 +117,9 @@ teardown() {
     told "stopped it when bind() had returned" "the file has mode $mode"
     [[ $mode == 0600 ]] || fail_check moment "mode 0600" "mode $mode, for a moment at least"
   fi
-  kill -CONT "$SERVER_PID" 2>/dev/null || true
+  interrupt server CONT
   wait_until server_is_up_or_gone || true
-  running "$SERVER_PID" || fail_with_death "a server that listens on $SOCKET" no-bind
+  running "${PID[server]}" || fail_with_death "a server that listens on $SOCKET" no-bind
   mode=$(stat -c %04a "$SOCKET" 2>&1) || true
   told "let it go on" "the file has mode $mode"
   [[ $mode == 0600 ]] || fail_check mode "mode 0600" "mode $mode"
@@ -148,7 +128,7 @@ teardown() {
 
 # The server is stopped in bind, or listens without having been there, or has ended.
 stopped_or_done() {
-  server_is_up_or_gone || is_stopped "$SERVER_PID"
+  server_is_up_or_gone || is_stopped "${PID[server]}"
 }
 
 # bats test_tags=id:stale,points:1
@@ -158,12 +138,13 @@ stopped_or_done() {
   place
   local turn
   for turn in first second; do
-    start_server
+    start server
     peer connect send 'x\n' expect 'pid='
-    end_server KILL
+    interrupt server KILL
+    finish server
     told "killed the $turn server with SIGKILL" "it left $(file_at "$SOCKET" | sed 's/,.*//')"
   done
-  start_server
+  start server
   peer connect send 'x\n' expect 'pid='
 }
 
@@ -172,7 +153,7 @@ stopped_or_done() {
   likely stolen 'unlink does not ask whether a server is alive; ask first, with connect: README, "Stale or alive"'
   likely any 'a server lives at that name: say so, and end with status 1: README, "Stale or alive"'
   place
-  start_server
+  start server
   refuses "$SOCKET"
   still_serving
   peer connect send 'x\n' expect 'pid='
@@ -184,17 +165,16 @@ stopped_or_done() {
   likely stuck 'where the queue of a server is full, connect waits; ask without waiting (SOCK_NONBLOCK), it says EAGAIN then: README, "Stale or alive"'
   likely any 'a server lives at that name: say so, and end with status 1: README, "Stale or alive"'
   place
-  FAULTS=backlog=1 start_server
+  FAULTS=backlog=1 start server
   # A server that is on its way to a stop may still accept one.
-  kill -STOP "$SERVER_PID"
-  wait_until is_stopped "$SERVER_PID"
+  interrupt server STOP
+  wait_until is_stopped "${PID[server]}"
   told "stopped it, so that it accepts nobody" "done"
   peer connect as B connect
   refuses "$SOCKET"
   make -s -C "$LABS_ROOT/labs/03-unix-sockets" PROGRAMS=receiver OUT="$PLACE/bin" >&2
-  "$PLACE/bin/receiver" -s "$PLACE/letters" <> <(:) >"$PLACE/receiver" 3>&- &
-  OTHER_PID=$!
-  wait_until grep -q bound "$PLACE/receiver"
+  spawn receiver "$PLACE/bin/receiver" -s "$PLACE/letters" <> <(:) >"$(out receiver)"
+  wait_until grep -q bound "$(out receiver)"
   told "started the lab's ./receiver -s $PLACE/letters" "bound, for datagrams"
   refuses "$PLACE/letters"
 }
@@ -204,7 +184,7 @@ stopped_or_done() {
   likely stolen 'connect says ECONNREFUSED for a file of any kind, and unlink removes it; look at its type first (S_ISSOCK): README, "Stale or alive"'
   likely any 'bind cannot have that name: say so, and end with status 1: README, "Stale or alive"'
   place
-  start_server
+  start server
   echo "the only copy of the thesis" >"$PLACE/thesis"
   refuses "$PLACE/thesis"
   [[ $(<"$PLACE/thesis") == "the only copy of the thesis" ]] ||
@@ -219,7 +199,7 @@ stopped_or_done() {
   local long extra
   printf -v extra '%0200d' 0
   SOCKET=$PLACE/whoami-${extra:0:107-8-${#PLACE}}
-  start_server
+  start server
   peer connect send 'x\n' expect 'pid='
   mkdir "$PLACE/long"
   for extra in "${extra:0:4}" "$extra"; do
@@ -235,10 +215,9 @@ stopped_or_done() {
   likely died 'SIGTERM ends a program at once, unless it asks to be told (stop_on_signals in io.h): README, "The stale file"'
   likely any 'SIGTERM is a request to end in good order, with status 0: README, "The stale file"'
   place
-  start_server
+  start server
   peer connect send 'x\n' expect 'pid=' close
-  end_server TERM
-  told "sent SIGTERM to the server" "ended with status $STATUS"
+  stop server
   ((STATUS <= 128)) || fail_check died "status 0" "it died by the signal, and left $(file_at "$SOCKET" | sed 's/,.*//')"
   ((STATUS == 0)) || fail_check status "status 0" "status $STATUS"
   [[ ! -e $SOCKET ]] || fail_check left "no file at $SOCKET" "the file is still there"

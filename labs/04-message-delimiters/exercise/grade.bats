@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# The checks of lab 04's exercise, the mirror server: ten points. tests/lib/check.bash has the words.
-load ../../../tests/lib/check.bash
+# The checks of lab 04's exercise, the mirror server: ten points. scripts/grader/check.bash has the words.
+load ../../../scripts/grader/check.bash
 
 # next_server - ends this server; the next one gets a port of its own, whatever this one left.
 next_server() {
-  kill -KILL "$SERVER_PID"
-  wait "$SERVER_PID" || true
+  interrupt server KILL
+  finish server
   PORT=$((PORT + 100))
 }
 
@@ -19,7 +19,7 @@ peak_memory() {
   local name kib _
   while read -r name kib _; do
     [[ $name != VmPeak: ]] || echo "$kib"
-  done <"/proc/$SERVER_PID/status"
+  done <"/proc/${PID[server]}/status"
 }
 
 # bats test_tags=id:one-message,points:1
@@ -28,7 +28,7 @@ peak_memory() {
   likely reset 'the length is 4 bytes, the most significant first; read backwards, a small length is a huge one: README, "Four bytes, in which order?"'
   likely wrong-bytes 'the length is 4 bytes, the most significant first, in the answer too: README, "Four bytes, in which order?"'
   likely any 'a small message that came whole must be served: README, "The length first"'
-  start_server
+  start server
   peer connect send '\0\0\0\x05hello' expect '\0\0\0\x05olleh' shut eof
   # A server that closes too early is met as an end or as a reset, whichever is faster.
   likely eof 'a client sends many messages on one connection: loop until the end of the stream: README, "Exercise"'
@@ -40,7 +40,7 @@ peak_memory() {
 # bats test_tags=id:glued,points:1
 @test "several messages in one segment, and in one queue, are all answered" {
   likely any 'one recv may bring more than one message: what is left after the first is the beginning of the second: README, "A stream has no edges"'
-  start_server
+  start server
   peer connect send '\0\0\0\x03one\0\0\0\x03two\0\0\0\x05three' expect '\0\0\0\x03eno\0\0\0\x03owt\0\0\0\x05eerht' \
     freeze send '\0\0\0\x03abc\0' send '\0\0\x03def\0\0' send '\0\x02gh' thaw \
     expect '\0\0\0\x03cba\0\0\0\x03fed\0\0\0\x02hg' shut eof
@@ -49,17 +49,17 @@ peak_memory() {
 # bats test_tags=id:header-in-pieces,points:1
 @test "a header that comes in pieces is put together" {
   likely any 'recv(fd, header, 4) may give 1, 2 or 3 bytes: read on until there are 4: README, "Four bytes, in which order?"'
-  FAULTS=recv_max=1 start_server
+  FAULTS=recv_max=1 start server
   peer connect drip '\0\0\0\x01a' expect '\0\0\0\x01a' send '\0\0\0\x01b\0\0\0\x01c' expect '\0\0\0\x01b\0\0\0\x01c'
   next_server
-  FAULTS=recv_max=3 start_server
+  FAULTS=recv_max=3 start server
   peer as B connect send '\0\0\0\x03abc' expect '\0\0\0\x03cba' send '\0\0\0\x03def' expect '\0\0\0\x03fed' shut eof
 }
 
 # bats test_tags=id:body-in-pieces,points:1
 @test "a body that comes in pieces is put together" {
   likely any 'recv gives what is there, not what you asked for: read on until the body is complete: README, "A stream has no edges"'
-  FAULTS=recv_max=4 start_server
+  FAULTS=recv_max=4 start server
   peer connect send '\0\0\0\x0bhello world' expect '\0\0\0\x0bdlrow olleh' \
     send '\0\0\0\x0bhello again\0\0\0\x05after' expect '\0\0\0\x0bniaga olleh\0\0\0\x05retfa' shut eof
 }
@@ -67,7 +67,7 @@ peak_memory() {
 # bats test_tags=id:every-byte,points:1
 @test "a message may hold any byte: NUL, newline, something like a header" {
   likely any 'a length says where a message ends, so no byte in it does: no string functions, no search for a newline: README, "The length first"'
-  start_server
+  start server
   peer connect send '\0\0\0\x05ab\0cd' expect '\0\0\0\x05dc\0ba' send '\0\0\0\x04\0\n\r\xff' expect '\0\0\0\x04\xff\r\n\0' \
     send '\0\0\0\x05\0\0\0\x01x' expect '\0\0\0\x05x\x01\0\0\0' shut eof
 }
@@ -75,7 +75,7 @@ peak_memory() {
 # bats test_tags=id:empty,points:1
 @test "a message of length 0 is a message, not the end" {
   likely any 'a length of 0 announces an empty message; the end of the stream is recv returning 0: README, "Nothing is a message"'
-  start_server
+  start server
   peer connect send '\0\0\0\0' expect '\0\0\0\0' send '\0\0\0\0\0\0\0\0\0\0\0\x01x\0\0\0\0' \
     expect '\0\0\0\0\0\0\0\0\0\0\0\x01x\0\0\0\0' shut eof
 }
@@ -87,10 +87,10 @@ peak_memory() {
   # 300,000 bytes, in hexadecimal 493e0
   { printf '\0\4\x93\xe0' && seq -w 50000; } >"$in"
   { printf '\0\4\x93\xe0\n' && seq -w 50000 -1 1 | rev | head -c -1; } >"$out"
-  start_server -l 8
+  start server -l 8
   peer connect send '\0\0\0\x0812345678' expect '\0\0\0\x0887654321' shut eof close
   next_server
-  FAULTS=send_max=10000 start_server -l 300000
+  FAULTS=send_max=10000 start server -l 300000
   peer as B connect pump "$in" "$out" send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof
 }
 
@@ -102,7 +102,7 @@ peak_memory() {
   likely leak 'close gives the descriptor back, shutdown does not: whatever ends a connection, close it: README, "Exercise"'
   likely any 'one bad client is an event; the server serves the next one: README, "How long is too long?"'
   local before
-  start_server -l 8
+  start server -l 8
   peer connect send '\0\0\0\x02ab\0\0\0\x09' expect '\0\0\0\x02ba' gone close \
     as B connect send '\0\0\0\x09123456789' gone close \
     as C connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close
@@ -117,7 +117,7 @@ peak_memory() {
   likely memory 'check the length before you allocate: who asks for 4 GB has sent only 4 bytes: README, "How long is too long?"'
   likely hung 'a length is unsigned, and is checked before it is used: README, "How long is too long?"'
   likely any 'a length is unsigned: as an int, 0xffffffff is -1, and that is not over the maximum: README, "How long is too long?"'
-  start_server
+  start server
   local before after
   before=$(peak_memory)
   refused A '\x10\0\0\0'
@@ -145,7 +145,7 @@ peak_memory() {
   local many before
   printf -v many '\\0\\0\\0\\x02%02d' {1..99} {1..99} {1..99} {1..99} {1..99}
   # Small sends: who collects answers before it sends them has many to make as well.
-  FAULTS=send_max=10 start_server
+  FAULTS=send_max=10 start server
   peer connect send '\0\0\0\x02ab\0\0' expect '\0\0\0\x02ba' shut eof close \
     as B connect send '\0\0\0\x05hel' shut eof close \
     as C connect send '\0\0\0\x05' shut eof close \

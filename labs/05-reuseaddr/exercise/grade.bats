@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # The checks of lab 05's exercise, the restartable server: ten points.
-load ../../../tests/lib/check.bash
+load ../../../scripts/grader/check.bash
 
 README='README, '
 
@@ -9,58 +9,42 @@ in_time_wait() {
   ss -H -tn state time-wait "sport = :$PORT" | wc -l
 }
 
-# stop_server SIGNAL - ends the server, and expects that it does end.
-stop_server() {
-  kill -s "$1" "$SERVER_PID"
-  if ! wait_until not_running; then
-    told "sent SIG$1 to the server" "still running"
-    fail_check hung "a server that ends" "it still runs $CHECK_DEADLINE s after SIG$1"
-  fi
-  STATUS=0
-  wait "$SERVER_PID" || STATUS=$?
-  told "sent SIG$1 to the server" "ended"
-}
-
-# second_server - starts one more on the same port; it must refuse, with status 1 and the error's name.
-second_server() {
-  local status=0 words where what="started a second ./server -p $PORT"
-  "$SUBJECT" -p "$PORT" >"$OUTPUT.second" 2>&1 </dev/null 3>&- &
-  SECOND_PID=$!
-  wait_until second_has_decided || true
+# refused - starts one more on the same port; it must refuse, with status 1 and the error's name.
+refused() {
+  local words where what="started a second ./server -p $PORT"
+  launch rival
+  wait_until rival_has_decided || true
   where=$(listeners)
-  if running "$SECOND_PID"; then
-    kill -KILL "$SECOND_PID"
+  if running "${PID[rival]}"; then
     told "$what" "still running"
     fail_check second "an error at once: Address already in use" "it runs as well; listening now: $where"
   fi
-  wait "$SECOND_PID" || status=$?
-  words=$(tail -c 300 "$OUTPUT.second" | tr -d '\0' | tr '\n' ' ')
-  told "$what" "ended with status $status"
-  ((status == 1)) || fail_check second "exit status 1" "exit status $status"
+  finish rival
+  words=$(tail -c 300 "$(out rival)" | tr -d '\0' | tr '\n' ' ')
+  told "$what" "ended with status $STATUS"
+  ((STATUS == 1)) || fail_check second "exit status 1" "exit status $STATUS"
   # On whichever line: advice may follow.
-  grep -qa EADDRINUSE "$OUTPUT.second" ||
+  grep -qa EADDRINUSE "$(out rival)" ||
     fail_check second "a message that names EADDRINUSE" "${words:-no message}"
 }
 
 # It has ended, or it listens somewhere.
-second_has_decided() {
-  ! running "$SECOND_PID" || [[ $(listeners) == *' '* ]]
+rival_has_decided() {
+  ! running "${PID[rival]}" || [[ $(listeners) == *' '* ]]
 }
 
 # one_try_only - one more that finds the port taken must end, even if the port is free a moment later.
-# It is stopped in that moment: so whoever tries again listens, however soon, late or seldom it tries,
-# and no clock decides what "at once" is. It is $SERVER_PID afterwards.
+# It is stopped in that moment, so a program that tries again does listen, however soon, late or seldom
+# it tries, and no clock decides what "at once" is.
 one_try_only() {
-  local first=$SERVER_PID where
-  OUTPUT=$OUTPUT.third FAULTS=stop_taken=1 launch_server
+  local where
+  FAULTS=stop_taken=1 launch rival
   told "started one more, stopped it when bind() had failed" "done"
   wait_until stopped_or_decided || true
-  kill -KILL "$first"
-  wait "$first" || true
-  told "sent SIGKILL to the first server" "ended"
-  kill -CONT "$SERVER_PID" 2>/dev/null || true
+  stop server KILL
+  interrupt rival CONT
   wait_until ended_or_listening || true
-  not_running || {
+  has_ended rival || {
     where=$(listeners)
     told "let the other go on (SIGCONT)" "still running"
     fail_check retry "an end: its bind() has failed" \
@@ -70,11 +54,11 @@ one_try_only() {
 }
 
 stopped_or_decided() {
-  is_stopped "$SERVER_PID" || not_running || [[ $(listeners) == *' '* ]]
+  is_stopped "${PID[rival]}" || rival_has_decided
 }
 
 ended_or_listening() {
-  not_running || listening '*' '*'
+  has_ended rival || listening '*' '*'
 }
 
 # bats test_tags=id:greeting,points:1
@@ -83,7 +67,7 @@ ended_or_listening() {
   likely reset "SO_LINGER with time 0 throws away what the client has not got yet: ${README}\"What SO_LINGER costs\""
   likely any "the line is hello, a space, the number, a newline, and nothing else: ${README}\"Exercise\""
   likely leak "shutdown ends the stream, but only close gives the descriptor back: ${README}\"Exercise\""
-  start_server
+  start server
   peer connect expect 'hello 1\n' eof close
   greets_and_closes
 }
@@ -106,7 +90,7 @@ greets_and_closes() {
 # bats test_tags=id:time-wait,points:1
 @test "leaves its connections in TIME_WAIT, as TCP wants it" {
   likely any "TIME_WAIT protects the next connection; do not avoid it, live with it: ${README}\"What TIME_WAIT is for\""
-  start_server
+  start server
   peer connect expect 'hello 1\n' eof close as B connect expect 'hello 2\n' eof close
   local count
   wait_until closed "$PORT" || true
@@ -121,22 +105,22 @@ greets_and_closes() {
 @test "starts again at once after SIGTERM" {
   likely no-bind "SO_REUSEADDR must be set, before bind, on the old socket and on the new one: ${README}\"The matrix\""
   likely status "SIGTERM is how a server is asked to stop; it stops with status 0: ${README}\"Exercise\""
-  start_server
+  start server
   peer connect expect 'hello 1\n' eof close
-  stop_server TERM
+  stop server
   ((STATUS == 0)) || fail_check status "exit status 0 after SIGTERM" "$STATUS"
   told "looked at the port" "$(in_time_wait) in TIME_WAIT"
-  start_server
+  start server
   peer as B connect expect 'hello 1\n' eof
 }
 
 # bats test_tags=id:restart-after-kill,points:1
 @test "starts again at once after kill -9" {
   likely no-bind "SO_REUSEADDR must be set at every start: nobody tidies up after kill -9: ${README}\"The matrix\""
-  start_server
+  start server
   peer connect expect 'hello 1\n' eof close
-  stop_server KILL
-  start_server
+  stop server KILL
+  start server
   peer as B connect expect 'hello 1\n' eof
 }
 
@@ -144,11 +128,11 @@ greets_and_closes() {
 @test "starts a third time, and each time on its own port" {
   likely no-bind "the second server's connections decide on the third start: the option is for every start: ${README}\"The matrix\""
   for _ in 1 2; do
-    start_server
+    start server
     peer connect expect 'hello 1\n' eof close
-    stop_server TERM
+    stop server
   done
-  start_server
+  start server
   local where
   where=$(listeners)
   [[ $where == "127.0.0.1:$PORT" ]] ||
@@ -159,8 +143,8 @@ greets_and_closes() {
 @test "refuses to start while another one is alive" {
   likely second "SO_REUSEPORT lets two live servers share a port, and retrying hides that one is there: use SO_REUSEADDR, and fail: ${README}\"Why SO_REUSEPORT is not the cure\""
   likely retry "one bind decides: trying again is waiting for the port, and hides that another one is there: ${README}\"Exercise\""
-  start_server
-  second_server
+  start server
+  refused
   one_try_only
 }
 
@@ -168,9 +152,9 @@ greets_and_closes() {
 @test "a second one that tried does not harm the first" {
   likely second "SO_REUSEPORT lets two live servers share a port, and clients meet either: ${README}\"Why SO_REUSEPORT is not the cure\""
   likely any "the first server alone must answer all clients: ${README}\"Why SO_REUSEPORT is not the cure\""
-  start_server
+  start server
   peer connect expect 'hello 1\n' eof close
-  second_server
+  refused
   peer as B connect expect 'hello 2\n' eof close
   still_serving
 }

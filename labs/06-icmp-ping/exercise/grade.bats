@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# The checks of lab 06's exercise, traceroute: ten points. tests/lib/check.bash has the words; each
+# The checks of lab 06's exercise, traceroute: ten points. scripts/grader/check.bash has the words; each
 # test has a network of its own, with three real routers (scripts/netbox --line):
 #
 #   client 10.0.1.1 --- 10.0.1.2 r1 --- 10.0.2.2 r2 --- 10.0.3.2 r3 --- 10.0.4.2 server
 # shellcheck disable=SC2016  # what prepares a network is for a shell beside it
 # needs: nft line
-load ../../../tests/lib/check.bash
+load ../../../scripts/grader/check.bash
 
 ALL_HOPS='1 10.0.1.2, 2 10.0.2.2, 3 10.0.3.2, 4 10.0.4.2'
 

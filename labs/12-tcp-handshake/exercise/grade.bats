@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
-# The checks of lab 12's exercise, the connection table: ten points. tests/lib/check.bash has the words.
+# The checks of lab 12's exercise, the connection table: ten points. scripts/grader/check.bash has the words.
 #
-# Each test has a network of its own, and in it a holder (tests/holder.c) that brings sockets into
+# Each test has a network of its own, and in it a holder (scripts/grader/holder.c) that brings sockets into
 # states; nft loses the packets that would lead them on. What must be in the table a test knows because
 # it has made it. It looks at the student's table when `ss` says that the kernel is so far.
 # shellcheck disable=SC2030,SC2031  # each test sets its own
 # needs: nft
-load ../../../tests/lib/check.bash
-load ../../../tests/lib/holder.bash
-load ../../../tests/lib/table.bash
+load ../../../scripts/grader/check.bash
+load ../../../scripts/grader/holder.bash
+load ../../../scripts/grader/table.bash
 
 # --- what must be in the table ---
 
@@ -41,9 +41,8 @@ row() {
 conntable() {
   STATUS=0
   (
-    standard_descriptors_only
     ulimit -f 65536
-    exec nsenter --net="/proc/$HOLDER_PID/ns/net" -- \
+    become nsenter --net="/proc/$HOLDER_PID/ns/net" -- \
       timeout -k 1 "$CHECK_DEADLINE" "${VIEW[@]}" "$SUBJECT" "$@"
   ) >"${SINK-$OUTPUT}" 2>"$OUTPUT.err" </dev/null || STATUS=$?
   WORDS=$(head -c 300 "$OUTPUT.err" | tr '\t\n' '  ')
@@ -242,7 +241,7 @@ has_ipv6() {
     row ESTABLISHED "${END[client]}" "${END[server]}"
     row ESTABLISHED "${END[server]}" "${END[client]}"
   done
-  CHECK_DEADLINE=30 wait_until all_connected
+  DEADLINE=30 wait_until all_connected
   told 'connected 300 clients to 127.0.0.1:5012' 'done'
   table
   shows_only port peer

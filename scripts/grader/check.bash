@@ -11,7 +11,18 @@
 # where elsewhere is a bind to another port or an address that is not reached, wrong-address one that
 # the test itself found too wide, and sigpipe a death by that signal.
 
-source "${BASH_SOURCE[0]%/*}/wait.bash"
+# The acts have the names that they have in demo.sh and in demo.bats:
+#
+#   start server [ARGUMENT...]     the student's server, on 127.0.0.1:$PORT; waits until it listens
+#   launch ROLE [ARGUMENT...]      the same program as ROLE, without waiting; its words go to $(out ROLE)
+#   interrupt ROLE [SIGNAL]        sends it SIGINT, or another signal
+#   finish ROLE                    waits for its end, which must come; sets STATUS
+#   stop ROLE [SIGNAL]             interrupt (TERM unless given) and finish, a step of the story
+#   peer ACTION...                 a client that acts on the server
+#   likely, told, fail_check       the story
+
+source "${BASH_SOURCE[0]%/*}/../lib/process.bash"
+DEADLINE=$CHECK_DEADLINE
 
 setup() {
   # bats notes the line of every command, for its own report; a check tells its story itself.
@@ -19,16 +30,20 @@ setup() {
   # The words are checked against the files that the labs promise, wherever bats was started.
   STORY=$STORY_DIR/$BATS_TEST_NUMBER
   : >"$STORY"
-  OUTPUT=$BATS_TEST_TMPDIR/output
-  declare -gA LIKELY=()
-  SERVER_PID=
+  OUTPUT=$(out server)
+  declare -gA LIKELY=() PID=()
   # A port for each test: what the one before left in TIME_WAIT must not matter here.
   PORT=$((5000 + BATS_TEST_NUMBER))
 }
 
 teardown() {
-  [[ -z $SERVER_PID ]] || kill -KILL "$SERVER_PID" 2>/dev/null || true
+  local pid
+  for pid in "${PID[@]}"; do
+    kill -KILL "$pid" 2>/dev/null || true
+  done
 }
+
+out() { echo "$BATS_TEST_TMPDIR/$1.out"; }
 
 # likely CLASS TEXT - the mistake to name when the test fails with CLASS. `no-bind` stands for
 # elsewhere too, `died` for sigpipe, and `any` for all but no-bind, elsewhere and died: the first two
@@ -106,18 +121,19 @@ listeners() {
   ss -H -ln --"${PROTOCOL-tcp}" | sort -k4 | awk '{printf "%s%s", sep, $4; sep = " "}'
 }
 
-# start_server [ARGUMENT...] - starts the student's server on 127.0.0.1:$PORT, and waits until it
+# start server [ARGUMENT...] - starts the student's server on 127.0.0.1:$PORT, and waits until it
 # listens there. FAULTS="send_max=3,..." makes its socket calls fail as faults.c says.
 # A wildcard address will do: which address it is has its own test.
-start_server() {
-  launch_server "$@"
+start() {
+  launch "$@"
+  shift
   local at="-p $PORT" where=127.0.0.1:$PORT class=no-bind others
   [[ -z ${SOCKET-} ]] || at="-s $SOCKET" where=$SOCKET
   at="started ./server $at${*:+ $*}"
   [[ -z ${FAULTS-} ]] || tell_faults
   ELSEWHERE=
   wait_until server_is_up_or_gone || true
-  if ! running "$SERVER_PID"; then
+  if ! running "${PID[server]}"; then
     told "$at" "ended"
     fail_with_death "a server that listens on $where" no-bind
   elif ! listening '*' "$PORT"; then
@@ -149,24 +165,51 @@ tell_faults() {
   done
 }
 
-# The server finds SIGPIPE at its default and no descriptor but 0, 1 and 2 open, whoever started the
-# check. It may write 64 MiB to a file: its output is kept in memory.
-launch_server() {
-  local with=() at=(-p "$PORT")
+# It may write 64 MiB to a file: its output is kept in memory.
+launch() {
+  local role=$1 with=() at=(-p "$PORT")
+  shift
   [[ -z ${SOCKET-} ]] || at=(-s "$SOCKET")
   [[ -z ${FAULTS-} ]] || with=(LD_PRELOAD="$CHECK_TOOLS/faults.so" FAULTS="$FAULTS"
     ASAN_OPTIONS=verify_asan_link_order=0)
   (
     ulimit -f 65536 2>/dev/null || true # a limit that is there already may be lower
-    standard_descriptors_only
-    exec env --default-signal=PIPE "${with[@]}" "$SUBJECT" "${at[@]}" "$@"
-  ) >"$OUTPUT" 2>&1 </dev/null &
-  SERVER_PID=$!
+    become "${with[@]}" "$SUBJECT" "${at[@]}" "$@"
+  ) >"$(out "$role")" 2>&1 </dev/null &
+  PID[$role]=$!
+}
+
+interrupt() {
+  kill -s "${2:-INT}" "${PID[$1]}" 2>/dev/null || true # it may have ended by itself
+}
+
+finish() {
+  wait_until has_ended "$1" || {
+    told "waited for the end of the $1" "still running"
+    fail_check hung "a $1 that ends" "it still runs after $DEADLINE s"
+  }
+  STATUS=0
+  wait "${PID[$1]}" || STATUS=$?
+  unset "PID[$1]"
+}
+
+stop() {
+  interrupt "$1" "${2:-TERM}"
+  wait_until has_ended "$1" || {
+    told "sent SIG${2:-TERM} to the $1" "still running"
+    fail_check hung "a $1 that ends" "it still runs $DEADLINE s after SIG${2:-TERM}"
+  }
+  finish "$1"
+  told "sent SIG${2:-TERM} to the $1" "ended with status $STATUS"
+}
+
+has_ended() {
+  ! running "${PID[$1]}"
 }
 
 # A server that listens on another port has half a second left to listen on the right one too.
 server_is_up_or_gone() {
-  listening '*' "$PORT" || ! running "$SERVER_PID" || {
+  listening '*' "$PORT" || ! running "${PID[server]}" || {
     listening '*' '*' && ELSEWHERE=${ELSEWHERE:-$EPOCHREALTIME} &&
       ((${EPOCHREALTIME/[.,]/} - ${ELSEWHERE/[.,]/} > 500000))
   }
@@ -181,8 +224,8 @@ sanitizer_report() {
 # its own will, `died` where a signal ended it.
 fail_with_death() {
   local status=0 words sanitizer
-  wait "$SERVER_PID" || status=$?
-  SERVER_PID=
+  wait "${PID[server]}" || status=$?
+  unset "PID[server]"
   words=$(tail -c 300 "$OUTPUT" | tr -d '\0' | sed '/: listening on /d' | tail -n 1)
   sanitizer=$(sanitizer_report)
   if [[ -n $sanitizer ]]; then
@@ -198,16 +241,16 @@ fail_with_death() {
 
 # still_serving - the server must be alive at the end of the story.
 still_serving() {
-  running "$SERVER_PID" || {
+  running "${PID[server]}" || {
     told "looked at the server" "gone"
     fail_with_death "a server that is still running" exited
   }
 }
 
-# peer ACTION... - a client (tests/peer.c) that acts on the server; its steps join the story.
+# peer ACTION... - a client (peer.c) that acts on the server; its steps join the story.
 peer() {
   local class status=0 to=${PROTOCOL+$PROTOCOL:}127.0.0.1:$PORT
-  "$CHECK_TOOLS/peer" -t "$CHECK_DEADLINE" -s "$SERVER_PID" "${SOCKET:-$to}" "$@" >>"$STORY" || status=$?
+  "$CHECK_TOOLS/peer" -t "$CHECK_DEADLINE" -s "${PID[server]}" "${SOCKET:-$to}" "$@" >>"$STORY" || status=$?
   ((status != 0)) || return 0
   class=$(sed -n 's/^failed\t//p' "$STORY")
   [[ -n $class ]] || {
@@ -226,10 +269,10 @@ peer() {
 explained_by_death() {
   case $1 in
     wrong-bytes) false ;;
-    hung) not_running ;; # datagrams do not tell of it at all
+    hung) has_ended server ;; # datagrams do not tell of it at all
     # It may have closed, or unlinked, its listening socket a moment before it ends.
-    refused) CHECK_DEADLINE=1 wait_until exiting && wait_until not_running ;;
-    *) exiting && wait_until not_running ;;
+    refused) DEADLINE=1 wait_until exiting && wait_until has_ended server ;;
+    *) exiting && wait_until has_ended server ;;
   esac
 }
 
@@ -237,18 +280,14 @@ explained_by_death() {
 # flags), then closes its sockets, and lets it be seen as ended last.
 exiting() {
   local stat flags
-  { read -r stat <"/proc/$SERVER_PID/stat"; } 2>/dev/null || return 0
+  { read -r stat <"/proc/${PID[server]}/stat"; } 2>/dev/null || return 0
   read -r _ _ _ _ _ _ flags _ <<<"${stat##*) }"
   ((flags & 4))
 }
 
-not_running() {
-  ! running "$SERVER_PID"
-}
-
 # descriptors - prints the number of descriptors that the server has open.
 descriptors() {
-  local all=(/proc/"$SERVER_PID"/fd/*)
+  local all=(/proc/"${PID[server]}"/fd/*)
   echo "${#all[@]}"
 }
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# demo-screen.bash - what the player of the demos prints, and how it looks.
+# screen.bash - what the player of the demos prints, and how it looks.
 #
 # There is one way of printing. A person at a terminal gets a rule beside all terminal output,
 # colours and keys to press; without them the same lines are the transcript.

@@ -1,19 +1,17 @@
 # shellcheck shell=bash
-# demo-quotes.bash - do the READMEs quote what the demo prints? `demo --check` and `--refresh`.
+# quotes.bash - do the READMEs quote what the demo prints? `demo --check` and `--refresh`.
 #
 # A quote is a ```console block below a line <!-- demo --> (in a lab's README) or
 # <!-- demo LAB --> (anywhere), or <!-- demo --ladder --> and <!-- demo LAB --ladder --> where it is of
 # the demo with its packets. It is true when it is a run of whole lines of the transcript, once
-# tests/lib/normalise has masked ports, times and the like on both sides.
+# normalise has masked ports, times and the like on both sides.
 
 # quotes_main check|refresh LAB_DIR
 quotes_main() {
   local verb=$1 lab=$2 readme status=0
   local readmes=("$lab"/README*.md "${lab%/*/*}"/README*.md)
   local ladders="^<!-- demo( ${lab##*/})? --ladder -->\$"
-  NORMALISE=$SCRIPTS/../tests/lib/normalise
-  [[ -x $NORMALISE ]] ||
-    complain demo "--$verb needs tests/lib/normalise, which a handout does not have" || return
+  NORMALISE=$SCRIPTS/player/normalise
   [[ -f $lab/README.md ]] || complain "$lab" "has no README.md" || status=1
   for WITH in '' ' --ladder'; do
     [[ ! $WITH ]] || grep -qE "$ladders" "${readmes[@]}" 2>/dev/null || continue

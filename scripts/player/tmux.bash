@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# demo-tmux.bash - the classroom: the same demo in four panes of a tmux of its own. Sourced by the
-# player, it puts other functions in the place of some in demo-screen.bash.
+# tmux.bash - the classroom: the same demo in four panes of a tmux of its own. Sourced by the
+# player, it puts other functions in the place of some in screen.bash.
 #
 #   narration              what is told, a page at a time: F8 goes on to what is done
 #   server    | clients    the terminals of the roles, those of servers to the left
@@ -18,7 +18,7 @@ classroom_open() {
   [[ $DRAWING != utf8 ]] || locale=C.UTF-8
   RULE='' PAGE='' PAGE_IS_OPEN=no CURSOR_KEYS=l CLIENT=''
   declare -gA PANE=() COLUMNS_OF=() LAST_IN=() ROLES_IN=()
-  TMUX_SERVER=(env -u TMUX tmux -S "$WORK/tmux" -f "$LIB/demo-tmux.conf")
+  TMUX_SERVER=(env -u TMUX tmux -S "$WORK/tmux" -f "$LIB/tmux.conf")
   export DEMO_KEYS=$WORK/keys DEMO_PLAYER=$$
   mkfifo "$DEMO_KEYS"
   exec {KEYS}<>"$DEMO_KEYS" {TERMINAL}>&1 {STDERR}>&"$ERRORS" {ERRORS}>"$WORK/report"
@@ -81,7 +81,7 @@ until_drawn() {
   if [[ $CURSOR_KEYS == l ]]; then CURSOR_KEYS=h; else CURSOR_KEYS=l; fi
   for tty in "${PANE[@]}"; do printf '\e[?1%s' "$CURSOR_KEYS" >&"$tty"; done
   for number in "${!PANES[@]}"; do
-    until tmux_knows "$number" "$CURSOR_KEYS"; do pause 0.01; done
+    until tmux_knows "$number" "$CURSOR_KEYS"; do pause; done
   done
 }
 

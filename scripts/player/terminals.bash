@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# demo-terminals.bash - one terminal per role: a program, what it is told, what it prints.
+# terminals.bash - one terminal per role: a program, what it is told, what it prints.
 #
 # A program's output goes to a file of its own, so it never blocks and the player decides when it is
 # seen. Its input is a pipe that the player holds open. It leads a session of its own, so that
 # Ctrl-C at the player is not its business and one signal reaches all that it started.
-# shellcheck disable=SC2034  # demo.bash reads some of the variables
+# shellcheck disable=SC2034  # player.bash reads some of the variables
 
-# shellcheck source=SCRIPTDIR/running.bash
-source "${BASH_SOURCE[0]%/*}/running.bash"
+# shellcheck source=SCRIPTDIR/../lib/process.bash
+source "${BASH_SOURCE[0]%/*}/../lib/process.bash"
 
 # terminals_open FOLDER
 terminals_open() {
@@ -15,25 +15,21 @@ terminals_open() {
   declare -gA PID=() INPUT=() OUTPUT=() PARTIAL=() COMMAND=() HOST=()
   PROGRAMS=0
   SHOWN='' # what the last verb has shown, line by line
-  # Nothing ever comes on this one: `read -t` on it is a pause that needs no process.
-  exec {NEVER}<> <(:)
+  PAUSE=0.002 # the player looks at files and at /proc, which costs no process
 }
-
-pause() { read -r -t "$1" -u "$NEVER" || true; }
-
-microseconds() { printf -v "$1" '%s' "${EPOCHREALTIME//[.,]/}"; }
 
 # terminal_start ROLE COMMAND - a job with a named pipe for its input, and not a process substitution:
 # bash 5.2 sometimes forgets the end of one, and a wait for it then never ends.
 terminal_start() {
-  local role=$1 command=$2 file=$WORK/$((++PROGRAMS)) fd both in
+  local role=$1 command=$2 file=$WORK/$((++PROGRAMS)) host=${HOST[$1]-$1} fd both in on=()
+  [[ ! -e /run/netns/$host ]] || on=(on "$host")
   : >"$file"
   mkfifo "$file.in"
   # With both ends in hand neither open waits. The program gets the one, we keep the other.
   # shellcheck disable=SC2094  # it is a pipe
   exec {both}<>"$file.in" {in}<"$file.in" {fd}>"$file.in"
-  become "$command" "$file" "${HOST[$role]-$role}" <&"$in" &
-  PID[$role]=$!
+  # shellcheck disable=SC2094  # the file is not the pipe
+  spawn "$role" -C "$LAB_BIN" setsid "${on[@]}" bash -c "$command" <&"$in" >"$file" 2>&1
   exec {both}>&- {in}<&-
   INPUT[$role]=$fd
   exec {fd}<"$file"
@@ -42,23 +38,9 @@ terminal_start() {
   COMMAND[$role]=$command
 }
 
-# The child turns into the program: default signals, and no descriptor but 0, 1 and 2. With that of
-# another terminal a pipe would never end, and with the caller's, accept would return another number
-# than the READMEs show.
-become() {
-  local fd
-  for fd in /proc/self/fd/*; do
-    fd=${fd##*/}
-    ((fd <= 2)) || exec {fd}>&-
-  done
-  cd "$LAB_BIN" || exit
-  local on=()
-  [[ ! -e /run/netns/$3 ]] || on=(on "$3")
-  # A job in the background ignores INT and QUIT; a program in a terminal does not.
-  exec env --default-signal setsid "${on[@]}" bash -c "$1" >"$2" 2>&1
-}
-
 is_running() { [[ ${PID[$1]-} ]] && running "${PID[$1]}"; }
+
+has_ended() { ! is_running "$1"; }
 
 # terminal_signal ROLE SIGNAL - to all that runs there. A program that has only just started may not
 # lead its session yet.
@@ -111,39 +93,34 @@ show_line() {
 # terminal_follow ROLE [REGEX] - shows the output as it comes, up to the first line that matches, or
 # else to the program's end. Returns 0 for a match, 1 for an end, 2 when the time is over.
 terminal_follow() {
-  local role=$1 regex=${2-} now limit running
-  microseconds limit
-  limit=$((limit + DEMO_DEADLINE * 1000000))
+  local OUTCOME=2
   SHOWN=''
-  while :; do
-    running=yes
-    is_running "$role" || running=no # asked first: what it wrote before its end is then all there
-    while next_line "$role" || { [[ $running == no ]] && last_line "$role"; }; do
-      show_line "$role"
-      if [[ $regex && $LINE =~ $regex ]]; then return 0; fi
-    done
-    [[ $running == yes ]] || return 1
-    microseconds now
-    ((now < limit)) || return 2
-    pause 0.002
+  wait_until followed "$1" "${2-}" || true
+  return "$OUTCOME"
+}
+
+# Whether it has ended is asked first: what it wrote before its end is then all there.
+followed() {
+  local over=''
+  is_running "$1" || over=yes
+  while next_line "$1" || { [[ $over ]] && last_line "$1"; }; do
+    show_line "$1"
+    if [[ $2 && $LINE =~ $2 ]]; then OUTCOME=0 && return 0; fi
   done
+  [[ $over ]] && OUTCOME=1
 }
 
 # Ends all programs, politely first, and waits until they are gone.
 terminals_stop() {
-  local role tries
+  local role
   for role in "${!PID[@]}"; do terminal_signal "$role" TERM; done
-  for ((tries = 0; tries < 500; tries++)); do
-    any_running || return 0
-    pause 0.002
-  done
+  ! DEADLINE=1 wait_until none_runs || return 0
   for role in "${!PID[@]}"; do terminal_signal "$role" KILL; done
 }
 
-any_running() {
+none_runs() {
   local role
   for role in "${!PID[@]}"; do
-    if is_running "$role"; then return 0; fi
+    has_ended "$role" || return 1
   done
-  return 1
 }

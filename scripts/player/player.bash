@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# demo.bash - the player of the demos, inside the box: `scripts/demo` starts it, and it sources the
-# lab's demo.sh, a list of steps made of these verbs:
+# player.bash - plays a demo, inside the box: `scripts/demo` starts it, and it sources the lab's
+# demo.sh, a list of steps made of these verbs:
 #
 #   topology HOST,HOST...  the first line, where the demo needs more than one machine: a line of
 #                          hosts, as by `netbox --line`; a role with a host's name works on it
@@ -36,12 +36,12 @@
 set -Eeuo pipefail
 
 LIB=${BASH_SOURCE[0]%/*}
-# shellcheck source=SCRIPTDIR/demo-screen.bash
-source "$LIB/demo-screen.bash"
-# shellcheck source=SCRIPTDIR/demo-terminals.bash
-source "$LIB/demo-terminals.bash"
-# shellcheck source=SCRIPTDIR/demo-ladder.bash
-source "$LIB/demo-ladder.bash"
+# shellcheck source=SCRIPTDIR/screen.bash
+source "$LIB/screen.bash"
+# shellcheck source=SCRIPTDIR/terminals.bash
+source "$LIB/terminals.bash"
+# shellcheck source=SCRIPTDIR/ladder.bash
+source "$LIB/ladder.bash"
 
 # --- The verbs -----------------------------------------------------------------------------------
 
@@ -172,15 +172,13 @@ refute() {
 }
 
 until_says() {
-  local now limit said
-  microseconds limit
-  limit=$((limit + DEMO_DEADLINE * 1000000))
-  until said=$(eval "$2") && [[ $said == "$1" ]]; do
-    microseconds now
-    ((now < limit)) || fail "'$1' from $2" "'$said'"
-    pause 0.01
-  done
+  local SAID
+  wait_until says "$@" || fail "'$1' from $2" "'$SAID'"
   show_packets
+}
+
+says() {
+  SAID=$(eval "$2") && [[ $SAID == "$1" ]]
 }
 
 # --- What the verbs share ------------------------------------------------------------------------
@@ -307,7 +305,7 @@ at_exit() {
 # What bash had to say, of a demo.sh that it does not understand for instance; but not that a job was
 # killed: the verbs tell that.
 bash_remarks() {
-  grep -vE ': line [0-9]+: +[0-9]+ [A-Z][A-Za-z ]+ +become |/lib/demo[-.a-z]+: line .*: write error: ' \
+  grep -vE ': line [0-9]+: +[0-9]+ [A-Z][A-Za-z ]+ +become |/player/[.a-z]+: line .*: write error: ' \
     "$WORK/remarks" || true
 }
 
@@ -321,21 +319,10 @@ finish_the_rest() {
   done
   for role in "${!PID[@]}"; do
     command=${COMMAND[$role]}
-    wait_for_end "$role" || fail "the end of '$command' in $role after SIGTERM" "it still runs"
+    wait_until has_ended "$role" || fail "the end of '$command' in $role after SIGTERM" "it still runs"
     if terminal_status_is_bad "$role"; then
       fail "a good end of '$command' in $role, which no step finished" "exit status $STATUS"
     fi
-  done
-}
-
-wait_for_end() {
-  local now limit
-  microseconds limit
-  limit=$((limit + DEMO_DEADLINE * 1000000))
-  while is_running "$1"; do
-    microseconds now
-    ((now < limit)) || return 1
-    pause 0.002
   done
 }
 
@@ -356,7 +343,7 @@ count_steps() {
 }
 
 main() {
-  MODE=$1 LADDER=$5
+  MODE=$1 LADDER=$5 DEADLINE=$DEMO_DEADLINE
   STEP=0 STEP_TITLE='before the first step' LEAVING=no
   export LC_ALL=C.UTF-8 # the same words and widths everywhere
   unset BASH_ENV
@@ -371,8 +358,8 @@ main() {
   trap 'broken "$?" "$BASH_COMMAND"' ERR
   count_steps
   if [[ $MODE == tmux ]]; then
-    # shellcheck source=SCRIPTDIR/demo-tmux.bash
-    source "$LIB/demo-tmux.bash"
+    # shellcheck source=SCRIPTDIR/tmux.bash
+    source "$LIB/tmux.bash"
     classroom_open
   fi
   # shellcheck source=/dev/null

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# demo-ladder.bash - the packets of a demo, by labs/12-tcp-handshake/ladder: a role of its own, whose
+# ladder.bash - the packets of a demo, by labs/12-tcp-handshake/ladder: a role of its own, whose
 # terminal shows after each verb what has passed the network. The verbs `ladder` and `packets`.
 #
 # ladder captures all the time, and SIGUSR1 makes it say when it has drawn everything so far. So what
@@ -24,19 +24,18 @@ ladder() {
 ladder_open() { [[ $LADDER == no || ${PID[ladder]-} || ${PID[wire]-} ]] || ladder; }
 
 packets() {
-  local now limit LINE=''
+  local LINE=''
   [[ ${PID[ladder]-} ]] || return 0
   turn_page
-  microseconds limit
-  limit=$((limit + DEMO_DEADLINE * 1000000))
-  while show_packets && [[ ${1-} ]]; do
-    SHOWN=$PACKETS
-    if is_shown "$1"; then break; fi
-    microseconds now
-    ((now < limit)) || fail "a packet that matches $1" "none in $DEMO_DEADLINE s"
-    pause 0.002
-  done
-  SHOWN=$PACKETS PACKETS=''
+  wait_until has_passed "${1-}" || fail "a packet that matches $1" "none in $DEMO_DEADLINE s"
+  PACKETS=''
+}
+
+# has_passed [REGEX] - shows the new packets; is one that matches among those since the step began?
+has_passed() {
+  show_packets
+  SHOWN=$PACKETS
+  [[ ! $1 ]] || is_shown "$1"
 }
 
 # show_packets - all that has passed since the last time.
@@ -61,41 +60,42 @@ show_packets() {
 # ladder_says REGEX - adds what ladder draws to `drawn`, up to a line of its other words that matches;
 # false, with its last words in LINE, when there is none.
 ladder_says() {
-  local now limit running words='nothing'
-  microseconds limit
-  limit=$((limit + DEMO_DEADLINE * 1000000))
-  while :; do
-    running=yes
-    is_running ladder || running=no # asked first, as in terminal_follow
-    while next_line ladder || { [[ $running == no ]] && last_line ladder; }; do
-      if [[ $LINE =~ $1 ]]; then
-        [[ ! $LINE =~ ^ladder:\ ([0-9]+)\ frame ]] || FRAMES=${BASH_REMATCH[1]}
-        return 0
-      fi
-      words=$LINE
-      drawn+=("$LINE")
-      PACKETS+=$LINE$'\n'
-    done
-    microseconds now
-    if [[ $running == no ]] || ((now >= limit)); then break; fi
-    pause 0.002
+  local SAID='' WORDS='nothing'
+  wait_until has_said "$1" || true
+  [[ $SAID ]] || LINE=$WORDS
+  [[ $SAID ]]
+}
+
+# True when it has said it, or has ended; whether it has ended is asked first, as in `followed`.
+has_said() {
+  local over=''
+  is_running ladder || over=yes
+  while next_line ladder || { [[ $over ]] && last_line ladder; }; do
+    if [[ $LINE =~ $1 ]]; then
+      [[ ! $LINE =~ ^ladder:\ ([0-9]+)\ frame ]] || FRAMES=${BASH_REMATCH[1]}
+      SAID=yes
+      return 0
+    fi
+    WORDS=$LINE
+    drawn+=("$LINE")
+    PACKETS+=$LINE$'\n'
   done
-  LINE=$words
-  return 1
+  [[ $over ]]
 }
 
 # A packet is followed by its acknowledgement, up to 40 ms later (RFC 1122, 4.2.3.2): the two belong
 # together, so we wait until no socket waits for one. Those that try to connect do not count, and
 # others only for a second: perhaps nobody answers.
 until_acknowledged() {
-  local at=() tries
+  DEADLINE=1 PAUSE=0.01 wait_until all_acknowledged || true
+}
+
+# State and timer: 02 is SYN-SENT, and 01 the timer that sends again.
+all_acknowledged() {
+  local at=()
   [[ -z ${HOST[ladder]-} ]] || at=(on "${HOST[ladder]}")
-  for ((tries = 0; tries < 100; tries++)); do
-    # State and timer: 02 is SYN-SENT, and 01 the timer that sends again.
-    { "${at[@]}" cat /proc/net/tcp /proc/net/tcp6 2>/dev/null || true; } |
-      awk '$6 ~ /^01:/ && $4 != "02" { waits = 1 } END { exit !waits }' || return 0
-    pause 0.01
-  done
+  { "${at[@]}" cat /proc/net/tcp /proc/net/tcp6 2>/dev/null || true; } |
+    awk '$6 ~ /^01:/ && $4 != "02" { waits = 1 } END { exit waits }'
 }
 
 # ladder_stop - shows the last packets, and what the kernel could not keep.
@@ -105,7 +105,7 @@ ladder_stop() {
   terminal_signal ladder INT
   ladder_says ' dropped by the kernel' || fail "a good end of ladder" "$LINE"
   [[ $LINE == *', none dropped '* ]] || remark ladder "${LINE#ladder: }"
-  wait_for_end ladder || fail "the end of ladder" "it still runs"
+  wait_until has_ended ladder || fail "the end of ladder" "it still runs"
   terminal_reap ladder
 }
 

@@ -1,4 +1,4 @@
-# holder.bash - the words of a check that looks at sockets: a network, and in it a holder (tests/holder.c)
+# holder.bash - the words of a check that looks at sockets: a network, and in it a holder (holder.c)
 # that brings them into states. Sourced behind check.bash; each thing done is a step of the story.
 
 # network - a new network, and the holder in it.
@@ -10,8 +10,8 @@ network() {
       echo 1 >/proc/sys/net/ipv4/tcp_rfc1337 # as in every netbox
       exec "$0"' "$CHECK_TOOLS/holder" 3>&-
   }
-  # shellcheck disable=SC2034  # teardown ends it
-  SERVER_PID=$HOLDER_PID
+  # shellcheck disable=SC2034,SC2154  # teardown ends it
+  PID[holder]=$HOLDER_PID
   ask listen 127.0.0.1 1 # when it answers, it is in the new network
   ask close "$FD"
 }
@@ -46,7 +46,7 @@ end_text() {
 listener() {
   ask listen "$1" "$2"
   LISTENER=$FD
-  await LISTEN "$2"
+  await_state LISTEN "$2"
   told "listened on $(end_text "$1" "$2")" 'done'
 }
 
@@ -79,18 +79,18 @@ half_closes() {
 
 # reaches client|server STATE - waits until that end of the last connection is in that state.
 reaches() {
-  await "$2" "${END[$1]##*:}" "${END[${OTHER[$1]}]##*:}"
+  await_state "$2" "${END[$1]##*:}" "${END[${OTHER[$1]}]##*:}"
 }
 
-# await STATE PORT [PORT] - waits until ss shows a socket in that state with this port and that one.
-await() {
+# await_state STATE PORT [PORT] - waits until ss shows a socket in that state with this port and that one.
+await_state() {
   local state=${1,,}
   case $1 in
     LISTEN) state=listening ;;
     SYN-RECEIVED) state=syn-recv ;;
   esac
   LOOK=(ss -Htan state "$state" "( sport = :$2 ${3+and dport = :$3} )")
-  CHECK_DEADLINE=30 wait_until shown && return
+  DEADLINE=30 wait_until shown && return
   echo "port $2 did not come to $1: $(inside ss -Htan)" >&2
   return 1
 }

@@ -1,0 +1,28 @@
+/* net.h - both ends of a TCP connection in one call each, for the labs after 01, which spells every
+ * one of these calls out. With -v each call is traced with its result. */
+#ifndef SOCKET_LABS_NET_H
+#define SOCKET_LABS_NET_H
+
+#include "addr.h"
+
+/* The address of `host` (a name, IPv4 or IPv6) with `port`, by resolve() of addr.h. Where there is
+ * none it says why, as die() does, and exits 1. Calls getaddrinfo(3), which lab 10 shows. */
+struct endpoint resolve_or_die(const char *host, uint16_t port);
+
+/* The passive open: a socket that listens at `where`. Calls socket(2), setsockopt(2) with
+ * SO_REUSEADDR (lab 05 shows why), bind(2) and listen(2) (lab 01). Returns the listening descriptor,
+ * which the caller closes, or -1 with errno set: EADDRINUSE, EACCES, EADDRNOTAVAIL ... */
+int tcp_listen(const struct endpoint *where);
+
+/* The active open: a socket that is connected to `server`, with a local port that the kernel chose.
+ * Calls socket(2) and connect(2) (lab 01). Returns the descriptor, which the caller closes, or -1
+ * with errno set: ECONNREFUSED, ETIMEDOUT, EINTR ... */
+int tcp_connect(const struct endpoint *server);
+
+/* Waits for the next client. Calls accept(2) (lab 01), again where a client has left the queue
+ * before we came (ECONNABORTED) and where a signal interrupted the call (EINTR), unless `stop` of
+ * io.h is set. Returns the connection's descriptor, which the caller closes, and its other end in
+ * *client, if that is not NULL; or -1 with errno set, EINTR when the program was asked to stop. */
+int accept_client(int listen_fd, struct endpoint *client);
+
+#endif

@@ -1,0 +1,27 @@
+client: client.c ../../common/addr.h calls.h ../../common/diag.h script.h
+../../common/addr.h:
+calls.h:
+../../common/diag.h:
+script.h:
+client: calls.c calls.h ../../common/diag.h ../../common/io.h
+calls.h:
+../../common/diag.h:
+../../common/io.h:
+client: script.c script.h calls.h ../../common/diag.h ../../common/io.h
+script.h:
+calls.h:
+../../common/diag.h:
+../../common/io.h:
+client: ../../common/diag.c ../../common/diag.h ../../common/addr.h
+../../common/diag.h:
+../../common/addr.h:
+client: ../../common/addr.c ../../common/addr.h
+../../common/addr.h:
+client: ../../common/io.c ../../common/io.h
+../../common/io.h:
+client: ../../common/net.c ../../common/net.h ../../common/addr.h \
+ ../../common/diag.h ../../common/io.h
+../../common/net.h:
+../../common/addr.h:
+../../common/diag.h:
+../../common/io.h:
