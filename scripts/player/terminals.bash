@@ -14,7 +14,7 @@ terminals_open() {
   WORK=$1
   declare -gA PID=() INPUT=() OUTPUT=() PARTIAL=() COMMAND=() HOST=()
   PROGRAMS=0
-  SHOWN='' # what the last verb has shown, line by line
+  SHOWN=''    # what the last verb has shown, line by line
   PAUSE=0.002 # the player looks at files and at /proc, which costs no process
 }
 
