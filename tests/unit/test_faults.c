@@ -2,7 +2,7 @@
  *
  * The library is part of this program, instead of preloaded, so its settings can be made by hand. */
 #pragma GCC diagnostic ignored "-Wpedantic" /* dlsym(3) gives functions as data pointers */
-#include "../../scripts/grader/faults.c" // NOLINT(bugprone-suspicious-include)
+#include "../../scripts/grader/faults.c"    // NOLINT(bugprone-suspicious-include)
 
 #include <setjmp.h>
 #include <stdarg.h>
