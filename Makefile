@@ -1,4 +1,4 @@
-# Socket Labs. `make help` tells what there is; people mostly use scripts/lab.
+# Socket Labs. `make help` lists the targets; most people use scripts/lab.
 LABS := $(patsubst %/Makefile,%,$(wildcard labs/*/Makefile))
 C    := $(wildcard common/*.[ch] labs/*/*.[ch] labs/*/exercise/starter/*.c tests/unit/*.[ch] \
         tests/fuzz/*.c tests/solutions/*/*.c scripts/*/*.c scripts/bench.d/lib/*.c)
@@ -6,8 +6,7 @@ BASH := $(shell grep -lE '^\#!.*bash' scripts/* scripts/*/* scripts/bench.d/lib/
         $(wildcard scripts/*/*.bash tests/lib/*.bash labs/*/demo.sh labs/*/*.bash)
 BATS := $(wildcard tests/*.bats labs/*/*.bats labs/*/exercise/grade.bats)
 
-# The labs are built side by side; the targets of this file are not, so that `make clean all` is what
-# it says.
+# The labs are built in parallel. The targets of this file are not, so that `make clean all` cleans first.
 all:
 	@$(MAKE) --no-print-directory --output-sync -j "$$(nproc)" $(LABS)
 
@@ -16,13 +15,13 @@ $(LABS):
 
 help:
 	@echo 'make           build the programs of every lab, beside their sources'
-	@echo 'make test      run every test (scripts/lab test --help tells more)'
+	@echo 'make test      run every test (scripts/lab test --help explains)'
 	@echo 'make asan      run every test with the address and undefined-behaviour sanitizers'
 	@echo 'make clang     run every test with programs that clang compiled'
 	@echo 'make valgrind  run the unit tests under valgrind'
 	@echo 'make soak      the model solutions, 20 times each, with all processors busy'
 	@echo 'make fuzz      feed the parsers random input, a minute each (FUZZ_SECONDS)'
-	@echo 'make bench     compare with the tools that one would use instead, as ratios'
+	@echo 'make bench     compare with the tools that you would use instead, as ratios'
 	@echo 'make lint      shellcheck, shfmt, clang-format, clang-tidy, all without a finding'
 	@echo 'make format    lay out C and bash as the project does'
 	@echo 'make clean     remove what was built'

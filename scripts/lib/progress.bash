@@ -3,8 +3,8 @@
 # .progress at the root (or where LABS_PROGRESS says). Sourced; brings labs.bash and ui.bash with
 # it.
 #
-# The file is never written in place: a new one is made beside it and renamed over it, so whoever is
-# killed midway leaves the old one whole. A lock file of its own (the rename would take a lock on
+# The file is never written in place: a new one is made beside it and renamed over it, so a run
+# that is killed midway leaves the old one whole. A lock file of its own (the rename would take a lock on
 # .progress along) keeps two runs from losing each other's line.
 
 # shellcheck source=/dev/null

@@ -2,11 +2,11 @@
 # ladder.bash - the packets of a demo, by labs/12-tcp-handshake/ladder: a role of its own, whose
 # terminal shows after each verb what has passed the network. The verbs `ladder` and `packets`.
 #
-# ladder captures all the time, and SIGUSR1 makes it say when it has drawn everything so far. So what
-# is shown after a verb depends on what has happened, never on how fast.
+# ladder captures all the time. SIGUSR1 makes it draw everything so far and then say so. So what you see
+# after a verb depends on what has happened, never on how fast it happened.
 # shellcheck disable=SC2317,SC2034,SC2119,SC2120  # for the rest of the player
 
-# Where a flood passes, only its ends are shown.
+# Of a flood of packets only the first and the last lines are shown.
 LADDER_HEAD=18 LADDER_TAIL=6
 FRAMES=0   # in all
 PACKETS='' # the lines since the step began, or since the last `packets`
@@ -45,7 +45,7 @@ show_packets() {
   until_acknowledged
   terminal_signal ladder USR1
   ladder_says '^ladder: [0-9]+ frames? so far' || fail "ladder to tell what has passed" "$LINE"
-  # The blank line between two ladders has no use where something else stands above.
+  # The blank line between two ladders is not needed below other text.
   [[ ${drawn[0]-none} || $MODE == tmux ]] || drawn=("${drawn[@]:1}")
   left=$((${#drawn[@]} - LADDER_HEAD - LADDER_TAIL))
   for ((i = 0; i < ${#drawn[@]}; i++)); do
@@ -83,9 +83,9 @@ has_said() {
   [[ $over ]]
 }
 
-# A packet is followed by its acknowledgement, up to 40 ms later (RFC 1122, 4.2.3.2): the two belong
-# together, so we wait until no socket waits for one. Those that try to connect do not count, and
-# others only for a second: perhaps nobody answers.
+# An acknowledgement may follow its packet up to 40 ms later (RFC 1122, 4.2.3.2). The two belong
+# together, so we wait until no socket expects one. Sockets that try to connect do not count, and we
+# give up after a second: there may never be an answer.
 until_acknowledged() {
   DEADLINE=1 PAUSE=0.01 wait_until all_acknowledged || true
 }

@@ -6,12 +6,12 @@
 #                          hosts, as by `netbox --line`; a role with a host's name works on it
 #   host ROLE HOST         another role that works on that host
 #   title TEXT             the demo's name
-#   step TEXT              a numbered heading; with --step it waits for a key (with --tmux, whatever
-#                          comes after a told text does)
+#   step TEXT              a numbered heading; with --step it waits for a key first (with --tmux the
+#                          wait comes between a told text and what is done next)
 #   tell [TEXT]            something to say, wrapped to 80 columns (without TEXT: standard input)
 #   predict TEXT           a question to the class; with --step it waits for a key
 #   run [-s STATUS] ROLE COMMAND...   runs it to its end in ROLE's terminal; expects STATUS, or 0
-#   start ROLE COMMAND...  leaves it running; its output is only seen when a verb below shows it
+#   start ROLE COMMAND...  leaves it running; you see its output only when a verb below shows it
 #   await ROLE REGEX       shows ROLE's new output up to the first line that matches the ERE
 #   show ROLE              shows ROLE's new output so far
 #   type ROLE TEXT         types a line into ROLE's program
@@ -20,18 +20,18 @@
 #   finish ROLE [STATUS]   waits for the end, shows the rest, expects STATUS, or 0
 #   expect REGEX           a line that the last run, await, show or finish has shown matches
 #   refute REGEX           none does
-#   until_says TEXT COMMAND   waits, unseen, until COMMAND prints TEXT: on a busy machine the kernel
-#                          may be done with packets a moment after the programs are
-#   ladder [OPTION...]     from here on the packets are shown, with --ladder or without; the OPTIONs are
-#                          those of labs/12-tcp-handshake/ladder. A second one starts anew.
-#   packets [REGEX]        where packets are shown: shows the new ones, and waits until a line of them
-#                          matches; expect and refute then look at those since the step began, or since
-#                          the last `packets`. Where none are shown: nothing
+#   until_says TEXT COMMAND   waits, and shows nothing, until COMMAND prints TEXT: on a busy machine
+#                          the kernel may finish with the packets a moment after the programs do
+#   ladder [OPTION...]     shows the packets from here on, with --ladder or without; OPTIONs are those
+#                          of the program ladder (lab 12). A second `ladder` starts again.
+#   packets [REGEX]        if packets are shown: shows the new ones, and waits for a line of them that
+#                          matches; expect and refute then look at the packets since the step began, or
+#                          since the last `packets`. Otherwise it does nothing
 #
-# A demo that runs ladder itself does so in a role by the name of `wire`.
+# A demo that runs ladder itself does so in the role `wire`.
 #
-# Commands are for bash, in the folder of the lab's programs. What a verb promises and does not get
-# within DEMO_DEADLINE seconds ends the demo with a report and exit status 1: it tests itself.
+# bash runs the commands, in the folder of the lab's programs. A demo tests itself: if a verb does not
+# get what it promises within DEMO_DEADLINE seconds, the demo prints a report and ends with status 1.
 # shellcheck disable=SC2317  # it is demo.sh that calls the verbs, and signals the handlers
 set -Eeuo pipefail
 
@@ -45,7 +45,7 @@ source "$LIB/ladder.bash"
 
 # --- The verbs -----------------------------------------------------------------------------------
 
-# scripts/demo has read it, before there was a box.
+# scripts/demo has read this line already, to make the box.
 topology() {
   [[ -e /run/netns/${1%%,*} ]] || fail "a line that begins with topology, and no quotes" "another"
   HOST[ladder]=${1%%,*}
@@ -257,7 +257,7 @@ fail() {
   leave_with 1
 }
 
-# What a role's program has printed and nobody has seen.
+# Prints what a role's program has printed since the last line that was shown.
 tell_rest() {
   local role=$1 state='still running' rest=''
   is_running "$role" || state=ended
@@ -266,8 +266,8 @@ tell_rest() {
     "${rest:+, it has also printed}" "$rest"
 }
 
-# A plain command failed (set -e). If it is one of the player's, nobody reads what it prints any more,
-# or there is no room for it; if it is demo.sh's, it tells of a demo that is wrong.
+# A plain command failed (set -e). If it was one of the player's own, our output is closed or its disk is
+# full; if it was one of demo.sh's, the demo is wrong.
 broken() {
   local why
   ((BASHPID == $$)) || exit "$1" # a subshell: its parent will see
@@ -302,14 +302,14 @@ at_exit() {
   fi
 }
 
-# What bash had to say, of a demo.sh that it does not understand for instance; but not that a job was
-# killed: the verbs tell that.
+# Prints what bash complained of, a syntax error in demo.sh for instance; but not that a job was killed,
+# which the verbs report themselves.
 bash_remarks() {
   grep -vE ': line [0-9]+: +[0-9]+ [A-Z][A-Za-z ]+ +become |/player/[.a-z]+: line .*: write error: ' \
     "$WORK/remarks" || true
 }
 
-# After the last step: a program that nobody finished is stopped, and has to end well.
+# After the last step: stops each program that no step finished. It must end well.
 finish_the_rest() {
   local role command
   for role in "${!PID[@]}"; do

@@ -15,9 +15,9 @@ screen_open() {
   ((DEMO_PACE > 0)) || TYPING=no
   WIDTH=80
   LAST_KIND=none # what stands above: none, heading, told or terminal
-  LAST_ROLE=''   # whose terminal stands above
-  UNREAD=0       # words that were told since the page was turned
-  UNSEEN=0       # and lines on terminals
+  LAST_ROLE=''   # the role whose terminal stands above
+  UNREAD=0       # words of narration since the page was turned
+  UNSEEN=0       # lines on terminals since then
   declare -gA ROLE_COLOUR=()
   BOLD='' DIM='' PLAIN=''
   PALETTE=()
@@ -100,12 +100,12 @@ margin() {
   printf '%s' "${ROLE_COLOUR[$role]}$RULE$PLAIN"
 }
 
-# What somebody does, a program prints, or the player remarks about its end.
+# What a person types, what a program prints, and what the player remarks about its end.
 prompt() { on_terminal "$1" print_prompt "$@"; }
 output() { on_terminal "$1" print_output "$@"; }
 remark() { on_terminal "$1" print_remark "$@"; }
 
-# on_terminal ROLE COMMAND... - all roles have one and the same here.
+# on_terminal ROLE COMMAND... - runs COMMAND on the role's terminal; here all roles share one.
 on_terminal() {
   shift
   "$@"
@@ -137,8 +137,8 @@ type_slowly() {
   pause 0.3
 }
 
-# print_output ROLE LINE - a line that a program printed. When the terminal above is another one, and the
-# line does not name its role itself ("server: ..."), a label says whose it is.
+# print_output ROLE LINE - a line that a program printed. If the lines above belong to another role, and
+# this line does not name its own ("server: ..."), a label does.
 print_output() {
   local role=$1 line=$2
   begin terminal
@@ -157,10 +157,10 @@ print_line() {
   printf '%s\n' "$FOLDED"
 }
 
-# fold_line LINE - sets FOLDED to it as it is to be shown: whole, where one screen has room for all.
+# fold_line LINE - sets FOLDED to the line as it will be shown: here whole, for the screen is wide enough.
 fold_line() { FOLDED=$1; }
 
-# print_remark ROLE TEXT - what the player has to say about a program's end.
+# print_remark ROLE TEXT - what the player says about a program's end.
 print_remark() {
   local role=$1 text=$2
   begin terminal
@@ -170,8 +170,8 @@ print_remark() {
   printf '%s[%s]%s\n' "$DIM" "$text" "$PLAIN"
 }
 
-# turn_page [ends] - between what was told and what is done, and at the end. Whoever reads a text of
-# their own sets the pace; where the demo plays by itself, it gives them time.
+# turn_page [ends] - comes between narration and action, and at the end. A person at the keyboard sets
+# the pace; a demo that plays by itself allows time to read.
 turn_page() {
   [[ $AUTO == no ]] || time_to_read
   UNREAD=0 UNSEEN=0
@@ -186,7 +186,7 @@ time_to_read() {
   ((ms == 0)) || pause "$seconds"
 }
 
-# Waits for a key that goes on; q or the terminal's end leaves the demo. The question vanishes.
+# Waits for space or Enter; q, or the end of the terminal, leaves the demo. The question then vanishes.
 wait_for_key() {
   local key
   printf '%s%s%s' "$DIM" "$1" "$PLAIN"
@@ -200,6 +200,6 @@ wait_for_key() {
   printf '\r\e[K'
 }
 
-# The terminal is the player's until its end, and so are errors.
+# The classroom (tmux.bash) has something to close and to report; a plain terminal does not.
 screen_close() { :; }
 show_report() { :; }

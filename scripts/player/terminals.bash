@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# terminals.bash - one terminal per role: a program, what it is told, what it prints.
+# terminals.bash - one terminal per role: its program, what you type into it, what it prints.
 #
-# A program's output goes to a file of its own, so it never blocks and the player decides when it is
-# seen. Its input is a pipe that the player holds open. It leads a session of its own, so that
-# Ctrl-C at the player is not its business and one signal reaches all that it started.
+# A program's output goes to a file of its own, so the program never blocks and the player decides when
+# you see it. Its input is a pipe that the player holds open. It leads a session of its own, so that
+# Ctrl-C at the player does not reach it, and one signal reaches everything that it started.
 # shellcheck disable=SC2034  # player.bash reads some of the variables
 
 # shellcheck source=SCRIPTDIR/../lib/process.bash

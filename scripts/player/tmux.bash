@@ -62,7 +62,7 @@ tmux_does() {
   WIDTH=$((COLUMNS_OF[narration] - 2))
 }
 
-# The terminal is as it was, and has on it what went wrong.
+# Leaves the terminal as it was, and prints on it what went wrong.
 screen_close() {
   "${TMUX_SERVER[@]}" detach-client -E : 2>/dev/null || true # without a word by tmux
   "${TMUX_SERVER[@]}" kill-server 2>/dev/null || true
@@ -74,8 +74,8 @@ screen_close() {
 # shellcheck disable=SC1003  # the end of the sequence is ESC and a backslash
 pane_title() { printf '\e]2;%s\e\\' "$2" >&"${PANE[$1]}"; }
 
-# Waits until tmux has drawn all. It takes a pane's output in turn, so when it knows of a new mode of the
-# pane, it knows what came before that; this mode, of the cursor keys, matters to nobody here.
+# Waits until tmux has drawn everything. tmux takes a pane's output in order. So once it knows of a new
+# mode of the pane, it has drawn what came before; the mode of the cursor keys has no other use here.
 until_drawn() {
   local number tty
   if [[ $CURSOR_KEYS == l ]]; then CURSOR_KEYS=h; else CURSOR_KEYS=l; fi
@@ -91,7 +91,7 @@ tmux_knows() {
 
 # --- The terminals -------------------------------------------------------------------------------
 
-# on_terminal ROLE COMMAND... - what the command prints belongs there.
+# on_terminal ROLE COMMAND... - runs COMMAND with its output in the role's pane.
 on_terminal() {
   local role=$1 pane LAST_KIND=terminal LAST_ROLE
   shift
@@ -111,7 +111,7 @@ on_terminal() {
   LAST_IN[$pane]=$LAST_ROLE
 }
 
-# A line that is too long for the pane goes on below, where a word ends if one does.
+# Breaks a line that is too long for the pane, between two words if it can.
 fold_line() {
   local line=$1 part
   FOLDED=''
