@@ -1,4 +1,4 @@
-/* host.h - an address for people: ICMP knows no ports. */
+/* host.h - an address as text, without a port: ICMP has none. */
 #ifndef SOCKET_LABS_HOST_H
 #define SOCKET_LABS_HOST_H
 

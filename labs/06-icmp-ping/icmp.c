@@ -13,14 +13,13 @@ uint16_t internet_checksum(const void *data, size_t len)
     for (; len > 1; len -= 2, byte += 2)
         sum += (uint64_t)byte[0] << 8 | byte[1];
     if (len == 1)
-        sum += (uint64_t)byte[0] << 8; /* an odd byte counts as if a zero followed (RFC 1071) */
+        sum += (uint64_t)byte[0] << 8; /* an odd byte counts as if a 0 followed (RFC 1071) */
     while (sum > 0xffff)
-        sum =
-            (sum >> 16) + (sum & 0xffff); /* one's complement: what is carried out comes back in */
+        sum = (sum >> 16) + (sum & 0xffff); /* one's complement: add the carry at the low end */
     return (uint16_t)~sum;
 }
 
-/* Two bytes as a number: the network sends the most significant one first. */
+/* Two bytes as a number: the network sends the more significant one first. */
 static unsigned get16(const uint8_t *at)
 {
     return (unsigned)at[0] << 8 | at[1];
@@ -46,22 +45,22 @@ size_t build_echo(uint8_t *packet, unsigned type, unsigned id, unsigned seq, con
                   size_t len)
 {
     packet[0] = (uint8_t)type;
-    packet[1] = 0;         /* code */
-    put16(packet + 2, 0);  /* the checksum counts as 0 while it is computed */
-    put16(packet + 4, id); /* whose */
+    packet[1] = 0;        /* code */
+    put16(packet + 2, 0); /* the checksum counts as 0 while it is computed */
+    put16(packet + 4, id);
     put16(packet + 6, seq);
     memmove(packet + ECHO_HEADER_LEN, data, len);
     put16(packet + 2, internet_checksum(packet, ECHO_HEADER_LEN + len));
     return ECHO_HEADER_LEN + len;
 }
 
-/* Reads an IPv4 header. Returns its length, or 0 when the packet ends inside, or lies about it. */
+/* Reads an IPv4 header. Returns its length, or 0 if the packet is too short for it. */
 static size_t parse_ip(const uint8_t *packet, size_t len, struct ip_fields *ip)
 {
     if (len < IP_HEADER_MIN)
         return 0;
     ip->version = packet[0] >> 4;
-    ip->header_len = (packet[0] & 15U) * 4; /* counted in words of 4 bytes; more than 20: options */
+    ip->header_len = (packet[0] & 15U) * 4; /* in words of 4 bytes; options make it longer */
     ip->total_len = get16(packet + 2);
     ip->ttl = packet[8];
     ip->protocol = packet[9];
@@ -84,11 +83,11 @@ static bool is_unreachable(enum form form, unsigned type)
     return type == ICMP_DEST_UNREACH || type == ICMP_PARAMETERPROB;
 }
 
-/* An error quotes the packet that it is about: the IP header, and 8 bytes or more behind it, which
- * is just as far as the identifier and the sequence number (RFC 792). Is it one of ours? */
+/* An error quotes the packet that it is about: its IP header and at least 8 more bytes, just enough
+ * for the identifier and the sequence number (RFC 792). They say if that packet was ours. */
 static enum verdict judge_error(struct icmp_message *m, enum form form, unsigned own_id)
 {
-    size_t header = 40; /* an IPv6 header, as we send it: without extensions (RFC 8200) */
+    size_t header = 40; /* of an IPv6 header: we send no extensions (RFC 8200) */
     if (form != FORM_ICMP6) {
         header = parse_ip(m->data, m->data_len, &m->inner);
         m->has_inner = header > 0;
@@ -141,7 +140,7 @@ struct icmp_message parse_icmp(const uint8_t *packet, size_t len, enum form form
     return m;
 }
 
-/* The words are those of ping(8), so that one finds them in a search. */
+/* The same words as ping(8) uses, so that a search finds them. */
 const char *error_text(enum form form, unsigned type, unsigned code)
 {
     static const char *const unreachable4[] = {

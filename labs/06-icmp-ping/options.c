@@ -1,26 +1,26 @@
-/* options.c - the command line of ping. */
+/* options.c - reads the command line of ping; options.h says what becomes of it. */
 #include "options.h"
 
-#include "addr.h"
 #include "diag.h"
 #include "icmp.h"
 
+#include <netdb.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 static const char help[] =
     "usage: ping [-fqv] [-c COUNT] [-e ID] [-i SECONDS] [-s BYTES] [-t TTL] [-W SECONDS] HOST\n"
     "Sends ICMP echo requests to HOST, a name, an IPv4 or IPv6 address.\n\n"
-    "  -c COUNT    stop after so many probes, 1 to 1000000000 (when interrupted)\n"
-    "  -e ID       the identifier in each probe, 1 to 65535 (the process's)\n"
-    "  -f          flood: the next probe when an answer comes, or after 0.01 s; implies -q\n"
-    "  -i SECONDS  between probes, 0 to 3600; 0 is -f, below 0.002 needs a raw socket (1)\n"
-    "  -q          only the statistics\n"
+    "  -c COUNT    stop after COUNT probes, 1 to 1000000000 (until interrupted)\n"
+    "  -e ID       the identifier in each probe, 1 to 65535 (made from the process id)\n"
+    "  -f          flood: send the next probe when an answer comes, or after 0.01 s; implies -q\n"
+    "  -i SECONDS  time between probes, 0 to 3600; 0 is -f, below 0.002 needs a raw socket (1)\n"
+    "  -q          print only the statistics\n"
     "  -s BYTES    data in each probe, 0 to 65507 (56)\n"
-    "  -t TTL      how many hops a probe may travel, 1 to 255 (the system's)\n"
-    "  -W SECONDS  wait so long for the last answer, 0 to 3600 (1)\n"
-    "  -v          tell each system call with its result, and each header field by field\n"
-    "  -h          this help\n\n"
+    "  -t TTL      how many hops a probe may travel, 1 to 255 (the system's default)\n"
+    "  -W SECONDS  how long to wait for the last answer, 0 to 3600 (1)\n"
+    "  -v          print each system call with its result, and each header field by field\n"
+    "  -h          print this help\n\n"
     "Exit status: 0 an answer came, 1 none came, 2 anything else.";
 
 /* A time like 0.2, in nanoseconds. */
@@ -55,7 +55,10 @@ struct options parse_options(int argc, char *argv[])
     opt.flood |= opt.interval == 0;
     opt.quiet |= opt.flood;
     if (optind + 1 != argc)
-        die_usage(optind == argc ? "ping whom? Name a host" : "one host at a time");
+        die_usage(optind == argc ? "name a host to ping" : "one host at a time");
     opt.host = argv[optind];
+    int error = resolve(opt.host, 0, &opt.to);
+    if (error != 0)
+        die_usage("cannot find host '%s': %s", opt.host, gai_strerror(error));
     return opt;
 }

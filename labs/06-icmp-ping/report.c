@@ -1,4 +1,4 @@
-/* report.c - the words of ping; report.h says what each function tells. */
+/* report.c - the words of ping; report.h says what each function prints. */
 #include "report.h"
 
 #include "diag.h"
@@ -12,6 +12,13 @@ static const char *from(const struct packet *p)
 {
     static char text[ENDPOINT_TEXT_MAX];
     return format_host(&p->from, text);
+}
+
+void report_start(const struct options *opt, const struct ping_socket *s)
+{
+    char address[ENDPOINT_TEXT_MAX];
+    say("%s (%s), %ld bytes of data, by %s, id %u", opt->host, format_host(&opt->to, address),
+        opt->size, s->raw ? "SOCK_RAW" : "SOCK_DGRAM", s->id);
 }
 
 void report_reply(const struct packet *p, const struct icmp_message *m, unsigned ttl, double ms,
@@ -45,6 +52,15 @@ void report_damage(const struct packet *p, const struct icmp_message *m)
         say("corrupted: %zu bytes from %s have a wrong checksum", p->len, from(p));
 }
 
+void report_end(const struct options *opt, const struct stats *stats, int64_t elapsed)
+{
+    char text[STATS_TEXT_MAX];
+    say("--- %s statistics ---", opt->host);
+    say("%s", format_counts(stats, (double)elapsed / 1e6, text));
+    if (stats->received > 0)
+        say("%s", format_times(stats, text));
+}
+
 static void trace_ip(const char *name, const struct ip_fields *ip)
 {
     char source[INET_ADDRSTRLEN], target[INET_ADDRSTRLEN];
@@ -59,7 +75,7 @@ void trace_headers(const struct icmp_message *m, enum form form)
     static const char *const words[] = {
         [REPLY] = "our answer",
         [OWN_REQUEST] = "our own request",
-        [WRONG_ID] = "another's answer",
+        [WRONG_ID] = "another program's answer",
         [EXPIRED] = "about our request",
         [UNREACHABLE] = "about our request",
         [FOREIGN] = "not for us",

@@ -1,37 +1,27 @@
-/* server.c - lab 06: a responder in user space. It does what the kernel does for every ping.
+/* server.c - lab 06: answers pings, in user space. Run it as root inside ../../scripts/netbox -- bash.
  *
- * Shows:      that an echo reply is made by somebody, byte by byte; and what a ping has to be ready
- *             for, by misbehaving on purpose (-m).
- * Run this:   scripts/netbox -- bash, then: echo 1 >/proc/sys/net/ipv4/icmp_echo_ignore_all
- *             ./server &   and: ping -c 1 127.0.0.1
+ * Shows:      that an echo reply is built by a program, byte by byte, as the kernel does it; and,
+ *             with -m, the wrong answers that a ping must be ready for.
+ * Run this:   ./server
+ *             ./ping -c 1 -e 4711 127.0.0.1
  * See this:   server: echo request from 127.0.0.1, id 4711 seq 1, 56 bytes of data: answered
- * Try:        echo 0 >/proc/sys/net/ipv4/icmp_echo_ignore_all; ./server -m damage
+ * Try:        echo 1 >/proc/sys/net/ipv4/icmp_echo_ignore_all and ping again: now the answer is
+ *             ours. Then ./server -m damage, and look at what ping counts.
  */
-#include "addr.h"
+#include "answer.h"
 #include "diag.h"
 #include "host.h"
-#include "icmp.h"
 #include "io.h"
+#include "server_socket.h"
 
 #include <errno.h>
-#include <linux/icmp.h>
-#include <netinet/icmp6.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <stdalign.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
-
-enum mode { PROPER, TWICE, WRONG, DAMAGE, TRUNCATE, STUMP, SILENT, MODES };
-
-static const char *const mode_names[MODES] = {"proper",   "duplicate", "wrong-id", "damage",
-                                              "truncate", "stump",     "silent"};
 
 struct options {
     enum mode mode;
-    long every; /* misbehave at every so many requests */
+    long every; /* misbehave at every request number `every` */
     bool quiet;
 };
 
@@ -46,24 +36,22 @@ static const char help[] =
     "               wrong-id   answer with another identifier\n"
     "               damage     flip a bit after the checksum was computed (IPv4)\n"
     "               truncate   return half of the data\n"
-    "               stump      send 4 bytes in all, half a header\n"
+    "               stump      send only 4 bytes, half a header\n"
     "               silent     do not answer\n"
-    "  -n NUMBER  only at every request number NUMBER, 1 to 1000000 (1)\n"
-    "  -q         no line for each request\n"
-    "  -v         tell each system call with its result\n"
-    "  -h         this help";
+    "  -n NUMBER  misbehave only at every NUMBERth request, 1 to 1000000 (1)\n"
+    "  -q         print no line for each request\n"
+    "  -v         print each system call with its result\n"
+    "  -h         print this help";
 
 static struct options parse_options(int argc, char *argv[])
 {
     struct options opt = {.every = 1};
     for (int c; (c = next_option(argc, argv, "m:n:q", help)) != -1;) {
         if (c == 'm')
-            for (opt.mode = 0; opt.mode < MODES && strcmp(optarg, mode_names[opt.mode]) != 0;)
-                opt.mode++;
+            opt.mode = find_mode(optarg);
         else if (c == 'n')
             opt.every = number_option(c, "a number", 1, 1000000);
-        else if (c == 'q')
-            opt.quiet = true;
+        opt.quiet |= c == 'q';
         if (opt.mode == MODES)
             die_usage("-m '%s': there is no such mode", optarg);
     }
@@ -72,122 +60,49 @@ static struct options parse_options(int argc, char *argv[])
     return opt;
 }
 
-/* All echo requests that come for one of this host's addresses, and nothing else. Returns -1 where
- * the host has no IPv6. */
-static int open_socket(int family)
-{
-    bool ipv6 = family == AF_INET6;
-    int fd = socket(family, SOCK_RAW, ipv6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP);
-    trace("socket(%s, SOCK_RAW) = %d", ipv6 ? "AF_INET6" : "AF_INET", fd);
-    if (fd == -1 && ipv6 && errno == EAFNOSUPPORT)
-        return -1;
-    if (fd == -1)
-        die("socket SOCK_RAW: it takes root, or scripts/netbox");
-    struct icmp_filter blocked = {~(1U << ICMP_ECHO)};
-    struct icmp6_filter passed;
-    ICMP6_FILTER_SETBLOCKALL(&passed);
-    ICMP6_FILTER_SETPASS(ICMP6_ECHO_REQUEST, &passed);
-    int result = ipv6 ? setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &passed, sizeof passed)
-                      : setsockopt(fd, SOL_RAW, ICMP_FILTER, &blocked, sizeof blocked);
-    /* To which of our addresses a packet was sent: the answer must come from there. */
-    if (result == 0)
-        result = ipv6 ? setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &(int){1}, sizeof(int))
-                      : setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &(int){1}, sizeof(int));
-    if (result == -1)
-        die("setsockopt");
-    return fd;
-}
-
-/* With the kernel's responder on, every request gets two answers. */
-static void warn_of_kernel(void)
-{
-    static const char file[] = "/proc/sys/net/ipv4/icmp_echo_ignore_all";
-    FILE *sysctl = fopen(file, "r");
-    if (sysctl && fgetc(sysctl) == '0')
-        say("the kernel answers as well; against that: echo 1 >%s", file);
-    if (sysctl)
-        fclose(sysctl);
-}
-
-/* Makes the answer, wrong where the mode says so. Returns its length. */
-static size_t build_answer(uint8_t *answer, enum form form, const struct icmp_message *request,
-                           enum mode mode)
-{
-    size_t data_len = mode == TRUNCATE ? request->data_len / 2 : request->data_len;
-    unsigned id = mode == WRONG ? request->id ^ 1 : request->id;
-    size_t len = build_echo(answer, reply_type(form), id, request->seq, request->data, data_len);
-    if (mode == DAMAGE)
-        answer[len - 1] ^= 1; /* BUG ON PURPOSE: without -m the checksum is right */
-    return mode == STUMP ? ECHO_HEADER_LEN / 2 : len;
-}
-
-/* Sends it from the address that the request came to: its control message, with the interface left
- * open, does that (IP_PKTINFO in ip(7), RFC 3542). */
-static bool send_answer(int fd, struct msghdr *msg, void *answer, size_t len)
-{
-    struct cmsghdr *c = CMSG_FIRSTHDR(msg);
-    if (c && c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
-        struct in_pktinfo *info = (struct in_pktinfo *)CMSG_DATA(c);
-        info->ipi_spec_dst = info->ipi_addr;
-        info->ipi_ifindex = 0;
-    }
-    *msg->msg_iov = (struct iovec){answer, len};
-    ssize_t n = sendmsg(fd, msg, 0);
-    trace("sendmsg(%d, %zu bytes) = %zd", fd, len, n);
-    return n != -1;
-}
-
-static void tell(const struct endpoint *from, const struct icmp_message *request, const char *what)
+static void report(const struct request *r, const struct icmp_message *echo, const char *what)
 {
     char text[ENDPOINT_TEXT_MAX];
-    say("echo request from %s, id %u seq %u, %zu bytes of data: %s", format_host(from, text),
-        request->id, request->seq, request->data_len, what);
+    say("echo request from %s, id %u seq %u, %zu bytes of data: %s", format_host(&r->from, text),
+        echo->id, echo->seq, echo->data_len, what);
 }
 
 /* Takes one packet and answers it. `number` counts the requests. */
 static void serve_request(int fd, enum form form, const struct options *opt, long *number)
 {
-    static uint8_t packet[PACKET_MAX], answer[PACKET_MAX];
-    alignas(struct cmsghdr) char control[256];
-    struct endpoint from = {.len = sizeof from.addr};
-    struct iovec data = {packet, sizeof packet};
-    struct msghdr msg = {.msg_name = &from.addr, .msg_namelen = from.len, .msg_iov = &data};
-    msg.msg_iovlen = 1;
-    msg.msg_control = control;
-    msg.msg_controllen = sizeof control;
-    ssize_t n = recvmsg(fd, &msg, 0);
-    trace("recvmsg(%d) = %zd", fd, n);
-    if (n == -1)
+    static struct request request; /* both are large */
+    static uint8_t answer[PACKET_MAX];
+    if (!receive_request(fd, &request))
         return; /* a signal: the caller looks at `stop` */
-    from.len = msg.msg_namelen;
-    struct icmp_message request = parse_icmp(packet, (size_t)n, form, 0);
-    if (request.verdict == TRUNCATED || request.verdict == BAD_CHECKSUM) {
-        tell(&from, &request, "damaged, not answered");
+    struct icmp_message echo = parse_icmp(request.packet, request.len, form, 0);
+    if (echo.verdict == TRUNCATED || echo.verdict == BAD_CHECKSUM) {
+        report(&request, &echo, "damaged, not answered");
         return;
     }
     enum mode mode = ++*number % opt->every == 0 ? opt->mode : PROPER;
-    size_t len = build_answer(answer, form, &request, mode);
-    bool sent = mode == SILENT || send_answer(fd, &msg, answer, len);
-    if (sent && mode == TWICE)
-        sent = send_answer(fd, &msg, answer, len);
+    size_t len = build_answer(answer, form, &echo, mode);
+    int copies = mode == SILENT ? 0 : mode == DUPLICATE ? 2 : 1;
+    bool sent = true;
+    while (sent && copies-- > 0)
+        sent = send_answer(fd, &request, answer, len);
     if (!sent)
-        tell(&from, &request, errno_name(errno));
+        report(&request, &echo, errno_name(errno));
     else if (!opt->quiet)
-        tell(&from, &request, mode == PROPER ? "answered" : mode_names[mode]);
+        report(&request, &echo, mode == PROPER ? "answered" : mode_name(mode));
 }
 
 int main(int argc, char *argv[])
 {
     diag_init("server");
     struct options opt = parse_options(argc, argv);
-    struct pollfd fds[] = {{.fd = open_socket(AF_INET), .events = POLLIN},
-                           {.fd = open_socket(AF_INET6), .events = POLLIN}};
+    struct pollfd fds[] = {{.fd = open_server_socket(AF_INET), .events = POLLIN},
+                           {.fd = open_server_socket(AF_INET6), .events = POLLIN}};
     if (stop_on_signals() == -1)
         die("sigaction");
-    warn_of_kernel();
+    if (kernel_answers())
+        say("the kernel answers as well; -h says how to stop it");
     say("answering echo requests by IPv4%s%s%s", fds[1].fd == -1 ? "" : " and IPv6",
-        opt.mode == PROPER ? "" : ", misbehaving: ",
-        opt.mode == PROPER ? "" : mode_names[opt.mode]);
+        opt.mode == PROPER ? "" : ", misbehaving: ", opt.mode == PROPER ? "" : mode_name(opt.mode));
 
     for (long number = 0; !stop;) {
         if (poll(fds, 2, -1) == -1)

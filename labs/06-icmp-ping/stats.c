@@ -31,7 +31,12 @@ enum answer count_answer(struct stats *s, uint16_t seq, int64_t now, double *ms)
     return FIRST_ANSWER;
 }
 
-/* Newton's way, which saves us the library of mathematics. */
+bool all_settled(const struct stats *s)
+{
+    return s->received + s->errors >= s->sent;
+}
+
+/* By Newton's method, so that the lab builds without -lm. */
 static double square_root(double x)
 {
     double root = x > 1 ? x : 1;
@@ -40,7 +45,7 @@ static double square_root(double x)
     return x > 0 ? root : 0;
 }
 
-/* Appends ", +N what" to the text, where there were any. */
+/* Appends ", +N what" to the text, unless the number is 0. */
 static size_t append_count(char *text, size_t len, long number, const char *what)
 {
     if (number > 0)
@@ -67,7 +72,7 @@ const char *format_counts(const struct stats *s, double elapsed_ms,
 const char *format_times(const struct stats *s, char text[static STATS_TEXT_MAX])
 {
     double answers = s->received > 0 ? (double)s->received : 1, average = s->sum / answers;
-    /* mdev is the standard deviation: the root of the mean square minus the squared mean. */
+    /* mdev is the standard deviation: the root of (mean of the squares - square of the mean). */
     double mdev = square_root(s->sum_of_squares / answers - average * average);
     snprintf(text, STATS_TEXT_MAX, "rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms", s->min, average,
              s->max, mdev);

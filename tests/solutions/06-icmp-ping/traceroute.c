@@ -1,10 +1,9 @@
-/* traceroute.c - a model solution: names the routers on the way to a host, hop by hop. */
-#include "addr.h"
+/* traceroute.c - a model solution: lists the routers on the way to a host, hop by hop. */
 #include "diag.h"
+#include "net.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
 #include <poll.h>
@@ -24,7 +23,7 @@ struct route {
 };
 
 static const char help[] = "usage: traceroute [-v] [-m HOPS] [-w MILLISECONDS] HOST\n"
-                           "Names the routers on the way to HOST.";
+                           "Lists the routers on the way to HOST.";
 
 static long milliseconds(void)
 {
@@ -33,7 +32,7 @@ static long milliseconds(void)
     return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* A UDP socket for the probes, with a port of its own, and a raw one that hears all ICMP. */
+/* A UDP socket for the probes, with a port of its own, and a raw one that receives all ICMP. */
 static void open_sockets(struct route *r)
 {
     struct sockaddr_in own = {.sin_family = AF_INET};
@@ -66,7 +65,7 @@ static size_t ip_header_len(const uint8_t *packet, size_t len)
     return header >= IP_MIN && header <= len ? header : 0;
 }
 
-/* An error quotes the packet that it is about: is that the probe sent last? */
+/* True if an error quotes the probe that was sent last. */
 static bool quotes_probe(const struct route *r, const uint8_t *quote, size_t len)
 {
     size_t header = ip_header_len(quote, len);
@@ -90,12 +89,12 @@ static enum answer judge(const struct route *r, const uint8_t *packet, size_t le
     if (icmp[0] != ICMP_DEST_UNREACH)
         return NOT_OURS;
     if (icmp[1] == ICMP_PORT_UNREACH)
-        return ARRIVED; /* only a host that is the target looks at the port */
+        return ARRIVED; /* only the target itself looks at the port */
     return icmp[1] == ICMP_NET_UNREACH ? NO_NETWORK : NO_HOST;
 }
 
-/* Waits for the answer to the probe sent last, and prints the hop. Whatever else comes meanwhile
- * does not prolong the wait. */
+/* Waits for the answer to the probe sent last, and prints the hop. Other packets do not prolong the
+ * wait. */
 static enum answer await_answer(const struct route *r, int hop, long patience)
 {
     static const char *const notes[] = {"", "", "", "  !N", "  !H"};
@@ -132,11 +131,8 @@ int main(int argc, char *argv[])
             patience = number_option(c, "a time in milliseconds", 1, 60000);
     }
     if (optind + 1 != argc)
-        die_usage("which way? Name a host");
-    struct endpoint where;
-    int error = resolve(argv[optind], 0, &where);
-    if (error != 0)
-        die_plain("cannot find host '%s': %s", argv[optind], gai_strerror(error));
+        die_usage("name one host");
+    struct endpoint where = resolve_or_die(argv[optind], 0);
     if (where.addr.ss_family != AF_INET)
         die_plain("'%s' has no IPv4 address", argv[optind]);
 

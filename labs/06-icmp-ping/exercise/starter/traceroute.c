@@ -1,13 +1,12 @@
-/* traceroute.c - names the routers on the way to a host, hop by hop.
+/* traceroute.c - lists the routers on the way to a host, hop by hop.
  *
  * What it must do is in ../README.md under "Exercise". Check it with: scripts/lab check 06
- * The options are read for you; the network is yours.
+ * The options are read for you, and the host's address is found. The rest is yours.
  */
-#include "addr.h"
 #include "diag.h"
+#include "net.h"
 
 #include <arpa/inet.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
 #include <poll.h>
@@ -16,9 +15,9 @@
 #include <unistd.h>
 
 static const char help[] = "usage: traceroute [-v] [-m HOPS] [-w MILLISECONDS] HOST\n"
-                           "Names the routers on the way to HOST.\n\n"
-                           "  -m HOPS          give up after so many hops (30)\n"
-                           "  -w MILLISECONDS  wait so long for each answer (1000)";
+                           "Lists the routers on the way to HOST.\n\n"
+                           "  -m HOPS          give up after HOPS hops (30)\n"
+                           "  -w MILLISECONDS  how long to wait for each answer (1000)";
 
 int main(int argc, char *argv[])
 {
@@ -31,16 +30,14 @@ int main(int argc, char *argv[])
             patience = number_option(c, "a time in milliseconds", 1, 60000);
     }
     if (optind + 1 != argc)
-        die_usage("which way? Name a host");
-    struct endpoint where;
-    int error = resolve(argv[optind], 0, &where);
-    if (error != 0)
-        die_plain("cannot find host '%s': %s", argv[optind], gai_strerror(error));
+        die_usage("name one host");
+    struct endpoint where = resolve_or_die(argv[optind], 0);
 
-    /* Yours from here: a UDP socket for the probes, a raw socket for what the routers say about
-     * them; then, hop by hop, a probe, its answer or `*`, and a line:
+    /* Yours from here: a UDP socket for the probes, and a raw socket for the errors that the routers
+     * send. Then, for each hop, send a probe, wait for its answer, and print a line:
      *     say("%d  %s", hop, address);
      */
-    die_plain("no way to %s yet, in %ld hops of %ld ms: the exercise starts here", argv[optind],
-              hops, patience);
+    char text[ENDPOINT_TEXT_MAX];
+    die_plain("no path to %s yet (at most %ld hops, %ld ms each): the exercise starts here",
+              format_endpoint(&where, text), hops, patience);
 }
