@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Lab 06 behaves as its README says, failures included.
 # shellcheck disable=SC2086  # $UNPRIVILEGED and $arguments are words
-# shellcheck disable=SC2016  # what is beside the routers has a shell of its own
+# shellcheck disable=SC2016  # the commands beside the routers are run by another shell
 # needs: nft line
 load ../../scripts/lib/behaviour.bash
 
@@ -15,13 +15,13 @@ teardown() {
   kill_started
 }
 
-# kernel_answers 0|1 - whether the kernel answers pings; ours is alone otherwise.
+# kernel_answers 0|1 - sets if the kernel answers pings.
 kernel_answers() {
   echo $((!$1)) >"$KERNEL"
   [[ ! -e $KERNEL6 ]] || echo $((!$1)) >"$KERNEL6"
 }
 
-# serve [OPTION...] - starts our responder, alone.
+# serve [OPTION...] - starts our server, and keeps the kernel from answering.
 serve() {
   kernel_answers 0
   start server ./server "$@"
@@ -32,12 +32,12 @@ need_ipv6() {
   [[ -e $KERNEL6 ]] || skip 'this machine has no IPv6: sysctl net.ipv6.conf.all.disable_ipv6, or the kernel lacks it'
 }
 
-# beside_routers SCRIPT - runs it beside a client, two routers and a server.
+# beside_routers SCRIPT - runs it in a network of a client, two routers and a server, by `on HOST`.
 beside_routers() {
   run timeout -k 1 20 "$LABS_ROOT/scripts/netbox" --line client,r1,r2,server -- bash -c "$1" 3>&-
 }
 
-# counts TEXT - the line of counts begins so.
+# counts TEXT - the statistics begin with these counts.
 counts() {
   assert_line --regexp "^ping: $1, time [0-9]+ ms\$"
 }
@@ -61,13 +61,13 @@ counts() {
   assert_line --regexp '^ping: rtt min/avg/max/mdev = [0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+ ms$'
 }
 
-@test "-q says no more than the statistics" {
+@test "-q prints only the statistics" {
   run ./ping -q -c 3 -i 0.01 localhost
   assert_success
   assert_equal "${#lines[@]}" 4
 }
 
-@test "-s from no data at all to the longest packet that there is" {
+@test "-s from no data at all to the longest possible packet" {
   local size
   for size in 0 1 15 1473 65507; do
     run ./ping -c 1 -s "$size" 127.0.0.1
@@ -86,7 +86,7 @@ counts() {
   refute_line --partial 'version='
 }
 
-@test "without the privilege for SOCK_RAW it takes SOCK_DGRAM, and says which and why" {
+@test "without the privilege for SOCK_RAW it uses SOCK_DGRAM, and says so and why" {
   run $UNPRIVILEGED ./ping -v -c 2 -i 0.01 -e 4711 127.0.0.1
   assert_success
   assert_line 'ping: SOCK_DGRAM, since SOCK_RAW needs CAP_NET_RAW: EPERM'
@@ -96,16 +96,16 @@ counts() {
   counts '2 packets transmitted, 2 received, 0% packet loss'
 }
 
-@test "SOCK_DGRAM without -e: the kernel chooses the identifier, and ping tells it" {
+@test "SOCK_DGRAM without -e: the kernel chooses the identifier, and ping prints it" {
   serve
   run $UNPRIVILEGED ./ping -c 1 127.0.0.1
   assert_success
-  local id=${output##*, id } # of the line that announces it
+  local id=${output##*, id } # from the first line
   id=${id%%$'\n'*}
   await server "from 127\.0\.0\.1, id $id seq 1,"
 }
 
-@test "SOCK_DGRAM by IPv6" {
+@test "SOCK_DGRAM with IPv6" {
   need_ipv6
   run $UNPRIVILEGED ./ping -c 2 -i 0.01 ::1
   assert_success
@@ -113,7 +113,7 @@ counts() {
   assert_line --regexp '64 bytes from ::1: icmp_seq=2 ttl=64 time='
 }
 
-@test "where neither kind of socket is allowed it tells the remedy, exit status 2" {
+@test "if neither kind of socket is allowed it prints the remedy, exit status 2" {
   # A new network has no group that may use ping sockets.
   run unshare -n $UNPRIVILEGED ./ping -c 1 127.0.0.1
   assert_failure 2
@@ -122,7 +122,7 @@ counts() {
   assert_line 'ping: socket SOCK_DGRAM: Permission denied [EACCES]'
 }
 
-@test "the system's ping takes our answers, by IPv4 and IPv6" {
+@test "the system's ping accepts our answers, with IPv4 and IPv6" {
   serve
   run ping -n -c 3 -i 0.01 -W 2 127.0.0.1
   assert_success
@@ -135,7 +135,7 @@ counts() {
   assert_line --partial '3 packets transmitted, 3 received, 0% packet loss'
 }
 
-@test "our ping takes our answers, and the server tells of each request" {
+@test "our ping accepts our answers, and the server prints each request" {
   serve
   run ./ping -c 2 -i 0.01 -e 4711 -s 10 127.0.0.1
   assert_success
@@ -147,7 +147,7 @@ counts() {
   assert_line -n 3 'server: stopped'
 }
 
-@test "the answer comes from the address that was asked" {
+@test "the answer comes from the address that was pinged" {
   serve
   run ping -n -c 1 -W 2 127.0.0.99
   assert_success
@@ -169,14 +169,14 @@ counts() {
   await server '^server: the kernel answers as well'
 }
 
-@test "-m duplicate: counted, and one answer all the same" {
+@test "-m duplicate: the second answer is marked as a duplicate" {
   serve -m duplicate -q
   start client ./ping -i 60 127.0.0.1
   await client 'icmp_seq=1 .*\(DUP!\)$'
   stop client INT
 }
 
-# misbehave MODE COUNTS [LINE] - one probe is not answered, and ping says why.
+# misbehave MODE COUNTS [LINE] - one probe gets no right answer; ping counts COUNTS and prints LINE.
 misbehave() {
   serve -m "$1"
   run ./ping -c 1 -W 0.4 -e 4711 127.0.0.1
@@ -198,7 +198,7 @@ misbehave() {
 
 @test "-m silent: lost" { misbehave silent ''; }
 
-@test "-m stump: by IPv4 the kernel keeps half a header from us, by IPv6 it is truncated" {
+@test "-m stump: with IPv4 the kernel drops half a header, with IPv6 ping reports it as truncated" {
   misbehave stump ''
   [[ -e $KERNEL6 ]] || return 0
   run ./ping -c 1 -W 0.4 ::1
@@ -207,7 +207,7 @@ misbehave() {
   counts '1 packets transmitted, 0 received, \+1 truncated, 100% packet loss'
 }
 
-@test "after all that the next probe is answered as ever: -n 2 misbehaves at every second" {
+@test "after a wrong answer the next probe is answered as usual: -n 2 misbehaves at every second" {
   local mode
   for mode in wrong-id damage truncate; do
     serve -q -m "$mode" -n 2
@@ -218,7 +218,7 @@ misbehave() {
   done
 }
 
-@test "SOCK_DGRAM: the kernel keeps wrong identifiers and damage from us" {
+@test "SOCK_DGRAM: the kernel drops answers with wrong identifiers or damage" {
   local mode
   for mode in wrong-id damage; do
     serve -m "$mode"
@@ -239,7 +239,7 @@ misbehave() {
   stop other INT
 }
 
-@test "-t 1 and 2: the router where the TTL ends says so, by either kind of socket" {
+@test "-t 1 and 2: the router where the TTL runs out says so, with either kind of socket" {
   beside_routers "for with in '' '$UNPRIVILEGED'; do
     for ttl in 1 2 3; do on client \$with ./ping -c 1 -t \$ttl 10.0.3.2; done
   done"
@@ -252,7 +252,7 @@ misbehave() {
   assert_line -n 5 --partial 'ping: 64 bytes from 10.0.3.2: icmp_seq=1 ttl=62 '
 }
 
-@test "-t by IPv6" {
+@test "-t with IPv6" {
   need_ipv6
   beside_routers "for with in '' '$UNPRIVILEGED'; do on client \$with ./ping -c 1 -t 2 fd00:3::2; done"
   assert_failure 1
@@ -280,7 +280,7 @@ misbehave() {
   assert_equal "$(grep -c '0 received, +1 errors, 100% packet loss' <<<"$output")" 4
 }
 
-@test "others' errors are not ours" {
+@test "errors about another program's pings are not ours" {
   beside_routers 'on client ping -q -i 0.01 -t 1 10.0.3.2 &
     errors() { on client awk "/^Icmp: [0-9]/ {print \$6}" /proc/net/snmp; }
     until (($(errors) > 2)); do :; done
@@ -297,7 +297,7 @@ misbehave() {
   counts '40 packets transmitted, 30 received, 25% packet loss'
 }
 
-@test "exit status: 1 where nobody answers, 2 for an unknown host" {
+@test "exit status: 1 if no answer comes, 2 for an unknown host" {
   kernel_answers 0
   run ./ping -c 1 -W 0 127.0.0.1
   assert_failure 1
@@ -306,14 +306,14 @@ misbehave() {
   assert_output --partial "ping: cannot find host 'no.such.host.invalid'"
 }
 
-@test "a probe that cannot be sent is an error, and tells which" {
+@test "a probe that cannot be sent is an error, and ping says which" {
   run unshare -n ./ping -c 2 -i 0.01 127.0.0.1
   assert_failure 1
   assert_line 'ping: icmp_seq=2 not sent: Network is unreachable [ENETUNREACH]'
   counts '2 packets transmitted, 0 received, \+2 errors, 100% packet loss'
 }
 
-@test "SIGINT and SIGTERM print the statistics; the status says whether an answer came" {
+@test "SIGINT and SIGTERM print the statistics; the status says if an answer came" {
   start client ./ping -i 60 127.0.0.1
   await client 'icmp_seq=1'
   stop client INT
@@ -326,7 +326,7 @@ misbehave() {
   await client ' packets transmitted, 0 received'
 }
 
-@test "a flood: the next probe goes when the answer is there, and none is lost" {
+@test "a flood: the next probe is sent when the answer comes, and none is lost" {
   run ./ping -f -c 5000 127.0.0.1
   assert_success
   counts '5000 packets transmitted, 5000 received, 0% packet loss'
@@ -335,7 +335,7 @@ misbehave() {
   counts '1000 packets transmitted, 1000 received, 0% packet loss'
 }
 
-@test "a flood at a host that does not answer: a hundred probes a second, no more" {
+@test "a flood to a host that does not answer: at most a hundred probes a second" {
   kernel_answers 0
   run ./ping -f -c 10 -W 0 127.0.0.1
   assert_failure 1
@@ -361,7 +361,7 @@ misbehave() {
   ((calls <= 100)) || fail "$calls system calls for 20 probes"
 }
 
-@test "the server survives nonsense, and does not answer it" {
+@test "the server survives nonsense and does not answer it" {
   builtin type socat >/dev/null || skip 'needs socat: scripts/setup socat'
   serve
   printf '\x08\x00\xff\xff\x00\x01\x00\x01nonsense' | socat -u - IP4-SENDTO:127.0.0.1:1
@@ -374,7 +374,7 @@ misbehave() {
 @test "the server needs a raw socket, and says so" {
   run $UNPRIVILEGED ./server
   assert_failure 1
-  assert_output 'server: socket SOCK_RAW: it takes root, or scripts/netbox: Operation not permitted [EPERM]'
+  assert_output 'server: socket SOCK_RAW (needs root, or scripts/netbox): Operation not permitted [EPERM]'
 }
 
 @test "a wrong command line names itself and the valid range, exit status 2" {
@@ -393,7 +393,7 @@ misbehave() {
   done
 }
 
-@test "-h tells the options" {
+@test "-h lists the options" {
   run ./ping -h
   assert_success
   assert_output --partial 'Exit status: 0 an answer came'

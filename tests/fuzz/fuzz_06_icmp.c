@@ -1,7 +1,8 @@
-/* fuzz_06_icmp.c - random packets for lab 06's parser. Whatever comes, it reads nothing beyond the
- * end (the packet is a heap block of just its size, under AddressSanitizer), its data lie inside, and
- * its verdict is true: what it calls sound has a right checksum, and what build_echo made is that.
+/* fuzz_06_icmp.c - random packets for lab 06's parser.
  *
+ * It must never read beyond the end (the packet is a heap block of exactly its size, watched by
+ * AddressSanitizer), its data must lie inside the packet, and its verdict must be true: a packet that
+ * it calls sound has a correct checksum, and it recognises what build_echo made.
  * The first byte of the input chooses the form, the next two are our identifier. */
 // sources: labs/06-icmp-ping/icmp.c
 #include "../../labs/06-icmp-ping/icmp.h"
@@ -17,7 +18,7 @@ static void check(bool fact)
         abort();
 }
 
-/* What one may rely on, whatever the packet is. */
+/* What a caller may rely on, whatever the packet contains. */
 static void check_message(const struct icmp_message *m, const uint8_t *packet, size_t len,
                           enum form form, unsigned own_id)
 {
@@ -37,7 +38,7 @@ static void check_message(const struct icmp_message *m, const uint8_t *packet, s
     check(error_text(form, m->type, m->code) != NULL);
 }
 
-/* An echo message with these data is what it was made to be. */
+/* The parser reads back the echo message that build_echo made of these data. */
 static void check_echo(const uint8_t *data, size_t len, unsigned id)
 {
     uint8_t *packet = malloc(ECHO_HEADER_LEN + len);
@@ -65,7 +66,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
         check_message(&m, packet, len, form, own_id);
         if (m.verdict != BAD_CHECKSUM)
             break;
-        /* No random packet has a right checksum: give it one, to see what lies behind that. */
+        /* A random packet never has a correct checksum: give it one, so that the rest is parsed. */
         uint8_t *icmp = packet + (form == FORM_IP ? m.ip.header_len : 0);
         icmp[2] = icmp[3] = 0;
         uint16_t sum = internet_checksum(icmp, (size_t)(m.data + m.data_len - icmp));

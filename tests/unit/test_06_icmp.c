@@ -1,5 +1,5 @@
-/* test_06_icmp.c - lab 06: the checksum on RFC 1071's example, the parser on captured packets and on
- * what is left of them, the statistics. */
+/* test_06_icmp.c - lab 06: the checksum on the example of RFC 1071, the parser on captured packets and
+ * on damaged ones, the statistics. */
 // sources: labs/06-icmp-ping/icmp.c labs/06-icmp-ping/stats.c
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +16,7 @@
 
 enum { ID = 4711 };
 
-/* Captured by raw sockets from `ping -e 4711 -s 4`: to 127.0.0.1, */
+/* Captured by raw sockets from `ping -e 4711 -s 4`. To 127.0.0.1: */
 static const uint8_t own_request[] = {
     0x45, 0x00, 0x00, 0x20, 0x94, 0x5a, 0x40, 0x00, 0x40, 0x01, 0xa8, 0x80, 0x7f, 0x00, 0x00, 0x01,
     0x7f, 0x00, 0x00, 0x01, 0x08, 0x00, 0xe3, 0x93, 0x12, 0x67, 0x00, 0x01, 0x00, 0x01, 0x02, 0x03,
@@ -25,21 +25,21 @@ static const uint8_t reply[] = {
     0x45, 0x00, 0x00, 0x20, 0x94, 0x5b, 0x00, 0x00, 0x40, 0x01, 0xe8, 0x7f, 0x7f, 0x00, 0x00, 0x01,
     0x7f, 0x00, 0x00, 0x01, 0x00, 0x00, 0xeb, 0x93, 0x12, 0x67, 0x00, 0x01, 0x00, 0x01, 0x02, 0x03,
 };
-/* to 10.0.2.2 with a TTL of 1, the answer of the router 10.0.1.2, */
+/* To 10.0.2.2 with a TTL of 1, the error that the router 10.0.1.2 sent: */
 static const uint8_t expired[] = {
     0x45, 0xc0, 0x00, 0x3c, 0x5b, 0xb7, 0x00, 0x00, 0x40, 0x01, 0x08, 0x48, 0x0a, 0x00, 0x01,
     0x02, 0x0a, 0x00, 0x01, 0x01, 0x0b, 0x00, 0xf4, 0xff, 0x00, 0x00, 0x00, 0x00, 0x45, 0x00,
     0x00, 0x20, 0x1f, 0xbf, 0x40, 0x00, 0x01, 0x01, 0x43, 0x1c, 0x0a, 0x00, 0x01, 0x01, 0x0a,
     0x00, 0x02, 0x02, 0x08, 0x00, 0xe3, 0x93, 0x12, 0x67, 0x00, 0x01, 0x00, 0x01, 0x02, 0x03,
 };
-/* to the same with a firewall that rejects, */
+/* To the same host, with a firewall that rejects: */
 static const uint8_t port_unreachable[] = {
     0x45, 0xc0, 0x00, 0x3c, 0xcb, 0x79, 0x00, 0x00, 0x3f, 0x01, 0x98, 0x85, 0x0a, 0x00, 0x02,
     0x02, 0x0a, 0x00, 0x01, 0x01, 0x03, 0x03, 0xfc, 0xfc, 0x00, 0x00, 0x00, 0x00, 0x45, 0x00,
     0x00, 0x20, 0x1f, 0xd8, 0x40, 0x00, 0x3f, 0x01, 0x05, 0x03, 0x0a, 0x00, 0x01, 0x01, 0x0a,
     0x00, 0x02, 0x02, 0x08, 0x00, 0xe3, 0x93, 0x12, 0x67, 0x00, 0x01, 0x00, 0x01, 0x02, 0x03,
 };
-/* and by IPv6. The kernel takes the IPv6 header off (ipv6(7)). */
+/* With IPv6, where the kernel removes the IP header (ipv6(7)): */
 static const uint8_t expired6[] = {
     0x03, 0x00, 0x7e, 0x63, 0x00, 0x00, 0x00, 0x00, 0x60, 0x0b, 0xea, 0x4c, 0x00, 0x0c, 0x3a,
     0x01, 0xfd, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
@@ -52,7 +52,7 @@ static const uint8_t solicitation6[] = {
     0x88, 0x00, 0x77, 0x70, 0xe0, 0x00, 0x00, 0x00, 0xfd, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00,
     0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x02, 0x01, 0xca, 0x63, 0x02, 0x13, 0x5a, 0xb1,
 };
-/* What a router says about the UDP probe of a traceroute. */
+/* The error of a router about the UDP probe of a traceroute: */
 static const uint8_t about_udp[] = {
     0x45, 0xc0, 0x00, 0x39, 0x5b, 0xe2, 0x00, 0x00, 0x40, 0x01, 0x08, 0x20, 0x0a, 0x00, 0x01,
     0x02, 0x0a, 0x00, 0x01, 0x01, 0x0b, 0x00, 0xcf, 0x6b, 0x00, 0x00, 0x00, 0x00, 0x45, 0x00,
@@ -60,7 +60,8 @@ static const uint8_t about_udp[] = {
     0x00, 0x02, 0x02, 0x8b, 0xd3, 0x82, 0x9a, 0x00, 0x09, 0x17, 0x1d, 0x00,
 };
 
-/* Parses a copy on the heap of just that size: AddressSanitizer and valgrind see one byte more. */
+/* Parses a copy on the heap of exactly that size, so that AddressSanitizer and valgrind notice any
+ * read beyond its end. */
 static struct icmp_message parse(const uint8_t *packet, size_t len, enum form form, unsigned id)
 {
     uint8_t *copy = malloc(len > 0 ? len : 1);
@@ -68,7 +69,7 @@ static struct icmp_message parse(const uint8_t *packet, size_t len, enum form fo
         abort();
     memcpy(copy, packet, len);
     struct icmp_message m = parse_icmp(copy, len, form, id);
-    if (m.data) { /* inside the packet: as far from the beginning as the caller can tell */
+    if (m.data) { /* it must point into the copy; the caller wants it in the original */
         assert_true(m.data >= copy && m.data + m.data_len <= copy + len);
         m.data = packet + (m.data - copy);
     }
@@ -100,13 +101,13 @@ static void checksum_carries_more_than_once(void **state)
     static uint8_t ones[PACKET_MAX];
     memset(ones, 0xff, sizeof ones);
     assert_int_equal(internet_checksum(ones, PACKET_MAX - 1), 0);
-    assert_int_equal(internet_checksum(ones, PACKET_MAX), 0x00ff); /* ff00 is the odd byte's sum */
+    assert_int_equal(internet_checksum(ones, PACKET_MAX), 0x00ff); /* the odd byte counts as ff00 */
 }
 
 static void checksum_over_a_right_checksum_is_zero(void **state)
 {
     (void)state;
-    assert_int_equal(internet_checksum(reply, IP_HEADER_MIN), 0); /* IP's is the same one */
+    assert_int_equal(internet_checksum(reply, IP_HEADER_MIN), 0); /* IP uses the same one */
     assert_int_equal(internet_checksum(reply + IP_HEADER_MIN, 12), 0);
 }
 
@@ -164,7 +165,7 @@ static void reads_what_a_datagram_socket_gives(void **state)
     assert_int_equal(m.data_len, 4);
 }
 
-static void tells_our_request_and_others_messages(void **state)
+static void recognises_our_request_and_foreign_messages(void **state)
 {
     (void)state;
     assert_int_equal(PARSE(own_request, FORM_IP).verdict, OWN_REQUEST);
@@ -177,7 +178,7 @@ static void tells_our_request_and_others_messages(void **state)
     assert_int_equal(PARSE(redirect, FORM_IP).verdict, FOREIGN);
 }
 
-static void tells_what_an_error_is_about(void **state)
+static void says_what_an_error_is_about(void **state)
 {
     (void)state;
     struct icmp_message m = PARSE(expired, FORM_IP);
@@ -210,8 +211,8 @@ static void reads_icmpv6(void **state)
     assert_int_equal(PARSE(solicitation6, FORM_ICMP6).verdict, FOREIGN);
 }
 
-/* Whatever is cut off, it says so; what it may not read, it does not. */
-static void tells_truncated_packets_at_every_length(void **state)
+/* However much is cut off, the parser says so and reads nothing beyond the end. */
+static void recognises_truncated_packets_at_every_length(void **state)
 {
     (void)state;
     for (size_t len = 0; len < sizeof expired; len++)
@@ -222,12 +223,12 @@ static void tells_truncated_packets_at_every_length(void **state)
     }
     for (size_t len = 0; len < 8 + 40 + ECHO_HEADER_LEN; len++)
         assert_int_equal(parse(expired6, len, FORM_ICMP6, ID).verdict, TRUNCATED);
-    for (size_t len = ECHO_HEADER_LEN; len < 12; len++) /* cut, and its checksum says so */
+    for (size_t len = ECHO_HEADER_LEN; len < 12; len++) /* the checksum shows that it was cut */
         assert_int_equal(parse(reply + IP_HEADER_MIN, len, FORM_ICMP, ID).verdict, BAD_CHECKSUM);
 }
 
-/* An error that quotes too little of a packet, with a checksum that is right. */
-static void tells_short_quotes(void **state)
+/* An error that quotes too little of a packet, with a correct checksum. */
+static void recognises_short_quotes(void **state)
 {
     (void)state;
     for (size_t quoted = 0; quoted < 28; quoted++) {
@@ -240,7 +241,7 @@ static void tells_short_quotes(void **state)
     }
 }
 
-static void tells_damage_of_any_bit_of_the_message(void **state)
+static void recognises_damage_of_any_bit_of_the_message(void **state)
 {
     (void)state;
     for (size_t bit = (size_t)IP_HEADER_MIN * 8; bit < sizeof reply * 8; bit++) {
@@ -305,7 +306,7 @@ static struct stats *fresh_stats(void)
     return &s;
 }
 
-static void counts_answers_duplicates_and_strangers(void **state)
+static void counts_answers_duplicates_and_foreign_ones(void **state)
 {
     (void)state;
     struct stats *s = fresh_stats();
@@ -364,6 +365,21 @@ static void nothing_sent_nothing_lost(void **state)
     format_times(fresh_stats(), text);
 }
 
+static void is_settled_when_each_probe_has_an_answer_or_an_error(void **state)
+{
+    (void)state;
+    struct stats *s = fresh_stats();
+    double ms;
+    assert_true(all_settled(s));
+    count_sent(s, 1, 1000);
+    count_sent(s, 2, 1000);
+    count_answer(s, 1, 2000, &ms);
+    count_answer(s, 1, 3000, &ms); /* a duplicate settles nothing */
+    assert_false(all_settled(s));
+    s->errors++;
+    assert_true(all_settled(s));
+}
+
 static void equal_times_have_no_deviation(void **state)
 {
     (void)state;
@@ -410,19 +426,20 @@ int main(void)
         cmocka_unit_test(builds_without_data_and_in_place),
         cmocka_unit_test(reads_a_reply_field_by_field),
         cmocka_unit_test(reads_what_a_datagram_socket_gives),
-        cmocka_unit_test(tells_our_request_and_others_messages),
-        cmocka_unit_test(tells_what_an_error_is_about),
+        cmocka_unit_test(recognises_our_request_and_foreign_messages),
+        cmocka_unit_test(says_what_an_error_is_about),
         cmocka_unit_test(reads_icmpv6),
-        cmocka_unit_test(tells_truncated_packets_at_every_length),
-        cmocka_unit_test(tells_short_quotes),
-        cmocka_unit_test(tells_damage_of_any_bit_of_the_message),
+        cmocka_unit_test(recognises_truncated_packets_at_every_length),
+        cmocka_unit_test(recognises_short_quotes),
+        cmocka_unit_test(recognises_damage_of_any_bit_of_the_message),
         cmocka_unit_test(does_not_believe_an_ip_header_that_lies),
         cmocka_unit_test(finds_the_message_behind_ip_options),
         cmocka_unit_test(has_words_for_every_error),
-        cmocka_unit_test(counts_answers_duplicates_and_strangers),
+        cmocka_unit_test(counts_answers_duplicates_and_foreign_ones),
         cmocka_unit_test(formats_as_ping_does),
         cmocka_unit_test(formats_the_longest_numbers),
         cmocka_unit_test(nothing_sent_nothing_lost),
+        cmocka_unit_test(is_settled_when_each_probe_has_an_answer_or_an_error),
         cmocka_unit_test(equal_times_have_no_deviation),
         cmocka_unit_test(a_sequence_number_comes_again_after_65536),
         cmocka_unit_test(a_clock_set_back_gives_no_negative_time),
