@@ -30,8 +30,8 @@ all: $(PROGRAMS:%=$(OUT)/%)
 .SECONDEXPANSION:
 $(PROGRAMS:%=$(OUT)/%): $(OUT)/%: %.c $$(EXTRA_$$*) $(HELPERS)
 	@mkdir -p $(OUT)
-	@$(COMPILE) -MM -MP -MT $@ $(filter %.c,$^) >$(OUT)/.$*.d
-	$(COMPILE) -o $@ $(filter %.c,$^)
+	@$(COMPILE) -MM -MP -MT $@ $*.c $(EXTRA_$*) $(HELPERS) >$(OUT)/.$*.d
+	$(COMPILE) -o $@ $*.c $(EXTRA_$*) $(HELPERS)
 
 -include $(PROGRAMS:%=$(OUT)/.%.d)
 
