@@ -37,6 +37,7 @@ $(PROGRAMS:%=$(OUT)/%): $(OUT)/%: %.c $$(EXTRA_$$*) $(HELPERS)
 
 # A C file that has been renamed since then is no reason to stop: what needs it is made anew.
 %.c: ;
+.SUFFIXES: # no rule but these: make would look for a .server.d.c
 
 EXERCISE := $(patsubst exercise/starter/%.c,exercise/%,$(wildcard exercise/starter/*.c))
 
