@@ -1,10 +1,12 @@
 # Socket Labs. `make help` lists the targets; most people use scripts/lab.
 LABS := $(patsubst %/Makefile,%,$(wildcard labs/*/Makefile))
-C    := $(wildcard common/*.[ch] labs/*/*.[ch] labs/*/exercise/starter/*.c tests/unit/*.[ch] \
-        tests/fuzz/*.c tests/solutions/*/*.c scripts/*/*.c scripts/bench.d/lib/*.c)
+# Where a lab keeps a tool in a folder of its own: labs/12-tcp-handshake/ladder.
+TOOL := $(patsubst %/Makefile,%,$(wildcard labs/*/*/Makefile))
+C    := $(wildcard common/*.[ch] labs/*/*.[ch] $(TOOL:=/*.[ch]) labs/*/exercise/starter/*.c \
+        tests/unit/*.[ch] tests/fuzz/*.c tests/solutions/*/*.c scripts/*/*.c scripts/bench.d/lib/*.c)
 BASH := $(shell grep -lE '^\#!.*bash' scripts/* scripts/*/* scripts/bench.d/lib/* .ci/run 2>/dev/null) \
         $(wildcard scripts/*/*.bash tests/lib/*.bash labs/*/demo.sh labs/*/*.bash)
-BATS := $(wildcard tests/*.bats labs/*/*.bats labs/*/exercise/grade.bats)
+BATS := $(wildcard tests/*.bats labs/*/*.bats $(TOOL:=/*.bats) labs/*/exercise/grade.bats)
 
 # The labs are built in parallel. The targets of this file are not, so that `make clean all` cleans first.
 all:
@@ -57,7 +59,7 @@ lint:
 	shfmt -ln bats -i 2 -ci -d $(BATS)
 	clang-format --dry-run -Werror $(C)
 	clang-tidy --quiet --warnings-as-errors='*' $(filter %.c,$(C)) -- \
-	  -std=c17 -D_GNU_SOURCE -Icommon $(LABS:%=-I%)
+	  -std=c17 -D_GNU_SOURCE -Icommon $(LABS:%=-I%) $(TOOL:%=-I%)
 
 format:
 	@scripts/setup --quiet all

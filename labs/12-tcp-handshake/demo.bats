@@ -42,7 +42,7 @@ dropped() {
 }
 
 watch() {
-  start wire on client ./ladder -i eth0 -p 5012 -e
+  start wire on client ./ladder/ladder -i eth0 -p 5012 -e
   await wire 'listening on eth0'
 }
 

@@ -38,7 +38,7 @@ tell "SYN, ACK, FIN: who sends what, and when? Two machines on one wire:
 
 The prompt says on which of them you are. On wire, ladder draws each frame that passes the client's
 end of the wire, and the states that it leads to. From yours you see both machines."
-start wire ./ladder -i eth0
+start wire ./ladder/ladder -i eth0
 await wire 'listening on eth0'
 
 step "The handshake in general"
@@ -264,7 +264,7 @@ on client sysctl -qew net.ipv4.tcp_syn_linear_timeouts=0 net.ipv4.tcp_rto_max_ms
 run you on client sysctl -w net.ipv4.tcp_syn_retries=2
 wall server
 run you on server nft add rule ip wall in tcp dport 5072 counter drop
-start wire ./ladder -e -i eth0 -p 5072
+start wire ./ladder/ladder -e -i eth0 -p 5072
 await wire 'listening'
 predict "Two retries are allowed. How many SYNs, and what does connect say at last?"
 run -s 1 client ./client -b 10.0.1.2 -p 5072
@@ -284,7 +284,7 @@ wall client
 first='tcp flags & psh == psh numgen inc mod 99 == 0'
 run you "on client nft 'add rule ip wall in $first counter drop'"
 patience 1s server
-start wire ./ladder -e -i eth0 -p 5082
+start wire ./ladder/ladder -e -i eth0 -p 5082
 await wire 'listening'
 start server ./server -s -b 10.0.1.2 -p 5082
 await server 'listening'

@@ -2,7 +2,7 @@
  *
  * Shows:      which segment each call makes the kernel send, and to which states it leads; the end
  *             that closes first is the one that keeps TIME-WAIT.
- * Run this:   ./server           with ./ladder -p 5012 and ./client in other terminals
+ * Run this:   ./server           with ./ladder/ladder -p 5012 and ./client in other terminals
  * See this:   server: accepted 127.0.0.1:40312     and in the ladder, FIN from the server first
  * Try:        ./server -s and ./client -s, and type the calls yourself: close before you recv.
  */

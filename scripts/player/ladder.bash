@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# ladder.bash - the packets of a demo, by labs/12-tcp-handshake/ladder: a role of its own, whose
+# ladder.bash - the packets of a demo, by labs/12-tcp-handshake/ladder/ladder: a role of its own, whose
 # terminal shows after each verb what has passed the network. The verbs `ladder` and `packets`.
 #
 # ladder captures all the time. SIGUSR1 makes it draw everything so far and then say so. So what you see

@@ -3,8 +3,8 @@
  * is cut off changes no verdict but to FRAME_CUT.
  *
  * The first byte of the input chooses the link, the next one how much more was on the wire. */
-// sources: labs/12-tcp-handshake/frame.c
-#include "../../labs/12-tcp-handshake/frame.h"
+// sources: labs/12-tcp-handshake/ladder/frame.c
+#include "../../labs/12-tcp-handshake/ladder/frame.h"
 
 #include <netinet/in.h>
 #include <stdlib.h>

@@ -3,15 +3,15 @@
  * The input is a capture: for each frame its length, two bytes, and its bytes, an IP packet. Its
  * checksums are not looked at. Whatever comes, each form is ASCII of whole lines; XML and JSON have
  * their marks in pairs, and a payload adds none. */
-// sources: labs/12-tcp-handshake/story.c labs/12-tcp-handshake/flow.c labs/12-tcp-handshake/tcp.c
-// sources: labs/12-tcp-handshake/frame.c labs/12-tcp-handshake/ends.c labs/12-tcp-handshake/label.c
-// sources: labs/12-tcp-handshake/text.c labs/12-tcp-handshake/draw.c labs/12-tcp-handshake/json.c
-// sources: labs/12-tcp-handshake/mermaid.c labs/12-tcp-handshake/svg.c
-// sources: labs/12-tcp-handshake/svg_arrow.c labs/12-tcp-handshake/svg_ladder.c
-#include "../../labs/12-tcp-handshake/draw.h"
-#include "../../labs/12-tcp-handshake/json.h"
-#include "../../labs/12-tcp-handshake/mermaid.h"
-#include "../../labs/12-tcp-handshake/svg.h"
+// sources: labs/12-tcp-handshake/ladder/story.c labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/tcp.c
+// sources: labs/12-tcp-handshake/ladder/frame.c labs/12-tcp-handshake/ladder/ends.c labs/12-tcp-handshake/ladder/label.c
+// sources: labs/12-tcp-handshake/ladder/text.c labs/12-tcp-handshake/ladder/draw.c labs/12-tcp-handshake/ladder/json.c
+// sources: labs/12-tcp-handshake/ladder/mermaid.c labs/12-tcp-handshake/ladder/svg.c
+// sources: labs/12-tcp-handshake/ladder/svg_arrow.c labs/12-tcp-handshake/ladder/svg_ladder.c
+#include "../../labs/12-tcp-handshake/ladder/draw.h"
+#include "../../labs/12-tcp-handshake/ladder/json.h"
+#include "../../labs/12-tcp-handshake/ladder/mermaid.h"
+#include "../../labs/12-tcp-handshake/ladder/svg.h"
 
 #include <stdlib.h>
 #include <string.h>

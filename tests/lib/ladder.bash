@@ -5,6 +5,7 @@
 # DRAW draws what is new, and counts it in `frames`. A trap of bash must do no more than note a signal:
 # the next one that came meanwhile would be lost.
 lab_ladder() {
+  mkdir -p "$LAB/ladder"
   {
     printf '%s\n' '#!/usr/bin/env bash' 'frames=0 said=' "${1-}" 'draw() {' "$(cat)" '}'
     cat <<'PROGRAM'
@@ -22,6 +23,6 @@ while :; do
 done
 echo "ladder: $frames frames, ${DROPPED:-none} dropped by the kernel" >&2
 PROGRAM
-  } >"$LAB/ladder"
-  chmod +x "$LAB/ladder"
+  } >"$LAB/ladder/ladder"
+  chmod +x "$LAB/ladder/ladder"
 }

@@ -7,7 +7,7 @@
 #ifndef SOCKET_LABS_STORY_12_H
 #define SOCKET_LABS_STORY_12_H
 
-#include "../../labs/12-tcp-handshake/story.h"
+#include "../../labs/12-tcp-handshake/ladder/story.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* test_12_draw.c - lab 12: what a ladder looks like, column by column. */
-// sources: labs/12-tcp-handshake/draw.c labs/12-tcp-handshake/ends.c labs/12-tcp-handshake/label.c
-// sources: labs/12-tcp-handshake/text.c labs/12-tcp-handshake/flow.c labs/12-tcp-handshake/tcp.c
-// sources: labs/12-tcp-handshake/frame.c
+// sources: labs/12-tcp-handshake/ladder/draw.c labs/12-tcp-handshake/ladder/ends.c labs/12-tcp-handshake/ladder/label.c
+// sources: labs/12-tcp-handshake/ladder/text.c labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/tcp.c
+// sources: labs/12-tcp-handshake/ladder/frame.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -13,7 +13,7 @@
 #include <cmocka.h>
 #include <netinet/in.h>
 
-#include "../../labs/12-tcp-handshake/draw.h"
+#include "../../labs/12-tcp-handshake/ladder/draw.h"
 
 static char text[DRAW_TEXT_MAX];
 

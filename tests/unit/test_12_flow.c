@@ -1,6 +1,6 @@
 /* test_12_flow.c - lab 12: conversations and their TCP states, on exchanges that are written down here
  * as the course notes draw them: who, which flags, which numbers. */
-// sources: labs/12-tcp-handshake/flow.c labs/12-tcp-handshake/tcp.c labs/12-tcp-handshake/frame.c
+// sources: labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/tcp.c labs/12-tcp-handshake/ladder/frame.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -12,7 +12,7 @@
 #include <cmocka.h>
 #include <netinet/in.h>
 
-#include "../../labs/12-tcp-handshake/flow.h"
+#include "../../labs/12-tcp-handshake/ladder/flow.h"
 
 enum { CLIENT, SERVER };
 enum { ISN_CLIENT = 0x7ffffffe, ISN_SERVER = (int)0xfffffffe }; /* both wrap at once */

@@ -1,6 +1,6 @@
 /* test_12_frame.c - lab 12: the parser on captured frames, on what is left of them, and on frames that
  * lie about their lengths. */
-// sources: labs/12-tcp-handshake/frame.c
+// sources: labs/12-tcp-handshake/ladder/frame.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -12,7 +12,7 @@
 #include <cmocka.h>
 #include <netinet/in.h>
 
-#include "../../labs/12-tcp-handshake/frame.h"
+#include "../../labs/12-tcp-handshake/ladder/frame.h"
 
 /* Captured on a wire between two hosts, 10.0.1.1 and 10.0.1.2: IPv6 with an extension header (hop by
  * hop) before ICMPv6, */

@@ -1,7 +1,7 @@
 /* test_12_json.c - lab 12: the JSON form, character by character, whatever the frames carry. */
-// sources: labs/12-tcp-handshake/json.c labs/12-tcp-handshake/ends.c labs/12-tcp-handshake/label.c
-// sources: labs/12-tcp-handshake/text.c labs/12-tcp-handshake/flow.c labs/12-tcp-handshake/tcp.c
-// sources: labs/12-tcp-handshake/frame.c
+// sources: labs/12-tcp-handshake/ladder/json.c labs/12-tcp-handshake/ladder/ends.c labs/12-tcp-handshake/ladder/label.c
+// sources: labs/12-tcp-handshake/ladder/text.c labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/tcp.c
+// sources: labs/12-tcp-handshake/ladder/frame.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 
-#include "../../labs/12-tcp-handshake/json.h"
+#include "../../labs/12-tcp-handshake/ladder/json.h"
 #include "story_12.h"
 
 static struct told t;

@@ -1,8 +1,8 @@
 /* test_12_mermaid.c - lab 12: the Mermaid form, line by line. That Mermaid understands it was tried
  * with its own parser, version 11. */
-// sources: labs/12-tcp-handshake/mermaid.c labs/12-tcp-handshake/ends.c
-// sources: labs/12-tcp-handshake/label.c labs/12-tcp-handshake/text.c labs/12-tcp-handshake/flow.c
-// sources: labs/12-tcp-handshake/tcp.c labs/12-tcp-handshake/frame.c
+// sources: labs/12-tcp-handshake/ladder/mermaid.c labs/12-tcp-handshake/ladder/ends.c
+// sources: labs/12-tcp-handshake/ladder/label.c labs/12-tcp-handshake/ladder/text.c labs/12-tcp-handshake/ladder/flow.c
+// sources: labs/12-tcp-handshake/ladder/tcp.c labs/12-tcp-handshake/ladder/frame.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 
-#include "../../labs/12-tcp-handshake/mermaid.h"
+#include "../../labs/12-tcp-handshake/ladder/mermaid.h"
 #include "story_12.h"
 
 static struct told t;

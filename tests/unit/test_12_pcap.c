@@ -1,5 +1,5 @@
 /* test_12_pcap.c - lab 12: capture files as we and others write them, and what is left of them. */
-// sources: labs/12-tcp-handshake/pcap.c
+// sources: labs/12-tcp-handshake/ladder/pcap.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "../../labs/12-tcp-handshake/pcap.h"
+#include "../../labs/12-tcp-handshake/ladder/pcap.h"
 
 static struct pcap_reader reader;
 

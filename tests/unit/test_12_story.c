@@ -1,6 +1,6 @@
 /* test_12_story.c - lab 12: what is kept of a capture, and which frames were lost. */
-// sources: labs/12-tcp-handshake/story.c labs/12-tcp-handshake/flow.c labs/12-tcp-handshake/tcp.c
-// sources: labs/12-tcp-handshake/frame.c
+// sources: labs/12-tcp-handshake/ladder/story.c labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/tcp.c
+// sources: labs/12-tcp-handshake/ladder/frame.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -13,7 +13,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 
-#include "../../labs/12-tcp-handshake/story.h"
+#include "../../labs/12-tcp-handshake/ladder/story.h"
 
 enum { CLIENT, SERVER };
 enum { ISN_CLIENT = 0x7ffffffe, ISN_SERVER = (int)0xfffffffe }; /* both wrap soon */

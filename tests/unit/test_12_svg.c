@@ -1,9 +1,9 @@
 /* test_12_svg.c - lab 12: the picture's parts, and that no payload gets out of its text. How it looks
  * was judged by eye, 1280 dots wide. */
-// sources: labs/12-tcp-handshake/svg.c labs/12-tcp-handshake/svg_ladder.c
-// sources: labs/12-tcp-handshake/svg_arrow.c labs/12-tcp-handshake/ends.c
-// sources: labs/12-tcp-handshake/label.c labs/12-tcp-handshake/text.c
-// sources: labs/12-tcp-handshake/flow.c labs/12-tcp-handshake/tcp.c labs/12-tcp-handshake/frame.c
+// sources: labs/12-tcp-handshake/ladder/svg.c labs/12-tcp-handshake/ladder/svg_ladder.c
+// sources: labs/12-tcp-handshake/ladder/svg_arrow.c labs/12-tcp-handshake/ladder/ends.c
+// sources: labs/12-tcp-handshake/ladder/label.c labs/12-tcp-handshake/ladder/text.c
+// sources: labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/tcp.c labs/12-tcp-handshake/ladder/frame.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 
-#include "../../labs/12-tcp-handshake/svg.h"
+#include "../../labs/12-tcp-handshake/ladder/svg.h"
 #include "story_12.h"
 
 static struct told t;

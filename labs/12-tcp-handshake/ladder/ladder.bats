@@ -4,7 +4,7 @@
 # shellcheck disable=SC2154  # bats sets stderr
 bats_require_minimum_version 1.5.0
 # needs: nft line
-load ../../scripts/lib/behaviour.bash
+load ../../../scripts/lib/behaviour.bash
 
 PORT=5012
 TOOLS=$LABS_ROOT/.build/grader
@@ -426,7 +426,7 @@ set_byte() {
 -p 65536|a port
 -p 0|a port
 -i lo -r x|choose one
--r ladder.c -w ./ladder.c|overwrite
+-r ladder -w ./ladder|overwrite
 -w -|-q
 -z|unknown option
 lo|unexpected argument 'lo'
