@@ -78,12 +78,14 @@ DEMO
   open_classroom
   until_true page_has 'What happens between socket() and the first byte?'
   until_true screen_has 'F8 goes on, Ctrl-C ends'
-  turn_page 'gives it a name and waits.'
-  turn_page 'The third one, listen'
+  turn_page 'binds it to an address, and listens.'
+  turn_page 'After the third, listen'
   until_true left_has $'server$ ./server -v\n'
   until_true left_has 'server: listening on 127.0.0.1:5001'
-  turn_page 'Predict: accept returns a second socket.'
+  turn_page 'fills one and prints its bytes'
   until_true right_has 'you$ ss -tln'
+  turn_page '5001 is 0x1389.'
+  turn_page 'Predict: accept returns a second socket.'
   turn_page 'The kernel chose a port for Alice'
   until_true right_has 'alice$ ./client -v'
   until_true screen_has 'SYN,ACK seq=0 ack=1'
@@ -95,7 +97,7 @@ DEMO
     until_true changed_from "$before"
   done
   until_true screen_has 'left with 0'
-  [[ $before == *'9. The server goes home'* && $before == *$'\nF8 ends'* ]]
+  [[ $before == *'10. No server'* && $before == *$'\nF8 ends'* ]]
 }
 
 changed_from() { [[ $(screen) != "$1" ]] && page_has ''; }

@@ -194,6 +194,112 @@ README
   assert_objects 'README.md:7: the demo does not print this'
 }
 
+# A lab with a function to quote; its README from standard input.
+lab_with_code() {
+  lab_with_readme
+  cat >"$LAB/server.c" <<'CODE'
+static int other_listener(int port)
+{
+    return open_listener(port);
+}
+
+/* Opens it. */
+static int open_listener(int port)
+{
+    return port;
+}
+CODE
+}
+
+@test "below <!-- code FILE FUNCTION --> is that function as it stands in the lab's file" {
+  lab_with_code <<'README'
+<!-- demo -->
+^console
+end
+^
+<!-- code server.c open_listener -->
+
+^c
+static int open_listener(int port)
+{
+    return port;
+}
+^
+README
+  check
+  [[ $status == 0 && ! $stderr ]]
+  sed -i 's/return port/return 0/' "$LAB/server.c"
+  check
+  assert_objects 'README.md:8: server.c has another open_listener'
+  assert_objects $'\n-    return port;\n+    return 0;'
+  assert_objects 'scripts/demo --refresh'
+}
+
+@test "--refresh writes the function into every block that quotes it, and nothing else" {
+  lab_with_code <<'README'
+<!-- demo -->
+^console
+end
+^
+<!-- code server.c open_listener -->
+^c
+^
+Between.
+<!-- code server.c other_listener -->
+^c
+static int other_listener(int port)
+{
+}
+^
+README
+  check --refresh
+  [[ $status == 0 ]]
+  check
+  [[ $status == 0 && ! $stderr ]]
+  diff -u - <(sed 's/^```/^/' "$LAB/README.md") <<'README'
+<!-- demo -->
+^console
+end
+^
+<!-- code server.c open_listener -->
+^c
+static int open_listener(int port)
+{
+    return port;
+}
+^
+Between.
+<!-- code server.c other_listener -->
+^c
+static int other_listener(int port)
+{
+    return open_listener(port);
+}
+^
+README
+}
+
+@test "a function, a file or a block that is not there is found, by --refresh too" {
+  local verb
+  for verb in --check --refresh; do
+    lab_with_code <<<$'<!-- demo -->\n^console\nend\n^\n<!-- code server.c listener -->\n^c\n^'
+    check $verb
+    assert_objects "README.md:5: server.c has no function 'listener'"
+    lab_with_code <<<$'<!-- demo -->\n^console\nend\n^\n<!-- code serve.c open_listener -->\n^c\n^'
+    check $verb
+    assert_objects "README.md:5: serve.c has no function 'open_listener'"
+    lab_with_code <<<$'<!-- code server.c open_listener -->\nText.\n<!-- demo -->\n^console\nend\n^'
+    check $verb
+    assert_objects 'README.md:1: no ```c block follows this marker'
+    lab_with_code <<<$'<!-- demo -->\n^console\nend\n^\n<!-- code server.c open_listener -->\n^c\nint x;'
+    check $verb
+    assert_objects 'README.md:5: the quote that begins here has no end'
+    lab_with_code <<<$'<!-- demo -->\n^console\nend\n^\n<!-- code server.c -->\n^c\n^'
+    check $verb
+    assert_objects 'README.md:5: a marker of code is <!-- code FILE FUNCTION -->'
+  done
+}
+
 @test "a demo that fails is not compared" {
   lab_with_readme <<<$'<!-- demo -->\n^console\nend\n^'
   echo 'run client false' >>"$LAB/demo.sh"

@@ -13,7 +13,7 @@
 
 static const char help[] =
     "usage: sockaddr [-n] [-b ADDRESS] [-p PORT]\n"
-    "Prints the bytes of a struct sockaddr_in, in the order in which they are in memory.\n\n"
+    "Prints the bytes of a filled struct sockaddr_in, as they stand in memory.\n\n"
     "  -b ADDRESS  the IPv4 address in it (127.0.0.1)\n"
     "  -n          leave out htons: the port stays in this machine's byte order\n"
     "  -p PORT     the port in it, 0 to 65535 (5001)\n"

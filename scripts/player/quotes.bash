@@ -1,10 +1,14 @@
 # shellcheck shell=bash
-# quotes.bash - do the READMEs quote what the demo prints? `demo --check` and `--refresh`.
+# quotes.bash - do the READMEs quote what the demo prints? `demo --check` and `--refresh`. What they
+# quote of the code is in code.bash.
 #
 # A quote is a ```console block below a line <!-- demo --> (in a lab's README) or
 # <!-- demo LAB --> (anywhere), or <!-- demo --ladder --> and <!-- demo LAB --ladder --> where it is of
 # the demo with its packets. It is true when it is a run of whole lines of the transcript, once
 # normalise has masked ports, times and the like on both sides.
+
+# shellcheck source=SCRIPTDIR/code.bash
+source "${BASH_SOURCE[0]%/*}/code.bash"
 
 # quotes_main check|refresh LAB_DIR
 quotes_main() {
@@ -13,6 +17,9 @@ quotes_main() {
   local ladders="^<!-- demo( ${lab##*/})? --ladder -->\$"
   NORMALISE=$SCRIPTS/player/normalise
   [[ -f $lab/README.md ]] || complain "$lab" "has no README.md" || status=1
+  for readme in "$lab"/README*.md; do
+    [[ ! -f $readme ]] || code_main "$verb" "$readme" || status=1
+  done
   for WITH in '' ' --ladder'; do
     [[ ! $WITH ]] || grep -qE "$ladders" "${readmes[@]}" 2>/dev/null || continue
     play_transcript "$lab" || return

@@ -1,0 +1,76 @@
+# shellcheck shell=bash
+# code.bash - do the READMEs quote the code as it is? A part of `demo --check` and `--refresh`.
+#
+# A quote is a ```c block in a lab's README below a line <!-- code FILE FUNCTION -->. It is true when
+# it is that function of that file (a path from the README's folder), from the first line of its
+# definition to its last brace. Both stand at the left edge, where clang-format puts them.
+
+# code_main check|refresh README - complains about each quote that is not true, or rewrites it.
+code_main() {
+  local verb=$1 file=$2 marker first count i function status=0 changed=no
+  find_code "$file" || status=1
+  # From the last to the first, so that line numbers stay true when one is rewritten.
+  for ((i = ${#CODE[@]} - 1; i >= 0; i--)); do
+    read -r marker first count function <<<"${CODE[i]}"
+    true_code "${file%/*}" "$function" ||
+      complain "$file:$marker" "${function% *} has no function '${function#* }'" ||
+      { status=1 && continue; }
+    cmp -s <(printf '%s\n' "${README[@]:first:count}") <(printf '%s\n' "${TRUE[@]}") && continue
+    if [[ $verb == refresh ]]; then
+      README=("${README[@]:0:first}" "${TRUE[@]}" "${README[@]:first+count}")
+      changed=yes
+      echo "$file:$((first + 1)): refreshed"
+    else
+      complain "$file:$((first + 1))" "${function% *} has another ${function#* }" || status=1
+      diff -u --label README --label "${function% *}" \
+        <(printf '%s\n' "${README[@]:first:count}") <(printf '%s\n' "${TRUE[@]}") >&2 || true
+      echo "demo: to bring it up to date: scripts/demo --refresh ${LAB#"$PWD/"}" >&2
+    fi
+  done
+  [[ $changed == no ]] || printf '%s\n' "${README[@]}" >"$file"
+  return "$status"
+}
+
+# Sets README to the lines of FILE, and CODE to `MARKER FIRST COUNT FILE FUNCTION` of each quote: the
+# line of its marker, counted from 1, and where in README its block begins and how long it is.
+find_code() {
+  local file=$1 i marked=0 function='' first status=0
+  local fence='```'
+  mapfile -t README <"$file"
+  CODE=()
+  for ((i = 0; i < ${#README[@]}; i++)); do
+    if [[ ${README[i]} =~ ^'<!-- code '([^ ]+' '[A-Za-z_0-9]+)' -->'$ ]]; then
+      ((marked == 0)) || no_block || status=1
+      marked=$((i + 1)) function=${BASH_REMATCH[1]}
+    elif ((marked > 0)) && [[ ${README[i]} == "${fence}c" ]]; then
+      first=$((i + 1))
+      while ((++i < ${#README[@]})) && [[ ${README[i]} != "$fence" ]]; do :; done
+      if ((i < ${#README[@]})); then
+        CODE+=("$marked $first $((i - first)) $function")
+      else
+        complain "$file:$marked" 'the quote that begins here has no end' || status=1
+      fi
+      marked=0
+    elif [[ ${README[i]} == '<!-- code'* ]]; then
+      complain "$file:$((i + 1))" 'a marker of code is <!-- code FILE FUNCTION -->' || status=1
+    elif ((marked > 0)) && [[ ${README[i]} ]]; then
+      no_block || status=1
+      marked=0
+    fi
+  done
+  ((marked == 0)) || no_block || status=1
+  return "$status"
+}
+
+no_block() {
+  complain "$file:$marked" 'no ```c block follows this marker'
+}
+
+# true_code FOLDER 'FILE FUNCTION' - sets TRUE to the lines of that function; false if there is none.
+true_code() {
+  mapfile -t TRUE < <(awk -v name="${2#* }" '
+    !inside && /^[A-Za-z_]/ && !/;$/ { inside = match($0, "(^|[^A-Za-z_0-9])" name "\\(") }
+    inside { print }
+    inside && /^}/ { exit }' "$1/${2% *}" 2>/dev/null)
+  ((${#TRUE[@]} > 0))
+}
