@@ -1,7 +1,7 @@
-/* server.c - the shouting server: sends back what it reads, with a to z as A to Z.
+/* server.c - the shouting server, which sends back what it reads, with a to z as A to Z.
  *
- * Do not copy the echo server; write this one from an empty main, call by call. What it must do is
- * in ../README.md under "Exercise". Check it with: scripts/lab check 01
+ * Do not copy the echo server. Start from this empty main, and write it call by call. The section
+ * "Exercise" of ../README.md says what it must do. Check it with: scripts/lab check 01
  */
 #include "addr.h"
 #include "diag.h"
@@ -21,7 +21,7 @@ int main(int argc, char *argv[])
     for (int c; (c = next_option(argc, argv, "p:", help)) != -1;)
         port = number_option(c, "a port", 0, 65535);
 
-    /* Yours from here: a socket, bound to 127.0.0.1 and the port, that listens; then, for ever,
-     * accept a client, shout back until its end of stream, close. */
+    /* Your code starts here. Listen on 127.0.0.1 and the port. Then, in a loop: accept a client,
+     * shout back until its end of stream, and close. */
     die_plain("nothing listens on port %ld yet: the exercise starts here", port);
 }
