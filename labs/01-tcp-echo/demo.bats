@@ -568,11 +568,11 @@ sockaddr: sin_zero    00 00 00 00 00 00 00 00  not used'
 
 @test "the README draws these bytes" {
   local drawn
-  drawn=$(grep -m1 -E '^ +\| 02 ' "$BATS_TEST_DIRNAME/README.md" | grep -oE '[0-9a-f]{2}|\.{4}' | xargs)
-  assert_equal "$drawn" '02 00 13 89 7f 00 00 01 00 .... 00'
+  drawn=$(grep -m1 -E '^ +\| 02 ' "$BATS_TEST_DIRNAME/README.md" | grep -oE '[0-9a-f]{2}|\.{3}' | xargs)
+  assert_equal "$drawn" '02 00 13 89 7f 00 00 01 00 ... 00'
   run ./sockaddr
   assert_equal "$(sed -E 's/^sockaddr: sin_[a-z]+ +(([0-9a-f]{2} )+).*/\1/' <<<"$output" | xargs)" \
-    "${drawn/..../00 00 00 00 00 00}"
+    "${drawn/.../00 00 00 00 00 00}"
 }
 
 @test "sockaddr -n leaves out htons, and the kernel reads another port" {
