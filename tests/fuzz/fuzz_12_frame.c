@@ -3,7 +3,9 @@
  * is cut off changes no verdict but to FRAME_CUT.
  *
  * The first byte of the input chooses the link, the next one how much more was on the wire. */
-// sources: labs/12-tcp-handshake/ladder/frame.c
+// sources: labs/12-tcp-handshake/ladder/frame.c labs/12-tcp-handshake/ladder/link.c
+// sources: labs/12-tcp-handshake/ladder/ip.c labs/12-tcp-handshake/ladder/transport.c
+// sources: labs/12-tcp-handshake/ladder/checksum.c
 #include "../../labs/12-tcp-handshake/ladder/frame.h"
 
 #include <netinet/in.h>

@@ -3,9 +3,13 @@
  * The input is a capture: for each frame its length, two bytes, and its bytes, an IP packet. Its
  * checksums are not looked at. Whatever comes, each form is ASCII of whole lines; XML and JSON have
  * their marks in pairs, and a payload adds none. */
-// sources: labs/12-tcp-handshake/ladder/story.c labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/tcp.c
-// sources: labs/12-tcp-handshake/ladder/frame.c labs/12-tcp-handshake/ladder/ends.c labs/12-tcp-handshake/ladder/label.c
-// sources: labs/12-tcp-handshake/ladder/text.c labs/12-tcp-handshake/ladder/draw.c labs/12-tcp-handshake/ladder/json.c
+// sources: labs/12-tcp-handshake/ladder/story.c labs/12-tcp-handshake/ladder/flow.c
+// sources: labs/12-tcp-handshake/ladder/key.c labs/12-tcp-handshake/ladder/tcp.c
+// sources: labs/12-tcp-handshake/ladder/frame.c labs/12-tcp-handshake/ladder/link.c
+// sources: labs/12-tcp-handshake/ladder/ip.c labs/12-tcp-handshake/ladder/transport.c
+// sources: labs/12-tcp-handshake/ladder/checksum.c labs/12-tcp-handshake/ladder/ends.c
+// sources: labs/12-tcp-handshake/ladder/label.c labs/12-tcp-handshake/ladder/text.c
+// sources: labs/12-tcp-handshake/ladder/draw.c labs/12-tcp-handshake/ladder/json.c
 // sources: labs/12-tcp-handshake/ladder/mermaid.c labs/12-tcp-handshake/ladder/svg.c
 // sources: labs/12-tcp-handshake/ladder/svg_arrow.c labs/12-tcp-handshake/ladder/svg_ladder.c
 #include "../../labs/12-tcp-handshake/ladder/draw.h"

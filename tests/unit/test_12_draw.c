@@ -1,7 +1,10 @@
 /* test_12_draw.c - lab 12: what a ladder looks like, column by column. */
-// sources: labs/12-tcp-handshake/ladder/draw.c labs/12-tcp-handshake/ladder/ends.c labs/12-tcp-handshake/ladder/label.c
-// sources: labs/12-tcp-handshake/ladder/text.c labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/tcp.c
-// sources: labs/12-tcp-handshake/ladder/frame.c
+// sources: labs/12-tcp-handshake/ladder/draw.c labs/12-tcp-handshake/ladder/ends.c
+// sources: labs/12-tcp-handshake/ladder/label.c labs/12-tcp-handshake/ladder/text.c
+// sources: labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/key.c
+// sources: labs/12-tcp-handshake/ladder/tcp.c labs/12-tcp-handshake/ladder/frame.c
+// sources: labs/12-tcp-handshake/ladder/link.c labs/12-tcp-handshake/ladder/ip.c
+// sources: labs/12-tcp-handshake/ladder/transport.c labs/12-tcp-handshake/ladder/checksum.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>

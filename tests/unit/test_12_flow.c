@@ -1,6 +1,9 @@
 /* test_12_flow.c - lab 12: conversations and their TCP states, on exchanges that are written down here
  * as the course notes draw them: who, which flags, which numbers. */
-// sources: labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/tcp.c labs/12-tcp-handshake/ladder/frame.c
+// sources: labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/key.c
+// sources: labs/12-tcp-handshake/ladder/tcp.c labs/12-tcp-handshake/ladder/frame.c
+// sources: labs/12-tcp-handshake/ladder/link.c labs/12-tcp-handshake/ladder/ip.c
+// sources: labs/12-tcp-handshake/ladder/transport.c labs/12-tcp-handshake/ladder/checksum.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>

@@ -1,6 +1,8 @@
 /* test_12_frame.c - lab 12: the parser on captured frames, on what is left of them, and on frames that
  * lie about their lengths. */
-// sources: labs/12-tcp-handshake/ladder/frame.c
+// sources: labs/12-tcp-handshake/ladder/frame.c labs/12-tcp-handshake/ladder/link.c
+// sources: labs/12-tcp-handshake/ladder/ip.c labs/12-tcp-handshake/ladder/transport.c
+// sources: labs/12-tcp-handshake/ladder/checksum.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -13,6 +15,7 @@
 #include <netinet/in.h>
 
 #include "../../labs/12-tcp-handshake/ladder/frame.h"
+#include "../../labs/12-tcp-handshake/ladder/link.h"
 
 /* Captured on a wire between two hosts, 10.0.1.1 and 10.0.1.2: IPv6 with an extension header (hop by
  * hop) before ICMPv6, */

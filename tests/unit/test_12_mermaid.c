@@ -1,8 +1,11 @@
 /* test_12_mermaid.c - lab 12: the Mermaid form, line by line. That Mermaid understands it was tried
  * with its own parser, version 11. */
 // sources: labs/12-tcp-handshake/ladder/mermaid.c labs/12-tcp-handshake/ladder/ends.c
-// sources: labs/12-tcp-handshake/ladder/label.c labs/12-tcp-handshake/ladder/text.c labs/12-tcp-handshake/ladder/flow.c
+// sources: labs/12-tcp-handshake/ladder/label.c labs/12-tcp-handshake/ladder/text.c
+// sources: labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/key.c
 // sources: labs/12-tcp-handshake/ladder/tcp.c labs/12-tcp-handshake/ladder/frame.c
+// sources: labs/12-tcp-handshake/ladder/link.c labs/12-tcp-handshake/ladder/ip.c
+// sources: labs/12-tcp-handshake/ladder/transport.c labs/12-tcp-handshake/ladder/checksum.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

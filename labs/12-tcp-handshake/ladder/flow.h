@@ -1,10 +1,11 @@
-/* flow.h - conversations: which frames belong together, which side began, and for TCP what a frame
- * means there: numbers counted from the beginning, the states of both sides, what is remarkable.
+/* flow.h - conversations: which frames belong together, which side began, and what a TCP frame means
+ * there. That is its numbers, counted from the beginning; the states of both sides; and what is
+ * remarkable about it.
  *
- * A capture sees what was sent, not what arrived. So a side is taken to have received a SYN or a FIN
- * when it has acknowledged it; everything else, when it passes by.
+ * A capture shows what was sent, not what arrived. So we take it that a side has received a SYN or a
+ * FIN when it acknowledges it, and everything else when it passes by.
  *
- * No socket and no clock here. The memory of a `struct flows` grows, and is the caller's to free. */
+ * No socket and no clock here. The memory of a `struct flows` grows, and the caller frees it. */
 #ifndef SOCKET_LABS_FLOW_H
 #define SOCKET_LABS_FLOW_H
 
@@ -26,7 +27,7 @@ enum tcp_state {
     TIME_WAIT,
 };
 
-/* What one should look at; a frame may have several. */
+/* What is remarkable about a frame; several may apply. */
 enum remark {
     SENT_AGAIN = 1,        /* a retransmission: all that it carries has passed before */
     GAP_BEFORE = 2,        /* something before it has not passed: lost, or late */
@@ -34,22 +35,22 @@ enum remark {
     DUPLICATE_ACK = 8,     /* says again what is missing (RFC 5681, section 2) */
     ZERO_WINDOW = 16,      /* "send me nothing more" */
     KEEPALIVE = 32,        /* one byte, or none, before what is expected: are you there? */
-    REFUSED = 64,          /* a reset for an answer to SYN */
+    REFUSED = 64,          /* a reset in answer to a SYN */
     ABOUT_THE_OTHER = 128, /* an ICMP error about what the other side sent */
-    WRONG_CHECKSUM = 256,  /* damaged on its way; no part of the conversation tells it */
-    FIRST_PIECE = 512      /* of an IP packet in fragments: the others are in no conversation */
+    WRONG_CHECKSUM = 256,  /* damaged on its way; output.c finds it, flow.c does not */
+    FIRST_PIECE = 512      /* of an IP packet in fragments; the others are in no conversation */
 };
 
 /* One end of a conversation. */
 struct side {
     uint8_t address[16];
     uint16_t port;         /* 0 for ICMP */
-    enum tcp_state state;  /* as far as the frames tell */
+    enum tcp_state state;  /* as far as the frames show */
     bool began;            /* `first` is known */
     bool finished;         /* has sent FIN */
     bool acked;            /* has sent an acknowledgement */
-    uint32_t first;        /* the sequence number that is told as 0 */
-    uint32_t next;         /* what it sends next, if nothing is sent again */
+    uint32_t first;        /* the sequence number that is shown as 0 */
+    uint32_t next;         /* what it sends next, unless it sends something again */
     uint32_t gap, gap_end; /* what has not passed of it; equal: nothing is missing */
     uint32_t last_ack;
     unsigned window; /* of its last frame, not scaled */
@@ -66,22 +67,23 @@ struct flow {
 struct step {
     size_t flow;             /* an index into flows.all */
     unsigned from;           /* the side that sent it, 0 or 1 */
-    uint32_t seq, ack;       /* TCP: counted from the first number of either side, which is 0 */
+    uint32_t seq, ack;       /* TCP: counted from each side's first number, which is 0 */
     unsigned remarks;        /* of enum remark */
     enum tcp_state state[2]; /* of both sides, after it */
-    bool entered[2];         /* that state is new to the side */
+    bool entered[2];         /* the side has entered that state with this frame */
 };
 
 /* All conversations, in the order of their beginning. All zero is empty. */
 struct flows {
     struct flow *all;
     size_t count, room;
-    size_t *table; /* where to look for one: 0, or its index + 1 */
+    size_t *table; /* a hash table: each place holds 0, or the index of a flow + 1 */
     size_t table_size;
 };
 
-/* Takes the next frame. Returns 1 and sets *step; 0 where the frame belongs to no conversation (not
- * IP, a later piece of a packet, cut before its ports); or -1 with ENOMEM, and nothing has changed. */
+/* Takes the next frame. Returns 1 and sets *step; or 0 if the frame belongs to no conversation (it is
+ * not IP, is a later piece of a packet, or is cut before its ports); or -1 with ENOMEM, and then
+ * nothing has changed. */
 int add_frame(struct flows *flows, const struct frame *frame, struct step *step);
 
 void free_flows(struct flows *flows);

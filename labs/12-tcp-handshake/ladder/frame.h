@@ -1,7 +1,7 @@
-/* frame.h - what is in a captured frame: the link's header, IPv4 or IPv6, TCP, UDP or ICMP.
+/* frame.h - what a captured frame says: the link's header, IPv4 or IPv6, and TCP, UDP or ICMP.
  *
- * Pure: no socket, no clock, no memory of its own. Whatever bytes come, it reads none beyond their
- * end, and says how far they make sense. All numbers are in host byte order here; addresses stay as
+ * Pure: no socket, no clock, no memory of its own. Whatever bytes come, it never reads beyond their
+ * end, and it says how far they make sense. Numbers are in host byte order here; addresses stay as
  * they are on the wire. */
 #ifndef SOCKET_LABS_FRAME_H
 #define SOCKET_LABS_FRAME_H
@@ -13,23 +13,23 @@
 /* What a frame begins with; the numbers are those of pcap files (www.tcpdump.org/linktypes.html). */
 enum link_type {
     LINK_NULL = 0,     /* a protocol family in the byte order of some machine: BSD's loopback */
-    LINK_ETHERNET = 1, /* also what Linux gives for its loopback */
+    LINK_ETHERNET = 1, /* Linux uses it for the loopback too */
     LINK_RAW = 101,    /* the IP packet itself */
     LINK_SLL = 113,    /* Linux "cooked": captured on all interfaces at once */
     LINK_SLL2 = 276,   /* the same, with the interface's number */
 };
 
-/* How far a frame can be read. Each later one leaves less to rely on. */
+/* How far a frame can be read. The further down the list, the less you can rely on. */
 enum frame_verdict {
     FRAME_WHOLE,     /* all headers are there: every field that its protocol has is set */
     FRAME_FRAGMENT,  /* a later piece of an IP packet: addresses and protocol, no ports */
-    FRAME_CUT,       /* the capture kept too little; what it kept is set, the rest is 0 */
-    FRAME_MALFORMED, /* its own lengths contradict each other; so far as they do not, it is set */
+    FRAME_CUT,       /* the capture kept too little: what it kept is set, the rest is 0 */
+    FRAME_MALFORMED, /* its own lengths contradict each other: what comes before that is set */
     FRAME_NOT_IP,    /* ARP, or something else that we do not read */
 };
 
-/* Whether a checksum fits. A sending kernel leaves it to the network card, so a packet that was
- * captured before it left, or on the loopback where none is, often has none yet. */
+/* Whether a checksum fits. A sending kernel leaves it to the network card. So a packet that was
+ * captured before it left, or on the loopback, which has no card, often has none yet. */
 enum checksum { CHECKSUM_UNKNOWN, CHECKSUM_RIGHT, CHECKSUM_WRONG };
 
 /* The flags of a TCP header (RFC 9293, section 3.1). */
@@ -47,7 +47,7 @@ enum tcp_flag {
 struct frame {
     enum frame_verdict verdict;
     unsigned version;         /* of IP, 4 or 6; 0: not IP */
-    uint8_t from[16], to[16]; /* an IPv4 address has the first 4 bytes, the others are 0 */
+    uint8_t from[16], to[16]; /* an IPv4 address is in the first 4 bytes, the others are 0 */
     unsigned ttl;             /* IPv6 calls it hop limit */
     unsigned protocol;        /* IPPROTO_TCP for instance, behind all IPv6 extension headers */
     bool fragmented;          /* one piece of several; with FRAME_WHOLE it is the first */
@@ -57,22 +57,19 @@ struct frame {
     unsigned window;                 /* TCP, as it is in the header: not scaled */
     unsigned type, code, id, number; /* ICMP; the last two: of an echo message */
     const uint8_t *data;             /* behind the last header, inside the frame */
-    size_t data_len;                 /* bytes, as the headers tell: on the wire */
-    size_t data_kept;                /* of those, how many are in the capture */
+    size_t data_len;                 /* bytes on the wire, as the headers say */
+    size_t data_kept;                /* how many of them are in the capture */
     enum checksum ip_checksum;       /* IPv4's own header checksum */
     enum checksum checksum;          /* of TCP, UDP or ICMP */
 };
 
-/* Whether parse_frame can read frames of that link type. */
-bool knows_link(enum link_type link);
-
-/* Reads a frame of which `kept` bytes were captured and `len` were on the wire; `kept` may be less,
- * where the capture was told to keep less. */
+/* Reads a frame of which `len` bytes were on the wire and `kept` were captured: fewer, if the
+ * capture was told to keep only the beginning of each frame. */
 struct frame parse_frame(enum link_type link, const uint8_t *bytes, size_t kept, size_t len);
 
-/* Reads the packet that an ICMP error quotes: its IP header and what follows of it, 8 bytes or more
- * (RFC 792, RFC 4443), so that it is FRAME_CUT as a rule. The ports of TCP and UDP are among them.
- * Returns false where `error` is no such message. */
+/* Reads the packet that an ICMP error quotes: its IP header and at least 8 bytes more (RFC 792,
+ * RFC 4443), so it is FRAME_CUT as a rule. These bytes hold the ports of TCP and UDP. Returns false
+ * if `error` is no such message. */
 bool parse_quote(const struct frame *error, struct frame *quoted);
 
 #endif

@@ -9,6 +9,7 @@
  * what it means in its conversation, draw.c and the others draw it. Only capture.c needs a privilege.
  */
 #include "diag.h"
+#include "link.h"
 #include "live.h"
 #include "options.h"
 #include "tell.h"

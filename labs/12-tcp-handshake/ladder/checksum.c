@@ -1,0 +1,39 @@
+/* checksum.c - sums of 16-bit words; checksum.h describes each function. */
+#include "checksum.h"
+
+#include <netinet/in.h>
+
+static uint64_t add_words(uint64_t sum, const uint8_t *at, size_t len)
+{
+    for (; len > 1; len -= 2, at += 2)
+        sum += get16(at);
+    return len == 1 ? sum + ((uint64_t)at[0] << 8) : sum;
+}
+
+/* If the checksum among the words is right, they add up to all ones. */
+static enum checksum judge_sum(uint64_t sum)
+{
+    while (sum > 0xffff)
+        sum = (sum >> 16) + (sum & 0xffff);
+    return sum == 0xffff ? CHECKSUM_RIGHT : CHECKSUM_WRONG;
+}
+
+enum checksum header_checksum(const uint8_t *header, size_t len)
+{
+    return judge_sum(add_words(0, header, len));
+}
+
+/* TCP, UDP and ICMPv6 include a pseudo-header: addresses, protocol and length (RFC 9293, section 3.1;
+ * RFC 8200, section 8.1). ICMP for IPv4 does not. */
+enum checksum transport_checksum(const struct frame *f, const struct rest *r)
+{
+    uint64_t sum = 0;
+    if (r->kept < r->len || f->fragmented)
+        return CHECKSUM_UNKNOWN;
+    if (f->protocol != IPPROTO_ICMP) {
+        sum = add_words(sum, f->from, sizeof f->from); /* the bytes after an IPv4 address are 0 */
+        sum = add_words(sum, f->to, sizeof f->to);
+        sum += f->protocol + (r->len >> 16) + (r->len & 0xffff);
+    }
+    return judge_sum(add_words(sum, r->at, r->len));
+}

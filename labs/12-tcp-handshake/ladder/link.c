@@ -1,0 +1,53 @@
+/* link.c - skips what comes before the IP packet; link.h describes each function. */
+#include "link.h"
+
+#include <net/ethernet.h>
+
+/* The links with an EtherType in their header. */
+static const struct {
+    enum link_type link;
+    size_t len, type_at; /* of the header, and of the EtherType in it */
+} headers[] = {{LINK_ETHERNET, 14, 12}, {LINK_SLL, 16, 14}, {LINK_SLL2, 20, 0}};
+
+enum { HEADERS = sizeof headers / sizeof headers[0] };
+
+bool knows_link(enum link_type link)
+{
+    for (size_t i = 0; i < HEADERS; i++)
+        if (headers[i].link == link)
+            return true;
+    return link == LINK_RAW || link == LINK_NULL;
+}
+
+/* Skips a header of `len` bytes with an EtherType, and the VLAN tags that may follow. */
+static bool strip_ethertype(size_t len, size_t type_at, struct rest *r, struct frame *f)
+{
+    if (!has(r, len, f))
+        return false;
+    unsigned type = get16(r->at + type_at);
+    advance(r, len);
+    while (type == ETHERTYPE_VLAN || type == 0x88a8) { /* a tag of 4 bytes (IEEE 802.1Q) */
+        if (!has(r, 4, f))
+            return false;
+        type = get16(r->at + 2);
+        advance(r, 4);
+    }
+    return type == ETHERTYPE_IP || type == ETHERTYPE_IPV6;
+}
+
+bool strip_link(enum link_type link, struct rest *r, struct frame *f)
+{
+    f->verdict = FRAME_NOT_IP;
+    if (link == LINK_RAW)
+        return true;
+    if (link == LINK_NULL) {
+        if (!has(r, 4, f))
+            return false;
+        advance(r, 4); /* the protocol family; the packet itself says which it is */
+        return true;
+    }
+    for (size_t i = 0; i < HEADERS; i++)
+        if (headers[i].link == link)
+            return strip_ethertype(headers[i].len, headers[i].type_at, r, f);
+    return false;
+}

@@ -1,0 +1,13 @@
+/* link.h - the header of the link that a frame begins with: Ethernet's, or another one. */
+#ifndef SOCKET_LABS_LINK_H
+#define SOCKET_LABS_LINK_H
+
+#include "rest.h"
+
+/* True if frames of that link type can be read. */
+bool knows_link(enum link_type link);
+
+/* Skips the link's header. Returns true if an IP packet follows; if not, the verdict says why. */
+bool strip_link(enum link_type link, struct rest *r, struct frame *f);
+
+#endif
