@@ -1,4 +1,4 @@
-/* calls.c - the calls, and what each makes the kernel send; calls.h has the promises. */
+/* calls.c - the calls, and what each makes the kernel send; calls.h describes them. */
 #include "calls.h"
 
 #include "diag.h"
@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A segment with PSH. That it was sent says that our kernel has it, not that the other end has. */
+/* A segment with PSH. "sent" means that our kernel has the bytes; the other end may not, yet. */
 static int call_send(int fd)
 {
     static const char thanks[] = "Thank you\n";
@@ -21,7 +21,8 @@ static int call_send(int fd)
     return 0;
 }
 
-/* Sends nothing: the kernel has received, and acknowledged, before we ask. Returns as recv(2). */
+/* No segment: the kernel received the data, and acknowledged them, before we asked. Returns what
+ * recv(2) returns. */
 static ssize_t receive(int fd)
 {
     char data[64];
@@ -32,7 +33,7 @@ static ssize_t receive(int fd)
         return n;
     data[n] = '\0';
     data[strcspn(data, "\n")] = '\0';
-    for (char *c = data; *c; c++) /* a terminal would obey some of what the other end sends */
+    for (char *c = data; *c; c++) /* or the other end could send commands to our terminal */
         *c = isprint((unsigned char)*c) ? *c : '?';
     say("got %zd bytes: %s", n, data);
     return n;
@@ -46,13 +47,13 @@ static int call_recv(int fd)
 static int call_eof(int fd)
 {
     ssize_t n;
-    while ((n = receive(fd)) > 0 && !stop) /* who never lets us wait never lets us be interrupted */
+    while ((n = receive(fd)) > 0 && !stop) /* if data never stop, recv is never interrupted */
         continue;
     errno = n > 0 ? EINTR : errno;
     return n == 0 ? 0 : -1;
 }
 
-/* FIN; the other direction stays as it is: a half-close (RFC 9293, section 3.6). */
+/* FIN. The other direction stays open: a half-close (RFC 9293, section 3.6). */
 static int call_shutdown(int fd)
 {
     if (shutdown(fd, SHUT_WR) == -1)
@@ -61,8 +62,8 @@ static int call_shutdown(int fd)
     return 0;
 }
 
-/* FIN. But whoever closes while unread data wait sends a reset (RFC 2525, section 2.17), and his
- * kernel answers whatever comes later with one: nobody is left to read it. */
+/* FIN; or a reset, if unread data are waiting (RFC 2525, section 2.17). Data that arrive after the close
+ * are answered with a reset too, because no program is left to read them. */
 static int call_close(int fd)
 {
     close(fd);
@@ -70,7 +71,7 @@ static int call_close(int fd)
     return 0;
 }
 
-/* RST: the connection is gone at both ends, with all that was under way (socket(7), SO_LINGER). */
+/* RST: both ends drop the connection, and data still on their way are lost (socket(7), SO_LINGER). */
 static int call_reset(int fd)
 {
     struct linger linger = {.l_onoff = 1, .l_linger = 0};

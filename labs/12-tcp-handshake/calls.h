@@ -1,4 +1,4 @@
-/* calls.h - what one can do with a connection, by name: both ends of this lab do nothing else. */
+/* calls.h - the calls that you can make on a connection, by name. Both ends do nothing else. */
 #ifndef SOCKET_LABS_CALLS_H
 #define SOCKET_LABS_CALLS_H
 
@@ -9,13 +9,13 @@
     "  send      send(2): \"Thank you\"\n"                                                         \
     "  recv      recv(2), once: what has come, or the end of the stream\n"                         \
     "  eof       recv(2), until the end of the stream\n"                                           \
-    "  shutdown  shutdown(2) with SHUT_WR: no more from here, but go on receiving\n"               \
+    "  shutdown  shutdown(2) with SHUT_WR: send no more, but go on receiving\n"                    \
     "  close     close(2)\n"                                                                       \
-    "  reset     close(2) with SO_LINGER 0: a reset, no goodbye\n"
+    "  reset     close(2) with SO_LINGER 0: a reset instead of FIN\n"
 
 struct call {
     const char *name;
-    int (*make)(int fd); /* makes it, and tells what it did; returns 0, or -1 with errno */
+    int (*make)(int fd); /* makes it, and prints what it did; returns 0, or -1 with errno */
     bool last;           /* it closes the descriptor, unless it fails */
 };
 

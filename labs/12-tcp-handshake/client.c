@@ -1,26 +1,27 @@
-/* client.c - lab 12: connects, hears what the server says, and closes when the server has.
+/* client.c - lab 12: connects, prints what the server says, and closes after the server has.
  *
- * Shows:      connect sends SYN and waits for an answer: welcome, refused, or none; then which
- *             segment each call makes the kernel send.
- * Run this:   ./client           with ./server and ./ladder -p 5012 in other terminals
+ * Shows:      connect sends a SYN and waits for the answer: welcome, refused, or none. After that,
+ *             which segment each call makes the kernel send.
+ * Run this:   ./ladder/ladder -p 5012
+ *             ./server
+ *             ./client
  * See this:   client: connected 127.0.0.1:40312 -> 127.0.0.1:5012
- * Try:        no server at all; -s, and type the calls yourself; ./client reset
+ * Try:        ./client without a server; ./client reset; ./client -s, and type the calls yourself.
  */
 #include "addr.h"
 #include "calls.h"
 #include "diag.h"
+#include "net.h"
 #include "script.h"
 
-#include <netdb.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 struct options {
     const char *host;
     uint16_t port;
     bool typed;
-    char *const *calls; /* NULL: those that are typed */
+    char *const *calls; /* NULL: those that you type */
 };
 
 static const char help[] = "usage: client [-v] [-b HOST] [-p PORT] [CALL...]\n"
@@ -28,8 +29,8 @@ static const char help[] = "usage: client [-v] [-b HOST] [-p PORT] [CALL...]\n"
                            "Connects, and makes these calls (eof close).\n\n" CALLS_HELP "\n"
                            "  -b HOST   the server's address: a name, IPv4 or IPv6 (127.0.0.1)\n"
                            "  -p PORT   the server's port, 1 to 65535 (5012)\n"
-                           "  -s        make the calls that are typed, a line each, until Ctrl-D\n"
-                           "  -v        tell each system call of the opening with its result\n"
+                           "  -s        make the calls that you type, one a line, until Ctrl-D\n"
+                           "  -v        print each system call of the opening with its result\n"
                            "  -h        this help";
 
 static struct options parse_options(int argc, char *argv[])
@@ -48,33 +49,22 @@ static struct options parse_options(int argc, char *argv[])
     return opt;
 }
 
-/* SYN-SENT as long as connect(2) waits. Its errors are the answers: ECONNREFUSED is a reset,
- * ETIMEDOUT is none at all, after several SYNs (tcp(7), tcp_syn_retries). */
-static int open_connection(const struct endpoint *server)
-{
-    char local[ENDPOINT_TEXT_MAX], text[ENDPOINT_TEXT_MAX];
-    format_endpoint(server, text);
-    int fd = socket(server->addr.ss_family, SOCK_STREAM, 0);
-    if (fd == -1)
-        die("socket");
-    if (connect(fd, (const struct sockaddr *)&server->addr, server->len) == -1)
-        die("connect %s", text);
-    trace("connect(%d, %s) = 0", fd, text);
-    say("connected %s -> %s", local_endpoint(fd, local), text);
-    return fd;
-}
-
 int main(int argc, char *argv[])
 {
     diag_init("client");
     struct options opt = parse_options(argc, argv);
-    struct endpoint server;
-    int error = resolve(opt.host, opt.port, &server);
-    if (error != 0)
-        die_plain("cannot find host '%s': %s", opt.host, gai_strerror(error));
+    struct endpoint server = resolve_or_die(opt.host, opt.port);
+    char local[ENDPOINT_TEXT_MAX], text[ENDPOINT_TEXT_MAX];
+    format_endpoint(&server, text);
+
+    /* In SYN-SENT until there is an answer. ECONNREFUSED: it was a reset. ETIMEDOUT: there was
+     * none, after several SYNs (tcp(7), tcp_syn_retries). */
+    int fd = tcp_connect(&server);
+    if (fd == -1)
+        die("connect %s", text);
+    say("connected %s -> %s", local_endpoint(fd, local), text);
 
     const char *call;
-    int fd = open_connection(&server);
     if (make_calls(fd, opt.calls, &call) == -1)
         die("%s", call);
     return EXIT_SUCCESS;

@@ -435,7 +435,7 @@ still_thanks() {
   pair -s
   start client ./client -s -p "$(port)"
   await server accepted
-  makes server thanks "^server: no such call: 'thanks'; -h tells those that there are$"
+  makes server thanks "^server: no such call: 'thanks'; -h lists them$"
   makes server send 'sent 10 bytes'
   type_eof client
   finish client
@@ -514,7 +514,8 @@ still_thanks() {
   await server '^server\| listen\(3\) = 0$'
   run become ./client -v -p "$(sed -nE 's/.* listening on .*:([0-9]+)$/\1/p' "$(out server)")"
   assert_success
-  assert_line --index 0 --regexp '^client\| connect\(3, 127\.0\.0\.1:[0-9]+\) = 0$'
+  assert_line --index 0 'client| socket(SOCK_STREAM) = 3'
+  assert_line --index 1 --regexp '^client\| connect\(3, (127\.0\.0\.1:[0-9]+)\) = 0, tcp 127\.0\.0\.1:[0-9]+ -> \1$'
   await server '^server\| accept\(3\) = 4$'
 }
 
@@ -571,7 +572,7 @@ still_thanks() {
   pair
   run ./server -p "$(port)"
   assert_failure 1
-  assert_output "server: bind 127.0.0.1:$(port): Address already in use [EADDRINUSE]"
+  assert_output "server: listen on 127.0.0.1:$(port): Address already in use [EADDRINUSE]"
   still_thanks
 }
 
@@ -582,7 +583,7 @@ still_thanks() {
   assert_output "client: connect 127.0.0.1:$(port): Connection refused [ECONNREFUSED]"
   run ./server -b 192.0.2.1
   assert_failure 1
-  assert_output 'server: bind 192.0.2.1:5012: Cannot assign requested address [EADDRNOTAVAIL]'
+  assert_output 'server: listen on 192.0.2.1:5012: Cannot assign requested address [EADDRNOTAVAIL]'
   for program in server client; do
     run timeout -k 1 10 "./$program" -b no.such.host.invalid
     assert_failure 1

@@ -1,4 +1,4 @@
-/* script.c - one call after the other, given or typed; script.h has the promises. */
+/* script.c - makes calls one after the other; script.h describes each function. */
 #include "script.h"
 
 #include "calls.h"
@@ -22,7 +22,7 @@ char *const *choose_calls(char *const words[], char *const usual[], bool typed)
     return typed ? NULL : *words ? words : usual;
 }
 
-/* The next call that somebody types, or NULL: at the end of input, or asked to stop. */
+/* The next call that is typed; or NULL at the end of the input, or when asked to stop. */
 static const struct call *typed_call(void)
 {
     char line[64];
@@ -31,7 +31,7 @@ static const struct call *typed_call(void)
         const struct call *call = find_call(line);
         if (call)
             return call;
-        say("no such call: '%s'; -h tells those that there are", line);
+        say("no such call: '%s'; -h lists them", line);
     }
     return NULL;
 }
@@ -57,7 +57,7 @@ int make_calls(int fd, char *const calls[], const char **failed)
         if (call->last)
             return 0;
     }
-    find_call("close")->make(fd); /* as the kernel does it for a process that ends */
+    find_call("close")->make(fd); /* the kernel would do it too, when the process ends */
     errno = EINTR;
     return stop ? -1 : 0;
 }
