@@ -546,6 +546,7 @@ END
 
 @test "doctor: what is there is ok, what is not says why and the remedy" {
   stub netbox 'echo "netbox: this machine refuses [EPERM]" >&2; exit 125'
+  printf '# needs: line raw\n' >labs/01-tcp-echo/demo.sh
   run "$lab" doctor
   assert_failure 1
   assert_line --regexp '^ok +make$'
@@ -554,6 +555,21 @@ END
   assert_line --partial "remedy:"
   assert_line --regexp '^untried +raw socket'
   assert_equal "$(ls .build)" "" # leaves nothing behind
+}
+
+@test "doctor: what only some labs need it tries for them alone, and names them" {
+  stub netbox '[[ $* != *--line* ]] || { echo "no veth" >&2; exit 1; }'
+  run "$lab" doctor
+  assert_success
+  refute_output --partial 'hosts on wires'
+  printf '# needs: nft line\n' | tee labs/02-udp-loss/demo.sh >labs/08-concurrent-servers/demo.bats
+  printf '#!/bin/bash\n# needs: line\n' >labs/01-tcp-echo/exercise/grade.bats
+  run "$lab" doctor
+  assert_failure 1
+  assert_line --regexp '^ok +firewall rules'
+  assert_line --regexp '^MISSING +hosts on wires'
+  assert_line '         needed:  labs 01, 02 and 08'
+  refute_output --partial 'raw socket'
 }
 
 @test "doctor: with everything there the status is 0" {

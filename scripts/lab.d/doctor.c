@@ -1,5 +1,5 @@
 // doctor.c - tries one thing that the labs need, and says why where it cannot be had.
-// Run by `scripts/lab doctor` inside a netbox: probe bind|ipv6|raw|ping. Status 0: it works.
+// Run by scripts/lib/needs.bash inside a netbox: probe ipv4|ipv6|raw|ping. Status 0: it works.
 // It stands alone on purpose: it must compile on a machine where nothing else does.
 #include <arpa/inet.h>
 #include <errno.h>
@@ -65,7 +65,7 @@ int main(int argc, char *argv[])
 {
     const char *what = argc == 2 ? argv[1] : "";
 
-    if (strcmp(what, "bind") == 0)
+    if (strcmp(what, "ipv4") == 0)
         return try_loopback(AF_INET);
     if (strcmp(what, "ipv6") == 0)
         return try_loopback(AF_INET6);
@@ -73,6 +73,6 @@ int main(int argc, char *argv[])
         return try_icmp(SOCK_RAW);
     if (strcmp(what, "ping") == 0)
         return try_icmp(SOCK_DGRAM);
-    printf("usage: probe bind|ipv6|raw|ping\n");
+    printf("usage: probe ipv4|ipv6|raw|ping\n");
     return 2;
 }

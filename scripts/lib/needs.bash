@@ -2,21 +2,73 @@
 # needs.bash - what a check, a demo or a file of tests needs of this machine, beyond a private network.
 # Sourced. The file says so in a line of its own, a comment:
 #
-#   needs: nft line      rules of nftables, as labs lose packets with; hosts on wires (netbox --line)
+#   needs: nft line      and so on: the FEATURES below
+#
+# `lab doctor` tries each feature that some lab needs, and says which labs these are.
+
+FEATURES=(nft line raw ping ipv6)
+
+has_feature() { [[ " ${FEATURES[*]} " == *" $1 "* ]]; }
+
+# feature_says NAME - prints what it is, in words.
+feature_says() {
+  case $1 in
+    nft) echo "firewall rules that lose packets (nft)" ;;
+    line) echo "hosts on wires (veth)" ;;
+    raw) echo "raw socket" ;;
+    ping) echo "ping socket" ;;
+    ipv6) echo "TCP over IPv6 on the loopback" ;;
+  esac
+}
+
+# feature_remedy NAME - prints what to do on a machine that lacks it; nothing if the private network
+# itself is what is wrong.
+feature_remedy() {
+  case $1 in
+    nft) echo "scripts/setup nft; then: sudo modprobe nf_tables nft_numgen" ;;
+    line) echo "scripts/setup iproute2; then: sudo modprobe veth" ;;
+    ipv6) echo "sudo sysctl net.ipv6.conf.all.disable_ipv6=0" ;;
+  esac
+}
 
 # try_feature NAME - uses it.
 try_feature() {
-  local netbox=${BASH_SOURCE[0]%/*}/../netbox
+  local scripts=${BASH_SOURCE[0]%/*}/..
   case $1 in
-    box) "$netbox" -- true ;;
-    nft) "$netbox" -- nft 'table ip try { chain in { type filter hook input priority 0;
+    box) "$scripts/netbox" -- true ;;
+    nft) "$scripts/netbox" -- nft 'table ip try { chain in { type filter hook input priority 0;
       udp dport 9 numgen inc mod 5 == 4 counter drop; }; }' ;;
-    line) "$netbox" --line one,two -- true ;;
+    line) "$scripts/netbox" --line one,two -- true ;;
+    raw | ping | ipv4 | ipv6) try_probe "$1" "$scripts" ;;
     *) echo "needs.bash knows no feature '$1'" && return 1 ;;
   esac
 }
 
-# lacks FILE - true where this machine has not what FILE needs; then it prints what, and why not.
+# try_probe NAME SCRIPTS - by a small program, which is compiled each time. It lies in the tree, where the
+# labs are built too: a temporary folder may forbid programs (noexec), and a box has one of its own.
+try_probe() {
+  local work status=0
+  { mkdir -p "$2/../.build" && work=$(mktemp -d "$2/../.build/probe.XXXXXX"); } 2>/dev/null ||
+    work=$(mktemp -d /tmp/probe.XXXXXX) || return
+  gcc -std=c17 -D_GNU_SOURCE -o "$work/probe" "$2/lab.d/doctor.c" &&
+    "$2/netbox" -- "$work/probe" "$1" || status=$?
+  rm -rf "$work"
+  return "$status"
+}
+
+# needed_by NAME LABS_DIR - prints which labs need it: "lab 06", or "labs 02, 06 and 12"; nothing if none.
+needed_by() {
+  local numbers
+  numbers=$(grep -lE "^# needs:.* $1( |\$)" "$2"/*/demo.sh "$2"/*/*.bats "$2"/*/*/*.bats 2>/dev/null |
+    sed -E "s|^$2/([0-9]+)-.*|\1|" | sort -u)
+  [[ -z $numbers ]] || awk -v RS='' '{
+    text = $1
+    for (i = 2; i < NF; i++) text = text ", " $i
+    print (NF > 1 ? "labs " text " and " $NF : "lab " text)
+  }' <<<"$numbers"
+}
+
+# lacks FILE - true if this machine has not what FILE needs; then it prints what, and why not.
 lacks() {
   local feature features=() why
   read -ra features < <(sed -n 's/^# needs: //p' "$1") || true
@@ -26,7 +78,8 @@ lacks() {
     case $feature in
       nft) echo "the firewall (nft) does not work here: $why" ;;
       line) echo "hosts on wires (veth) do not work here: $why" ;;
-      *) echo "${why:-no private network}" ;;
+      box) echo "${why:-no private network}" ;;
+      *) echo "$(feature_says "$feature") does not work here: $why" ;;
     esac
     return 0
   done

@@ -1,90 +1,72 @@
-# shellcheck shell=bash
-# files.bash - points of the form: which files a lab has, and what is counted in them. Sourced by form.
+# shellcheck shell=bash disable=SC2154 # look_at_lab sets what is not set here
+# files.bash - what a lab is made of: its files, its guide, its deck.
 
-point_files() {
-  local file
-  for file in README.md Makefile demo.sh demo.bats exercise/grade.bats exercise/hints.md exercise/answers.md; do
-    [[ -s $LAB/$file ]] || fault "$LAB/$file" "is not there, or empty"
-  done
-  (($(lab_starters | wc -l) == 1)) ||
-    fault "$LAB/exercise/starter" "must hold exactly one .c file, the one that a student begins with"
-  # What a student never gets is not in a handout.
-  if [[ -d tests ]]; then
-    while read -r file; do
-      [[ -s tests/solutions/$NAME/${file##*/} ]] ||
-        fault "tests/solutions/$NAME/${file##*/}" "is not there: the model solution has the starter's name"
-    done < <(lab_starters)
-  fi
-  [[ ! -d slides || -s slides/$NAME.md ]] || fault "slides/$NAME.md" "is not there: each lab has a deck"
-  lab_files | xargs -r grep -nHE '\bTODO\b' | faults "is still to be done" || true
-}
-
-# lab_files - prints the names of the lab's own files, without what was built or written by a student.
-lab_files() {
-  git ls-files --cached --others --exclude-standard -- "$LAB" "tests/*/$NAME" "slides/$NAME.md" 2>/dev/null |
-    grep -vE "^$LAB/exercise/[^/]*\.c$" | sort -u | while read -r file; do [[ ! -f $file ]] || echo "$file"; done
-}
-
-lab_starters() {
-  local file
-  for file in "$LAB"/exercise/starter/*.c; do [[ ! -f $file ]] || echo "$file"; done
-}
-
-# c_files - prints the lab's C files and headers; programs - those with a main that a student runs.
-c_files() { lab_files | grep -E "^$LAB/.*\.[ch]$" | grep -v /exercise/ || true; }
-programs() { c_files | xargs -r grep -lE '^int main\(' || true; }
-
-point_ten_points() {
-  local grade=$LAB/exercise/grade.bats
-  [[ -f $grade ]] || return 0
-  awk -v file="$grade" '
-    /^# bats test_tags=/ {
-      tags = $0
-      if (!match($0, /id:[a-z0-9-]+/)) print file ":" NR ":a test without an id"
-      else { id = substr($0, RSTART, RLENGTH); if (seen[id]++) print file ":" NR ":" id " is there twice" }
-      if (match($0, /points:[0-9]+/)) sum += substr($0, RSTART + 7, RLENGTH - 7)
-      else print file ":" NR ":a test without points"
-    }
-    /^@test / { if (tags == "") print file ":" NR ":a test without tags: # bats test_tags=id:...,points:..."; tags = "" }
-    END { if (sum != 10) print file ":1:its points are " sum + 0 ", not ten in all" }' "$grade" |
-    while IFS=: read -r file line text; do fault "$file:$line" "$text"; done
-}
-
-point_hints() {
-  local hints=$LAB/exercise/hints.md answers=$LAB/exercise/answers.md part asked answered
-  [[ ! -f $hints ]] || [[ $(grep -oE '^## Hint [0-9]+' "$hints" | xargs) == '## Hint 1 ## Hint 2 ## Hint 3' ]] ||
-    fault "$hints:1" "must have three hints, ## Hint 1 to ## Hint 3"
-  [[ -f $answers && -f $LAB/README.md ]] || return 0
-  for part in Predict 'Check yourself'; do
-    asked=$(numbered "$part" "$LAB/README.md")
-    answered=$(numbered "$part" "$answers")
-    ((asked > 0)) || fault "$LAB/README.md:1" "has no numbered questions under '## $part'"
-    ((asked == answered)) ||
-      fault "$answers:1" "has $answered answers under '## $part', but the README asks $asked questions"
+form_todo() {
+  grep -nwH TODO "${own[@]}" | while IFS=: read -r file line text; do
+    fault "$file:$line" "still to do: ${text#"${text%%TODO*}"}"
   done
 }
 
-# numbered HEADING FILE - prints how many numbered items stand below the heading.
-numbered() {
-  awk -v want="## $1" '/^## / { inside = $0 == want } inside && /^[0-9]+\. / { n++ } END { print n + 0 }' "$2"
+form_files() {
+  local file starters solutions
+  for file in README.md Makefile demo.sh demo.bats exercise/{grade.bats,hints.md,answers.md}; do
+    [[ -s $dir/$file ]] || fault "$dir/$file" "is not there, or empty: write it"
+  done
+  mapfile -t starters < <(find "$dir/exercise/starter" -name '*.c' 2>/dev/null)
+  ((${#starters[@]} == 1)) ||
+    fault "$dir/exercise/starter" "holds ${#starters[@]} C files; there must be one, from which students start"
+  # As soon as there are slides, each lab has a deck.
+  [[ ! -d slides || -s slides/$lab.md ]] || fault "slides/$lab.md" "is not there: write the lab's deck"
+  [[ ! -s slides/$lab.md ]] || grep -qF -- "$title" "slides/$lab.md" ||
+    fault "slides/$lab.md" "does not have the lab's title, $title"
+  [[ -d tests ]] || return 0 # what is handed out has no tests/
+  mapfile -t solutions < <(find "tests/solutions/$lab" -name '*.c' 2>/dev/null)
+  ((${#solutions[@]} == 1)) ||
+    fault "tests/solutions/$lab" "holds ${#solutions[@]} C files; there must be one, the model solution"
+  ((${#starters[@]} == 0 || ${#solutions[@]} == 0)) || [[ ${starters[0]##*/} == "${solutions[0]##*/}" ]] ||
+    fault "${solutions[0]}" "has another name than the starter, ${starters[0]##*/}: give it that name"
 }
 
-point_mutants() {
-  [[ -d tests ]] || return 0
-  local patch key count=0 line id ids
-  ids=" $(grep -oE 'id:[a-z0-9-]+' "$LAB/exercise/grade.bats" 2>/dev/null | cut -d: -f2 | xargs) "
-  for patch in tests/mutants/"$NAME"/*.patch; do
-    [[ -f $patch ]] || continue
-    count=$((count + 1))
-    for key in Mutant Loses Says; do
-      grep -q "^$key: " "$patch" || fault "$patch:1" "its header has no line '$key: '"
+form_guide() {
+  local heading file line
+  for heading in 'The idea' 'Run it' Predict Observe Why Exercise 'Check yourself' 'Further reading'; do
+    grep -qx "## $heading" "$dir/README.md" ||
+      fault "$dir/README.md" "has no section '## $heading': write it"
+  done
+  # A check says: README, "Zero is the end".
+  grep -nHoE 'README, "[^"]+"' "$dir"/*.c "$dir"/*.bats "$dir"/exercise/*.{md,bats} 2>/dev/null |
+    while IFS=: read -r file line heading; do
+      heading=${heading#*\"} heading=${heading%\"}
+      grep -qxE "##+ ${heading//[^[:alnum:] ]/.}" "$dir/README.md" ||
+        fault "$file:$line" "refers to a section '$heading', which $dir/README.md does not have"
     done
-    while read -r id; do
-      [[ $ids == *" $id "* ]] || fault "$patch:$(first_line '^Loses: ' "$patch")" "there is no test '$id' to lose"
-    done < <(sed -n 's/^Loses: //p' "$patch" | tr ' ' '\n')
-    while IFS=: read -r line id; do
-      grep -qE "^Loses: (.* )?$id( |\$)" "$patch" || fault "$patch:$line" "says a message of '$id', which it does not lose"
-    done < <(sed -nE '/^Says: /{=;s/^Says: ([^:]*):.*/\1/p}' "$patch" | paste -d: - -)
+}
+
+# The table of labs in the README of the course has a row of what this lab's README says.
+form_table() {
+  local words
+  [[ $(sed -n 3p "$dir/README.md") == '**'*'?**' ]] ||
+    fault "$dir/README.md:3" "must be the lab's question in bold, **Where ...?**"
+  for words in 'You will see' 'You will write'; do
+    grep -qE "^$words: .+\.\$" "$dir/README.md" ||
+      fault "$dir/README.md:4" "has no line '$words: ... .'; the table of labs is made from it"
   done
-  ((count >= 8)) || fault "tests/mutants/$NAME" "has $count wrong programs, and must have at least eight"
+  grep -qxF -- "$(scripts/test.d/table "$lab")" README.md ||
+    fault "$(line_of "\(labs/$lab/" README.md)" \
+      "the row of this lab is missing or out of date: scripts/test.d/table --refresh"
+}
+
+form_declarations() {
+  local file line words word
+  grep -nHE '^# (needs|tools): ' "${own[@]}" | while IFS=: read -r file line words; do
+    for word in ${words#*: }; do
+      if [[ $words == '# needs:'* ]]; then
+        has_feature "$word" ||
+          fault "$file:$line" "scripts/lib/needs.bash knows no feature '$word', only: ${FEATURES[*]}"
+      else
+        [[ $word == ?*=?* ]] || scripts/setup --check --quiet "$word" 2>/dev/null || (($? != 2)) ||
+          fault "$file:$line" "scripts/setup does not know '$word': write COMMAND=PACKAGE"
+      fi
+    done
+  done
 }

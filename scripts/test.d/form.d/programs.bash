@@ -1,91 +1,69 @@
-# shellcheck shell=bash
-# programs.bash - points of the form: the lab's C files. Sourced by form.
+# shellcheck shell=bash disable=SC2154 # look_at_lab sets what is not set here
+# programs.bash - the C files: their headers, what these promise, options, lengths.
 
-PROGRAM_LINES=120 UNIT_LINES=200 MAIN_LINES=35 FUNCTION_LINES=40
-
-point_lengths() {
-  local file lines limit kind
-  while read -r file; do
-    kind=unit limit=$UNIT_LINES
-    ! grep -qE '^int main\(' "$file" || kind=program limit=$PROGRAM_LINES
-    [[ $file != labs/01-tcp-echo/server.c ]] || limit=100
-    lines=$(wc -l <"$file")
-    ((lines <= limit)) || fault "$file:$limit" "this $kind has $lines lines, and may have $limit"
-    long_functions "$file"
-  done < <(c_files)
-}
-
-# A function begins at the line in column 1 before a lone {, and ends at a lone }. The layout is
-# clang-format's, so that is enough.
-long_functions() {
-  awk -v file="$1" -v main="$MAIN_LINES" -v other="$FUNCTION_LINES" '
-    /^[a-z].*\(/ && !/;$/ { start = NR; name = $0; sub(/\(.*/, "", name); sub(/.*[ *]/, "", name) }
-    /^}$/ && start {
-      lines = NR - start + 1; limit = name == "main" ? main : other
-      if (lines > limit) print file ":" start ":" name " has " lines " lines, and may have " limit
-      start = 0
-    }' "$1" | while IFS=: read -r file line text; do fault "$file:$line" "$text"; done
-}
-
-# header_field KEY FILE - prints what the header at the top of a program says under that key, a line each.
-header_field() {
-  awk -v want="$1:" '
-    /\*\// && NR > 1 { exit }
-    / \* [A-Z][a-z ]*: / { key = $0; sub(/^ \* /, "", key); sub(/: .*/, ":", key); sub(/^ \* [A-Z][a-z ]*: +/, "") }
-    /^ \*  / { sub(/^ \* +/, "") }
-    /^ \*$/ { key = "" }
-    key == want { print }' "$2"
-}
-
-point_headers() {
-  local file key base
-  while read -r file; do
-    base=${file##*/}
-    [[ $(head -n 1 "$file") == "/* $base - "* ]] || fault "$file:1" "must begin with '/* $base - ' and what it is"
-  done < <(c_files)
-  while read -r file; do
-    [[ $(head -n 1 "$file") == "/* ${file##*/} - lab $NUMBER: "* ]] ||
-      fault "$file:1" "must begin with '/* ${file##*/} - lab $NUMBER: ' and what it is"
-    for key in Shows 'Run this' 'See this' Try; do
-      [[ -n $(header_field "$key" "$file") ]] || fault "$file:1" "its header has no '$key:'"
-    done
-  done < <(programs)
-}
-
-# uses PROGRAM - prints each line of README, demo, tests, headers and exercise that names the program.
-uses() {
-  grep -hE "(^|[^a-z_/])(\./)?$1\b" "$LAB"/README.md "$LAB"/demo.sh "$LAB"/*.bats "$LAB"/exercise/*.{md,bats} 2>/dev/null || true
+form_headers() {
   local file
-  while read -r file; do
-    header_field 'Run this' "$file"
-    header_field Try "$file"
-  done < <(programs)
+  for file in "${sources[@]}"; do
+    awk -v name="${file##*/}" -v number="$number" \
+      -v program="$([[ " ${programs[*]} " == *" ${file%.c} "* ]] && echo yes)" \
+      -f scripts/test.d/form.d/header.awk "$file"
+  done
 }
 
-point_options() {
-  local file program help letter known used i
-  make -s -C "$LAB" >/dev/null 2>&1 || {
-    fault "$LAB/Makefile:1" "make fails: cd $LAB && make shows why"
-    return 0
-  }
-  while read -r file; do
-    program=${file%.c}
-    [[ -x $program ]] || {
-      fault "$LAB/Makefile:1" "make does not build $program"
-      continue
-    }
-    help=$("$program" -h 2>&1) || fault "$file:1" "-h must print the help and exit with 0"
-    known=$(grep -oE '^ +-[a-zA-Z0-9]\b' <<<"$help" | tr -d ' -' | tr -d '\n')
-    used=$(uses "${program##*/}")
-    for ((i = 0; i < ${#known}; i++)); do
-      letter=${known:i:1}
-      [[ $letter == h ]] || grep -qE "(^|[^a-zA-Z0-9-])-[a-zA-Z0-9]*$letter" <<<"$used" ||
-        fault "$file:$(first_line "^ *\".* +-$letter\b" "$file")" "-$letter is used in no README, demo, test, header or exercise"
-    done
-    while read -r letter; do
-      [[ $known == *"$letter"* ]] ||
-        fault "$file:1" "its help does not know -$letter, which is used with it in the README, the demo or a header"
-    done < <(grep -oE "\./${program##*/}( -[a-zA-Z0-9]+( [^-|&;\`)\"' ]+)?)*" <<<"$used" | grep -oE ' -[a-zA-Z]+' |
-      tr -d ' -' | fold -w 1 | sort -u)
-  done < <(programs)
+# What a header promises is tried in a copy of the lab's folder, among links to all that is around it:
+# a program may leave a socket file, for instance, and other tests run at the same time.
+form_header-runs() {
+  local file program place words
+  words=$(make -s -C "$dir" 2>&1 | tail -n 1)
+  [[ -z $words ]] || fault "$dir/Makefile" "the lab does not build without a word: $words"
+  for program in "${programs[@]}"; do
+    [[ -x $program ]] || fault "$dir/Makefile" "$program does not get built"
+  done
+  mkdir -p .build
+  place=$(mktemp -d .build/form.XXXXXX) || return # a box sees it, which has a temporary folder of its own
+  mkdir "$place/labs"
+  ln -s "$PWD/scripts" "$PWD/common" "$place"
+  for file in labs/*; do
+    [[ $file == "$dir" ]] || ln -s "$PWD/$file" "$place/labs"
+  done
+  cp -R "$dir" "$place/labs"
+  for program in "${programs[@]}"; do
+    [[ -x $program ]] || continue
+    scripts/netbox -- bash scripts/test.d/form.d/try-header "$program.c" "$place/$dir" </dev/null 2>&1 || true
+  done
+  rm -rf "$place"
+}
+
+# uses - prints the lines in which the lab's options are used, FILE:LINE:TEXT.
+uses() {
+  grep -nHE '' "$dir"/*.md "$dir"/*/*.md "$dir"/*.sh "$dir"/*.bash "$dir"/*.bats "$dir"/*/*.bats 2>/dev/null
+  for program in "${programs[@]}"; do
+    awk '{ print FILENAME ":" FNR ":" $0 } /^ \*\// { exit }' "$program.c"
+  done
+}
+
+form_options() {
+  local program lines help
+  lines=$(uses)
+  for program in "${programs[@]}"; do
+    [[ -x $program ]] || continue
+    help=$(timeout -k 1 5 "$program" -h 2>&1 </dev/null) ||
+      fault "$program.c" "-h must print the help, and exit with status 0"
+    awk -v program="${program##*/}" -v source="$program.c" -f scripts/test.d/form.d/options.awk \
+      <(printf '%s\n' "$help") <(printf '%s\n' "$lines")
+  done
+}
+
+form_lengths() {
+  local file most lines what
+  for file in "${sources[@]}"; do
+    most=200 what="a part of a program"
+    [[ " ${programs[*]} " != *" ${file%.c} "* ]] || most=120 what="a program"
+    # The first server of all has every call in the open, and is to be read in one piece.
+    [[ $file != labs/01-*/server.c ]] || most=100 what="lab 01's server"
+    lines=$(wc -l <"$file")
+    ((lines <= most)) ||
+      fault "$file:$most" "has $lines lines, and $what may have $most: move a pure part into a unit, or drop an option"
+    awk -f scripts/test.d/form.d/lengths.awk "$file"
+  done
 }

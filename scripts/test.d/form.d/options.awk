@@ -1,0 +1,75 @@
+# options.awk - are a program's help and what is written about the lab of one mind on its options?
+# -v program=server -v source=labs/.../server.c; arguments: what `program -h` prints, and lines
+# FILE:LINE:TEXT in which options are used.
+
+# The letters in [-ab] and [-c WORD], and those that begin a line: "  -c WORD   what it is for".
+FNR == NR {
+    line = $0
+    if (line ~ /^(usage:|       )/ && line ~ program) {
+        while (match(line, /(^|[[ |])-[A-Za-z0-9]+/)) {
+            letters = substr(line, RSTART, RLENGTH)
+            sub(/.*-/, "", letters)
+            takes = substr(line, RSTART + RLENGTH) ~ /^ [A-Z]/
+            for (i = 1; i <= length(letters); i++) know(substr(letters, i, 1), takes)
+            line = substr(line, RSTART + RLENGTH)
+        }
+    } else if (match(line, /^  -[A-Za-z0-9]/))
+        know(substr(line, 4, 1), substr(line, 5) ~ /^ [A-Z]/)
+    next
+}
+
+function know(letter, takes)
+{
+    help[letter] = 1
+    if (takes) value[letter] = 1
+}
+
+# A word like -v or -vq counts as a use of its letters, wherever it stands.
+{
+    split($0, where, ":")
+    text = substr($0, length(where[1] where[2]) + 3)
+    rest = text
+    while (match(rest, /(^|[^A-Za-z0-9_-])-[A-Za-z0-9]+/)) {
+        word = substr(rest, RSTART, RLENGTH)
+        sub(/.*-/, "", word)
+        for (i = 1; i <= length(word); i++) used[substr(word, i, 1)] = 1
+        rest = substr(rest, RSTART + RLENGTH)
+    }
+    if (where[1] !~ /\.bats$/) # there a program also gets options that do not exist
+        look_at_commands(text)
+}
+
+# ./program -x ... up to the end of that command.
+function look_at_commands(text,    words, i, j, n)
+{
+    while (match(text, "/" program "( |$)")) {
+        text = substr(text, RSTART + RLENGTH)
+        command = text
+        sub(/[|;&<>`)"'#].*/, "", command)
+        n = split(command, words, " ")
+        for (i = 1; i <= n; i++) {
+            if (words[i] !~ /^-[A-Za-z]/)
+                continue
+            sub(/[^A-Za-z0-9-].*/, "", words[i]) # a comma after it
+            for (j = 2; j <= length(words[i]); j++) {
+                letter = substr(words[i], j, 1)
+                if (!(letter in help))
+                    printf "%s:%s: %s has no option -%s; its help has: %s\n", where[1], where[2], program, letter, all()
+                if (letter in value)
+                    break
+            }
+        }
+    }
+}
+
+function all(    letter, text)
+{
+    for (letter in help) text = text " -" letter
+    return substr(text, 2)
+}
+
+END {
+    for (letter in help)
+        if (letter != "h" && !(letter in used))
+            printf "%s:1: nothing in the lab uses %s -%s: show it in the README, the demo or a header, or drop it\n", source, program, letter
+}
