@@ -62,8 +62,8 @@ static int call_shutdown(int fd)
     return 0;
 }
 
-/* FIN; or a reset, if unread data are waiting (RFC 2525, section 2.17). Data that arrive after the close
- * are answered with a reset too, because no program is left to read them. */
+/* FIN; or a reset, if unread data are waiting (RFC 2525, section 2.17). Data that arrive after the
+ * close are answered with a reset too, because no program is left to read them. */
 static int call_close(int fd)
 {
     close(fd);
@@ -71,7 +71,8 @@ static int call_close(int fd)
     return 0;
 }
 
-/* RST: both ends drop the connection, and data still on their way are lost (socket(7), SO_LINGER). */
+/* RST: both ends drop the connection, and data still on their way are lost (socket(7),
+ * SO_LINGER). */
 static int call_reset(int fd)
 {
     struct linger linger = {.l_onoff = 1, .l_linger = 0};

@@ -1,4 +1,4 @@
-/* capture.c - the packet socket and its ring; capture.h has the promises. */
+/* capture.c - the packet socket and its ring; capture.h describes each function. */
 #include "capture.h"
 
 #include <errno.h>
@@ -13,20 +13,21 @@
 #include <unistd.h>
 
 enum {
-    BLOCKS_MAX = 32,          /* 32 MiB: some 200,000 small frames fit, should we fall behind */
-    RETIRE_MILLISECONDS = 10, /* so long a block may wait for more frames before it is ours */
+    BLOCKS_MAX = 32,          /* 32 MiB: room for some 200,000 small frames */
+    RETIRE_MILLISECONDS = 10, /* after this, we get a block although it is not full */
 };
 
-/* The sender of a frame stands behind its header, at the next multiple of 16: that is at once. */
+/* A frame's sender follows its header, at the next multiple of 16. The header's length is one. */
 _Static_assert(sizeof(struct tpacket3_hdr) % TPACKET_ALIGNMENT == 0, "no gap behind the header");
 
-/* The kernel hands its memory over in blocks: one is ours once this bit is set, until we clear it. */
+/* The ring is a row of blocks. The kernel fills a block, and sets a bit in its status: then the
+ * block is ours, until we clear the bit. */
 static struct tpacket_block_desc *block_at(const struct capture *c)
 {
     return (struct tpacket_block_desc *)(void *)(c->ring + (size_t)c->block * CAPTURE_BLOCK);
 }
 
-/* The ring; of half the size, and half of that, where memory is short. */
+/* Asks for the ring. If memory is short, it tries half the size, and half of that. */
 static int make_ring(struct capture *c)
 {
     if (setsockopt(c->fd, SOL_PACKET, PACKET_VERSION, &(int){TPACKET_V3}, sizeof(int)) == -1)
@@ -35,7 +36,7 @@ static int make_ring(struct capture *c)
         struct tpacket_req3 ring = {.tp_block_size = CAPTURE_BLOCK,
                                     .tp_block_nr = c->blocks,
                                     .tp_frame_size =
-                                        2048, /* asked for, but not used by version 3 */
+                                        2048, /* must be set, but version 3 ignores it */
                                     .tp_frame_nr = c->blocks * (CAPTURE_BLOCK / 2048),
                                     .tp_retire_blk_tov = RETIRE_MILLISECONDS};
         if (setsockopt(c->fd, SOL_PACKET, PACKET_RX_RING, &ring, sizeof ring) == 0)
@@ -53,7 +54,7 @@ static int make_ring(struct capture *c)
     return 0;
 }
 
-/* What the frames of a kind of interface begin with. Returns 0, or -1 with EPROTONOSUPPORT. */
+/* Finds what frames begin with on this kind of interface. Returns 0, or -1 with EPROTONOSUPPORT. */
 static int find_link(unsigned kind, enum link_type *link)
 {
     switch (kind) {
@@ -61,7 +62,7 @@ static int find_link(unsigned kind, enum link_type *link)
     case ARPHRD_LOOPBACK:
         *link = LINK_ETHERNET;
         return 0;
-    case ARPHRD_NONE: /* a VPN's, as a rule */
+    case ARPHRD_NONE: /* a VPN, as a rule */
     case ARPHRD_PPP:
     case ARPHRD_TUNNEL:
     case ARPHRD_TUNNEL6:
@@ -75,7 +76,7 @@ static int find_link(unsigned kind, enum link_type *link)
     }
 }
 
-/* On a loopback a frame goes out and comes in again: the way in is enough. */
+/* On a loopback each frame goes out and comes in again. We want it once, on its way in. */
 static int find_interface(struct capture *c, const char *name, struct sockaddr_ll *where)
 {
     struct ifreq request = {0};
@@ -99,14 +100,14 @@ static int find_interface(struct capture *c, const char *name, struct sockaddr_l
 int open_capture(struct capture *c, const char *interface)
 {
     *c = (struct capture){.fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0)};
-    /* Without a protocol it captures nothing yet; bind names one, when all is ready. */
+    /* Protocol 0 captures nothing yet. bind(2) names one when everything is ready. */
     struct sockaddr_ll where = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL)};
     if (c->fd == -1 || find_interface(c, interface, &where) == -1 || make_ring(c) == -1)
         return -1;
     return bind(c->fd, (struct sockaddr *)&where, sizeof where);
 }
 
-/* Makes the next block ours; false while the kernel still fills it. */
+/* Takes the next block. Returns false while the kernel is still filling it. */
 static bool take_block(struct capture *c)
 {
     struct tpacket_hdr_v1 *header = &block_at(c)->hdr.bh1;
@@ -125,7 +126,7 @@ static void give_block_back(struct capture *c)
     c->holds = false;
 }
 
-/* Of all interfaces: what a loopback has shown already, and what does not begin as the others do. */
+/* For "any": skips what the loopback shows twice, and frames that do not begin like Ethernet's. */
 static bool is_left_out(const struct capture *c, const struct sockaddr_ll *from)
 {
     if (!c->all)
@@ -160,7 +161,7 @@ bool next_captured(struct capture *c, struct captured *frame)
 
 int count_captured(struct capture *c)
 {
-    struct tpacket_stats_v3 since_last; /* reading them starts them again at 0 */
+    struct tpacket_stats_v3 since_last; /* the kernel sets its counts back to 0 */
     socklen_t len = sizeof since_last;
     if (getsockopt(c->fd, SOL_PACKET, PACKET_STATISTICS, &since_last, &len) == -1)
         return -1;

@@ -23,8 +23,8 @@ enum checksum header_checksum(const uint8_t *header, size_t len)
     return judge_sum(add_words(0, header, len));
 }
 
-/* TCP, UDP and ICMPv6 include a pseudo-header: addresses, protocol and length (RFC 9293, section 3.1;
- * RFC 8200, section 8.1). ICMP for IPv4 does not. */
+/* TCP, UDP and ICMPv6 include a pseudo-header: addresses, protocol and length (RFC 9293, section
+ * 3.1; RFC 8200, section 8.1). ICMP for IPv4 does not. */
 enum checksum transport_checksum(const struct frame *f, const struct rest *r)
 {
     uint64_t sum = 0;

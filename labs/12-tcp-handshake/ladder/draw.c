@@ -1,4 +1,4 @@
-/* draw.c - ladders of text; draw.h shows what they look like. */
+/* draw.c - ladders of text; draw.h shows one. */
 #include "draw.h"
 
 #include "ends.h"
@@ -9,11 +9,11 @@
 enum {
     STATE_COLUMNS = 12,                                 /* the longest is SYN-RECEIVED */
     ARROW_COLUMNS = DRAW_WIDTH - 2 * STATE_COLUMNS - 4, /* two lines, and a space beside each */
-    SHAFT_MIN = 3,                                      /* what one sees of the arrow itself */
+    SHAFT_MIN = 3,                                      /* so that an arrow is seen */
     LABEL_COLUMNS = ARROW_COLUMNS - 5 - SHAFT_MIN,
 };
 
-/* Two of the longest IPv6 addresses leave no room for names. */
+/* Two IPv6 addresses of full length leave no room for names. */
 const char *draw_ends(const struct flow *flow, char text[static DRAW_TEXT_MAX])
 {
     char left[END_TEXT_MAX], right[END_TEXT_MAX];
@@ -38,7 +38,7 @@ struct pen {
 static const struct pen pens[] = {
     [DRAW_ASCII] = {"|", "-", ">", "<", "X"}, [DRAW_UTF8] = {"│", "─", "→", "←", "×"}};
 
-/* Half of a lost frame's shaft is left out: it ends between the two. */
+/* A lost frame has half a shaft: it ends between the two. */
 static void add_shaft(struct text *t, size_t len, bool lost, const struct pen *pen)
 {
     add_times(t, pen->shaft, lost ? len / 2 : len);
@@ -53,7 +53,7 @@ static void add_nothing(struct text *t, size_t len, bool lost)
 static void add_arrow(struct text *t, const char *label, bool to_right, bool lost,
                       const struct pen *pen)
 {
-    size_t shaft = ARROW_COLUMNS - strlen(label) - 5; /* the head, two of the shaft, two spaces */
+    size_t shaft = ARROW_COLUMNS - strlen(label) - 5; /* 5: head, two of shaft, two spaces */
     if (to_right) {
         add_times(t, pen->shaft, 2);
         add_char(t, ' ');
@@ -80,7 +80,7 @@ static void add_router(char label[static LABEL_TEXT_MAX], const char *router)
     struct text t = {.at = label, .len = strlen(label), .room = LABEL_TEXT_MAX};
     add_string(&t, " from ");
     add_string(&t, router);
-    label[LABEL_COLUMNS] = '\0'; /* only the longest address with a remark is longer */
+    label[LABEL_COLUMNS] = '\0'; /* too long only for the longest address with a remark */
 }
 
 const char *draw_step(const struct flow *flow, const struct frame *frame, const struct step *step,

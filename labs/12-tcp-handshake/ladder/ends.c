@@ -1,4 +1,4 @@
-/* ends.c - the two ends of a conversation in words; ends.h has the promises. */
+/* ends.c - the two ends of a conversation in words; ends.h describes each function. */
 #include "ends.h"
 
 #include "text.h"
@@ -27,7 +27,7 @@ const char *format_address(unsigned version, const uint8_t address[static 16],
     return text;
 }
 
-/* Adds the address, in brackets where a port follows its colons, and the port. */
+/* Adds the address and the port. An IPv6 address has colons too, so it gets brackets. */
 static void add_end(struct text *t, const struct flow *flow, unsigned side)
 {
     char address[END_TEXT_MAX];

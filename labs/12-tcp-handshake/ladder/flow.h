@@ -1,9 +1,9 @@
-/* flow.h - conversations: which frames belong together, which side began, and what a TCP frame means
- * there. That is its numbers, counted from the beginning; the states of both sides; and what is
- * remarkable about it.
+/* flow.h - conversations: which frames belong together, which side began, and what a TCP frame
+ * means there. That is its numbers, counted from the beginning; the states of both sides; and what
+ * is remarkable about it.
  *
- * A capture shows what was sent, not what arrived. So we take it that a side has received a SYN or a
- * FIN when it acknowledges it, and everything else when it passes by.
+ * A capture shows what was sent, not what arrived. So we take it that a side has received a SYN or
+ * a FIN when it acknowledges it, and everything else when it passes by.
  *
  * No socket and no clock here. The memory of a `struct flows` grows, and the caller frees it. */
 #ifndef SOCKET_LABS_FLOW_H
@@ -81,8 +81,8 @@ struct flows {
     size_t table_size;
 };
 
-/* Takes the next frame. Returns 1 and sets *step; or 0 if the frame belongs to no conversation (it is
- * not IP, is a later piece of a packet, or is cut before its ports); or -1 with ENOMEM, and then
+/* Takes the next frame. Returns 1 and sets *step; or 0 if the frame belongs to no conversation (it
+ * is not IP, is a later piece of a packet, or is cut before its ports); or -1 with ENOMEM, and then
  * nothing has changed. */
 int add_frame(struct flows *flows, const struct frame *frame, struct step *step);
 

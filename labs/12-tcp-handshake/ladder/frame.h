@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a frame begins with; the numbers are those of pcap files (www.tcpdump.org/linktypes.html). */
+/* What a frame begins with; the numbers are those of pcap files
+ * (www.tcpdump.org/linktypes.html). */
 enum link_type {
     LINK_NULL = 0,     /* a protocol family in the byte order of some machine: BSD's loopback */
     LINK_ETHERNET = 1, /* Linux uses it for the loopback too */

@@ -52,7 +52,8 @@ static bool is_extension(unsigned header)
            header == IPPROTO_FRAGMENT || header == IPPROTO_AH;
 }
 
-/* The length of an extension header, from its first 8 bytes (RFC 8200, section 4; RFC 4302, 2.2). */
+/* The length of an extension header, from its first 8 bytes (RFC 8200, section 4; RFC 4302,
+ * 2.2). */
 static size_t extension_len(unsigned header, const uint8_t *at)
 {
     if (header == IPPROTO_FRAGMENT)

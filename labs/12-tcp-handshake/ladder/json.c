@@ -1,4 +1,4 @@
-/* json.c - the JSON form; json.h tells what is in it. */
+/* json.c - the JSON form; json.h says what is in it. */
 #include "json.h"
 
 #include "ends.h"
@@ -9,9 +9,10 @@
 #include <string.h>
 #include <time.h>
 
-enum { LABEL_COLUMNS = 100 }; /* more than any label has without its data */
+enum { LABEL_COLUMNS = 100 }; /* no label is longer without its data */
 
-/* ASCII as it is, all else escaped: no byte makes it bad UTF-8 (RFC 8259, sections 7 and 8.1). */
+/* Printable ASCII stays, the rest is escaped. So the document is valid UTF-8, whatever the bytes
+ * are (RFC 8259, sections 7 and 8.1). */
 static void put_string(FILE *out, const void *bytes, size_t len)
 {
     putc('"', out);
@@ -28,7 +29,7 @@ static void put_string(FILE *out, const void *bytes, size_t len)
     putc('"', out);
 }
 
-/* The text as a string, or null if it is empty; its key and what else comes before is `before`. */
+/* Writes `before`, which ends in the key, then the text as a string; null if it is empty. */
 static void put_text(FILE *out, const char *before, const char *text)
 {
     fputs(before, out);
@@ -52,7 +53,7 @@ static void put_time(FILE *out, int64_t at)
     fprintf(out, "\"time\":\"%s.%09" PRId64 "Z\"", text, nanoseconds);
 }
 
-/* The words that `next` takes out of the bits. */
+/* A list of the words that `next` finds for the bits. */
 static void put_words(FILE *out, const char *key, const char *(*next)(unsigned *), unsigned bits)
 {
     const char *word, *begin = "";
@@ -100,7 +101,7 @@ static void put_rung(FILE *out, const struct flow *flow, const struct rung *r)
     char label[LABEL_TEXT_MAX], address[END_TEXT_MAX];
     const char *name = end_name(flow, r->step.from);
     struct frame bare = r->frame;
-    bare.data_kept = 0; /* the data stand for themselves */
+    bare.data_kept = 0; /* the data have a member of their own */
     putc('{', out);
     put_time(out, r->at);
     put_text(out, ",\"from\":", *name ? name : format_end(flow, r->step.from, address));

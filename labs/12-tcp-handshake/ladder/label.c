@@ -1,4 +1,4 @@
-/* label.c - what a frame says, in words; label.h has the promises. */
+/* label.c - what a frame says, in words; label.h describes each function. */
 #include "label.h"
 
 #include "text.h"
@@ -32,7 +32,7 @@ static const char *take_word(unsigned *bits, const struct word *words, size_t co
 
 const char *next_flag(unsigned *flags)
 {
-    /* PSH is last but ACK: students look for SYN, FIN and RST. */
+    /* What you look for comes first: SYN, FIN and RST. */
     static const struct word names[] = {{TCP_SYN, "SYN"}, {TCP_FIN, "FIN"}, {TCP_RST, "RST"},
                                         {TCP_PSH, "PSH"}, {TCP_URG, "URG"}, {TCP_ACK, "ACK"},
                                         {TCP_ECE, "ECE"}, {TCP_CWR, "CWR"}};
@@ -65,7 +65,7 @@ static void add_flags(struct text *t, unsigned flags)
     }
 }
 
-/* In the words of the RFCs (792, 4443), as far as the labs meet them. */
+/* In the words of the RFCs (792, 4443) for those that the labs produce, in numbers for the rest. */
 static void add_icmp(struct text *t, const struct frame *f)
 {
     static const char *const unreachable[] = {"net", "host", "protocol", "port"};
@@ -91,7 +91,7 @@ static void add_icmp(struct text *t, const struct frame *f)
         add(t, " seq=%u", f->number);
 }
 
-/* The first bytes of the data between quotes, as C writes them, in no more than `columns`. */
+/* Adds the first bytes of the data in quotes, as C writes them, in at most `columns` columns. */
 static void add_excerpt(struct text *t, const struct frame *f, size_t columns)
 {
     static const char escapes[] = "\n\r\t\"\\\0", letters[] = "nrt\"\\0";
@@ -103,7 +103,7 @@ static void add_excerpt(struct text *t, const struct frame *f, size_t columns)
         uint8_t byte = f->data[i];
         const char *escape = memchr(escapes, byte, sizeof escapes - 1);
         size_t len = escape ? 2 : isascii(byte) && isprint(byte) ? 1 : 4;
-        size_t end = i + 1 < f->data_len ? 4 : 1; /* of what follows: the quote, or "... */
+        size_t end = i + 1 < f->data_len ? 4 : 1; /* room for the end: the quote, or "... */
         if (t->len - begin + len + end > columns)
             break;
         if (len == 4) {
@@ -162,7 +162,7 @@ const char *draw_label(const struct frame *f, const struct step *step, size_t co
             add_excerpt(&t, f, columns - t.len - r.len);
     }
     add_string(&t, remarks);
-    if (t.len > columns) /* a line of the ladder must stay one */
+    if (t.len > columns) /* it has to fit on its arrow */
         text[columns] = '\0';
     return text;
 }
@@ -171,6 +171,6 @@ const char *draw_plain_label(const struct frame *f, const struct step *step, siz
                              char text[static LABEL_TEXT_MAX])
 {
     struct step plain = *step;
-    plain.remarks &= ABOUT_THE_OTHER; /* says what to leave out of the label */
+    plain.remarks &= ABOUT_THE_OTHER; /* no text comes of it, and draw_label needs it */
     return draw_label(f, &plain, columns, text);
 }

@@ -348,7 +348,7 @@ frames_told() {
   assert_equal "$(grep -c 'ICMP echo' <<<"$output")" 4
   run ./ladder -r "$LABS_ROOT/README.md"
   assert_failure 1
-  assert_output "ladder: $LABS_ROOT/README.md: it is no capture file"
+  assert_output "ladder: $LABS_ROOT/README.md: it is not a capture file"
   run ./ladder -r /dev/null
   assert_failure 1
   run ./ladder -r /nowhere
@@ -382,7 +382,7 @@ set_byte() {
   set_byte "$file" 20 69 # link type 105 is a wireless network's
   run ./ladder -r "$file"
   assert_failure 1
-  assert_output "ladder: $file: its frames are of link type 105, which this does not read"
+  assert_output "ladder: $file: its frames have link type 105, which this does not read"
 }
 
 @test "an interface that is not there or not up, and a missing privilege, are told in one line" {

@@ -1,12 +1,14 @@
-/* ladder.c - lab 12: shows who sends what to whom, as a ladder: two ends, and an arrow for each frame.
+/* ladder.c - lab 12: draws the frames on a network as ladders, with an arrow for each frame.
  *
- * Shows:      the packets of a conversation, their flags and numbers, and the TCP state of each side.
- * Run this:   ../../scripts/netbox bash, and in it: ./ladder -p 5012 & ./server & ./client
- * See this:   SYN, SYN and ACK, ACK: and then "Thank you"
- * Try:        ./ladder -w some.pcap; ./ladder -r some.pcap -f svg >some.svg
+ * Shows:      the packets of each conversation, their flags and numbers, and the TCP states of both
+ *             sides.
+ * Run this:   ./ladder/ladder -p 5012
+ *             ./server
+ *             ./client
+ * See this:   ESTABLISHED |-- ACK ack=1 ...
+ * Try:        -w some.pcap instead of -p 5012; then ./ladder/ladder -r some.pcap -f svg >some.svg
  *
- * The way of a frame: capture.c or pcap.c gets it, frame.c reads its headers, flow.c and tcp.c find
- * what it means in its conversation, draw.c and the others draw it. Only capture.c needs a privilege.
+ * README.md in this folder describes the way of a frame through these files.
  */
 #include "diag.h"
 #include "link.h"
@@ -17,21 +19,21 @@
 #include <stdio_ext.h>
 #include <string.h>
 
-/* "-" is the standard stream. */
+/* Opens the file; "-" stands for the standard stream. */
 static FILE *open_file(const char *name, const char *mode, FILE *standard)
 {
     FILE *file = strcmp(name, "-") == 0 ? standard : fopen(name, mode);
     if (!file)
         die("open %s", name);
     setvbuf(file, NULL, _IOFBF, 1 << 18);
-    __fsetlocking(file, FSETLOCKING_BYCALLER); /* there are no threads: a sixth faster */
+    __fsetlocking(file, FSETLOCKING_BYCALLER); /* no threads here, so no locks: a sixth faster */
     return file;
 }
 
-/* What an interrupted capture or a full disk has left of a file is drawn. */
+/* Draws a capture file. If the file is cut off, what is left of it is drawn. */
 static void read_frames(const struct options *opt, struct output *out)
 {
-    static struct pcap_reader reader; /* with room for the longest frame: too much for a stack */
+    static struct pcap_reader reader; /* it holds the longest frame: too large for a stack */
     struct captured frame;
     FILE *in = open_file(opt->read, "rb", stdin);
     enum pcap_result result = pcap_open(&reader, in);
@@ -40,7 +42,7 @@ static void read_frames(const struct options *opt, struct output *out)
     if (result != PCAP_OK)
         die_plain("%s: %s", opt->read, pcap_text(result));
     if (!knows_link(reader.link))
-        die_plain("%s: its frames are of link type %d, which this does not read", opt->read,
+        die_plain("%s: its frames have link type %d, which this does not read", opt->read,
                   (int)reader.link);
     if (begin_output(out, reader.link) == -1)
         die(WRITING);

@@ -1,4 +1,4 @@
-/* live.c - waits for frames and signals; live.h has the promises. */
+/* live.c - waits for frames and signals; live.h describes the function. */
 #include "live.h"
 
 #include "tell.h"
@@ -10,7 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Signals that can be waited for together with frames: none is missed in between (signalfd(2)). */
+/* A descriptor for the signals, so that poll(2) waits for them and for frames at once, and no
+ * signal is missed in between (signalfd(2)). */
 static int open_signals(void)
 {
     sigset_t signals;
@@ -25,7 +26,7 @@ static int open_signals(void)
     return fd;
 }
 
-/* Takes what is in the ring. Returns false when the output has had all that it was to get. */
+/* Gives what is in the ring to the output. Returns false when the output is full. */
 static bool take_ring(struct capture *capture, struct output *out)
 {
     struct captured frame;
@@ -37,7 +38,8 @@ static bool take_ring(struct capture *capture, struct output *out)
     return !is_full(out);
 }
 
-/* Takes all that the kernel has seen up to now; some of it is in a block that is not ours yet. */
+/* Takes all that the kernel has seen so far. Some of it may be in a block that is not ours yet.
+ * Returns false when the output is full. */
 static bool drain(struct capture *capture, struct output *out)
 {
     struct pollfd ring = {.fd = capture->fd, .events = POLLIN};
@@ -50,7 +52,7 @@ static bool drain(struct capture *capture, struct output *out)
     return false;
 }
 
-/* True to go on. */
+/* Takes the signal. Returns true to go on, false to end. */
 static bool hear_signal(int fd, struct capture *capture, struct output *out)
 {
     struct signalfd_siginfo signal;
@@ -81,7 +83,7 @@ void capture_frames(const struct options *opt, struct output *out, struct captur
             die("poll");
         }
         socklen_t len = sizeof errno;
-        if (ready[0].revents & POLLERR && /* the interface has gone, or is not up */
+        if (ready[0].revents & POLLERR && /* the interface is gone, or down */
             (getsockopt(capture->fd, SOL_SOCKET, SO_ERROR, &errno, &len) == -1 || errno != 0))
             die("capture on %s", opt->interface);
         more = take_ring(capture, out);

@@ -5,9 +5,9 @@
 #include "capture.h"
 #include "options.h"
 
-/* Captures, and gives every frame to the output, until SIGINT, SIGTERM, or the output is full; all that
- * the kernel had seen by then has been given. SIGUSR1 tells how much that is so far. `capture` is open
- * afterwards, its counts are final. What fails ends the program (die, in diag.h). */
+/* Captures, and gives each frame to the output, until SIGINT or SIGTERM comes or the output is
+ * full. By then the output has all that the kernel had seen. SIGUSR1 prints how many frames came so
+ * far. Leaves `capture` open, with its final counts. An error ends the program (die, in diag.h). */
 void capture_frames(const struct options *opt, struct output *out, struct capture *capture);
 
 #endif

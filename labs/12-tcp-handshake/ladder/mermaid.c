@@ -1,4 +1,4 @@
-/* mermaid.c - the Mermaid form; mermaid.h shows it. */
+/* mermaid.c - the Mermaid form; mermaid.h shows an example. */
 #include "mermaid.h"
 
 #include "ends.h"
@@ -9,8 +9,9 @@
 
 enum { LABEL_COLUMNS = 60 };
 
-/* Letters, digits and what means nothing to Mermaid stay; all else is its number, "#59;". It would
- * end the statement (;), begin a comment (#), markup (<), a directive (%%{) or a formula ($$). */
+/* Letters, digits and what has no meaning in Mermaid stay. Everything else is written as its
+ * number, "#59;", because it could end the statement (;), or begin a comment (#), markup (<), a
+ * directive (%%{) or a formula ($$). */
 static void put_text(FILE *out, const char *text)
 {
     for (; *text; text++)
@@ -20,7 +21,7 @@ static void put_text(FILE *out, const char *text)
             fprintf(out, "#%u;", (unsigned char)*text);
 }
 
-/* What stands for a side in the diagram: its name; ICMP has none. */
+/* The name of a side in the diagram: "client", "server", or a letter in ICMP. */
 static const char *participant(const struct flow *flow, unsigned side)
 {
     const char *name = end_name(flow, side);

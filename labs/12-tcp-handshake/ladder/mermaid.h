@@ -1,5 +1,5 @@
-/* mermaid.h - all that was captured as Markdown: for each conversation a Mermaid diagram, which
- * GitHub and others draw (mermaid.js.org/syntax/sequenceDiagram.html).
+/* mermaid.h - the whole capture as Markdown, with a Mermaid diagram for each conversation. GitHub
+ * and others draw it (mermaid.js.org/syntax/sequenceDiagram.html).
  *
  *     ```mermaid
  *     sequenceDiagram
@@ -10,8 +10,8 @@
  *         Note right of server: LISTEN
  *     ```
  *
- * A lost frame ends in a cross, -x. Mermaid draws no diagram of more than 50,000 characters: a
- * conversation of more than MERMAID_FRAMES goes on in the next one. */
+ * The arrow of a lost frame ends in a cross, -x. Mermaid refuses a diagram of more than 50,000
+ * characters, so after MERMAID_FRAMES frames a conversation goes on in another one. */
 #ifndef SOCKET_LABS_MERMAID_H
 #define SOCKET_LABS_MERMAID_H
 
@@ -21,7 +21,7 @@
 
 enum { MERMAID_FRAMES = 100 }; /* in one diagram */
 
-/* Returns 0, or -1 with errno when `out` does not take it all. */
+/* Returns 0, or -1 with errno if writing fails. */
 int write_mermaid(FILE *out, const struct story *story);
 
 #endif

@@ -1,4 +1,4 @@
-/* options.c - ladder's command line. */
+/* options.c - reads ladder's command line. */
 #include "options.h"
 
 #include "addr.h"
@@ -9,19 +9,18 @@
 #include <unistd.h>
 
 static const char help[] =
-    "usage: ladder [-ehqv] [-i IFACE | -r FILE] [-w FILE] [-c COUNT] [-p PORT] [-f FORMAT]\n"
-    "Draws what passes on a network as ladders, one for each conversation.\n\n"
-    "  -i IFACE   capture there until Ctrl-C; \"any\": all that are like Ethernet (lo)\n"
+    "usage: ladder [-ehq] [-i IFACE | -r FILE] [-w FILE] [-c COUNT] [-p PORT] [-f FORMAT]\n"
+    "Draws the frames that pass on a network as ladders, one for each conversation.\n\n"
+    "  -i IFACE   capture on this interface until Ctrl-C; \"any\": on all like Ethernet (lo)\n"
     "  -r FILE    read a capture file instead; - is standard input\n"
-    "  -w FILE    keep the frames in FILE, for tcpdump and Wireshark; - is standard output\n"
+    "  -w FILE    write the frames to FILE, for tcpdump and Wireshark; - is standard output\n"
     "  -c COUNT   end after COUNT frames\n"
-    "  -p PORT    only TCP and UDP of this port, and ICMP errors about it\n"
+    "  -p PORT    only TCP and UDP with this port, and ICMP errors about it\n"
     "  -f FORMAT  text, utf8, svg, mermaid or json (text)\n"
-    "  -e         draw each conversation whole, at the end; with -r, svg, mermaid, json always so\n"
+    "  -e         draw at the end, each conversation whole; -r, svg, mermaid and json imply it\n"
     "  -q         draw nothing\n"
-    "  -v         say more on standard error\n"
     "  -h         this help\n\n"
-    "SIGUSR1 makes it draw all that came so far, and say how much that is.";
+    "SIGUSR1 makes it draw all that came so far, and print how many frames that is.";
 
 static enum format find_format(const char *name)
 {
@@ -65,7 +64,7 @@ struct options parse_options(int argc, char *argv[])
     if (opt.read && opt.write && is_same_file(opt.read, opt.write))
         die_usage("-w would overwrite %s, which -r is to read", opt.read);
     if (opt.write && strcmp(opt.write, "-") == 0 && !opt.quiet)
-        die_usage("-w - takes standard output for the frames: -q, for no drawing, goes with it");
+        die_usage("-w - writes the frames to standard output, so it needs -q: no drawing");
     if (!opt.interface)
         opt.interface = "lo";
     opt.whole |= opt.read || (opt.format != FORMAT_TEXT && opt.format != FORMAT_UTF8);

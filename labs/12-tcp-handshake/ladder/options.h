@@ -1,4 +1,4 @@
-/* options.h - what ladder was asked for. */
+/* options.h - ladder's command line. */
 #ifndef SOCKET_LABS_OPTIONS_H
 #define SOCKET_LABS_OPTIONS_H
 
@@ -8,7 +8,7 @@ struct options {
     const char *interface;    /* to capture on */
     const char *read, *write; /* capture files, or NULL */
     enum format format;
-    long count;    /* end after so many frames; 0: never */
+    long count;    /* end after this many frames; 0: never */
     uint16_t port; /* 0: all */
     bool whole, quiet;
 };

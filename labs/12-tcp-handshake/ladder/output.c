@@ -1,4 +1,4 @@
-/* output.c - draws, keeps and writes frames; output.h has the promises. */
+/* output.c - draws, keeps and writes frames; output.h describes each function. */
 #include "output.h"
 
 #include "draw.h"
@@ -19,7 +19,7 @@ static bool has_port(const struct frame *f, uint16_t port)
     return f->from_port == port || f->to_port == port;
 }
 
-/* Errors belong to what they are about. */
+/* An ICMP error is wanted if the packet that it quotes is. */
 static bool is_wanted(const struct output *out, const struct frame *f)
 {
     struct frame quoted;
@@ -27,8 +27,8 @@ static bool is_wanted(const struct output *out, const struct frame *f)
            (parse_quote(f, &quoted) && has_port(&quoted, out->port));
 }
 
-/* Who captures at the sender sees checksums of TCP and UDP that are not there yet. Returns what is to
- * be remarked. */
+/* Checks the checksums. A capture on the sender's own machine sees TCP and UDP frames before the
+ * network card has put theirs in: those are `pending`, not wrong. Returns a remark, or 0. */
 static unsigned judge_checksum(struct output *out, const struct frame *f, bool pending)
 {
     bool left_to_card = f->protocol == IPPROTO_TCP || f->protocol == IPPROTO_UDP;
@@ -51,8 +51,8 @@ static void print_ends(FILE *drawing, const struct flow *flow, bool first)
     putc('\n', drawing);
 }
 
-/* A line as it happens; the ends stand above it whenever the conversation is another one. Returns 1, or
- * 0 where the frame belongs to no conversation. */
+/* Draws the frame's line now, and the two ends above it if the line before was of another
+ * conversation. Returns 1, 0 if the frame belongs to no conversation, or -1 with errno. */
 static int draw_now(struct output *out, const struct frame *f, unsigned remarks)
 {
     char text[DRAW_TEXT_MAX];
@@ -70,7 +70,7 @@ static int draw_now(struct output *out, const struct frame *f, unsigned remarks)
     return 1;
 }
 
-/* The same, for the end. */
+/* Keeps the frame, to be drawn at the end. Returns as draw_now does. */
 static int keep(struct output *out, const struct frame *f, int64_t at, unsigned remarks)
 {
     struct rung *rung = add_rung(&out->story, f, at);
@@ -99,7 +99,7 @@ static int write_frame(struct output *out, const struct captured *captured)
 int put_frame(struct output *out, enum link_type link, const struct captured *captured)
 {
     if (!out->drawing && out->port == 0)
-        return write_frame(out, captured); /* nobody wants to know what is in it */
+        return write_frame(out, captured); /* no need to look into it */
     struct frame f = parse_frame(link, captured->bytes, captured->kept, captured->len);
     if (!is_wanted(out, &f))
         return 0;

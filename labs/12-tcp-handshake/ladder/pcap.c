@@ -1,4 +1,4 @@
-/* pcap.c - reads and writes capture files; pcap.h says what each function promises. */
+/* pcap.c - reads and writes capture files; pcap.h describes each function. */
 #include "pcap.h"
 
 #include <errno.h>
@@ -7,10 +7,10 @@
 enum {
     MICROSECONDS_MAGIC = (int)0xa1b2c3d4,
     NANOSECONDS_MAGIC = (int)0xa1b23c4d,
-    NG_MAGIC = 0x0a0d0d0a, /* reads the same from both sides */
+    NG_MAGIC = 0x0a0d0d0a, /* the same in both byte orders */
 };
 
-/* A file has the byte order of the machine that wrote it; the magic number tells which. */
+/* A file has the byte order of the machine that wrote it. The magic number shows which. */
 struct file_header {
     uint32_t magic;
     uint16_t major, minor; /* of the format: 2.4 */
@@ -26,7 +26,7 @@ static uint32_t number(const struct pcap_reader *reader, uint32_t from_file)
     return reader->swapped ? __builtin_bswap32(from_file) : from_file;
 }
 
-/* Reads `len` bytes. PCAP_END where there is none, PCAP_CUT where there are fewer. */
+/* Reads `len` bytes. Returns PCAP_END if there are none, PCAP_CUT if there are fewer. */
 static enum pcap_result read_whole(FILE *in, void *to, size_t len)
 {
     errno = 0;
@@ -109,9 +109,9 @@ const char *pcap_text(enum pcap_result result)
         [PCAP_OK] = "nothing is wrong",
         [PCAP_END] = "it has no more frames",
         [PCAP_CUT] = "it ends inside a frame",
-        [PCAP_ALIEN] = "it is no capture file",
-        [PCAP_NG] = "it is a pcapng file: editcap -F pcap makes one of it that this can read",
-        [PCAP_BROKEN] = "a frame in it has a length that cannot be",
+        [PCAP_ALIEN] = "it is not a capture file",
+        [PCAP_NG] = "it is a pcapng file, which this does not read; editcap -F pcap converts it",
+        [PCAP_BROKEN] = "a frame in it has an impossible length",
     };
     return result == PCAP_ERROR ? strerror(errno) : texts[result];
 }

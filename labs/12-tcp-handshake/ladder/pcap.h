@@ -1,7 +1,7 @@
-/* pcap.h - capture files as tcpdump and Wireshark know them (draft-ietf-opsawg-pcap): a header, then
+/* pcap.h - the capture files of tcpdump and Wireshark (draft-ietf-opsawg-pcap): a header, then the
  * frames, each with its time and two lengths.
  *
- * Nothing here prints, exits or allocates. Files are the caller's to open and close. */
+ * Nothing here prints, exits or allocates. The caller opens and closes the files. */
 #ifndef SOCKET_LABS_PCAP_H
 #define SOCKET_LABS_PCAP_H
 
@@ -17,39 +17,41 @@ struct captured {
     int64_t at;           /* nanoseconds since 1970, UTC */
     size_t kept, len;     /* bytes: in the capture, and on the wire */
     const uint8_t *bytes; /* `kept` of them */
-    bool
-        checksum_pending; /* its TCP or UDP checksum was left to the network card, or nobody knows */
+    /* Its TCP or UDP checksum was left to the network card. Always true for a file, which does
+     * not say. */
+    bool checksum_pending;
 };
 
 enum pcap_result {
     PCAP_OK,
     PCAP_END,    /* no more frames */
-    PCAP_CUT,    /* the file ends inside a frame: its writer was killed, or the disk was full */
-    PCAP_ALIEN,  /* this is no capture file */
-    PCAP_NG,     /* it is the younger format, pcapng: editcap -F pcap converts it */
-    PCAP_BROKEN, /* a length in it cannot be */
+    PCAP_CUT,    /* the file ends inside a frame: its writer was killed, or the disk full */
+    PCAP_ALIEN,  /* it is not a capture file */
+    PCAP_NG,     /* it has the newer format, pcapng; editcap -F pcap converts it */
+    PCAP_BROKEN, /* it has an impossible length */
     PCAP_ERROR,  /* reading or writing failed; errno says why */
 };
 
 struct pcap_reader {
     FILE *in;
     enum link_type link;
-    bool swapped;     /* written by a machine with the other byte order */
-    bool nanoseconds; /* its times have nanoseconds, not microseconds */
+    bool swapped;     /* the writing machine had the other byte order */
+    bool nanoseconds; /* its times are in nanoseconds, not microseconds */
     uint8_t frame[PCAP_FRAME_MAX];
 };
 
-/* Reads the file's header. PCAP_OK, or what is wrong with it. */
+/* Reads the file's header. Returns PCAP_OK, or what is wrong with it. */
 enum pcap_result pcap_open(struct pcap_reader *reader, FILE *in);
 
-/* Reads the next frame. After PCAP_OK its bytes are in the reader, until the next call. */
+/* Reads the next frame. Its bytes are in the reader, valid until the next call. */
 enum pcap_result pcap_next(struct pcap_reader *reader, struct captured *frame);
 
-/* Write the header of a file with nanoseconds, and a frame. Return PCAP_OK or PCAP_ERROR. */
+/* Write the header of a file, with times in nanoseconds, and a frame. Return PCAP_OK or
+ * PCAP_ERROR. */
 enum pcap_result pcap_begin(FILE *out, enum link_type link);
 enum pcap_result pcap_append(FILE *out, const struct captured *frame);
 
-/* What a result means, for a person; a constant string. */
+/* A result in words; a constant string, or that of strerror(3). */
 const char *pcap_text(enum pcap_result result);
 
 #endif

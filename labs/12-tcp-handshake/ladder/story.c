@@ -1,4 +1,4 @@
-/* story.c - keeps what was captured, and finds what was lost; story.h has the promises. */
+/* story.c - keeps the frames, and finds which were lost; story.h describes each function. */
 #include "story.h"
 
 #include "tcp.h"
@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So far back we look for the frame that is sent again: more than this is never on its way. */
+/* How many frames back we look for the one that is sent again: never more than this are on their
+ * way. */
 enum { LOOK_BACK = 4096 };
 
-/* Rungs are allocated many at once, and stay where they are. */
+/* Rungs are allocated this many at a time, and stay where they are. */
 enum { CHUNK_RUNGS = 512 };
 
 struct chunk {
@@ -19,7 +20,7 @@ struct chunk {
     struct rung rungs[CHUNK_RUNGS];
 };
 
-/* Room for one rung more, and for one ladder more. Returns 0, or -1 with ENOMEM. */
+/* Makes room for one more rung and one more ladder. Returns 0, or -1 with ENOMEM. */
 static int make_room(struct story *story)
 {
     if (story->count == story->room) {
@@ -42,9 +43,10 @@ static int make_room(struct story *story)
     return 0;
 }
 
-/* `again` repeats numbers that have passed before. The frames that began with one of them were lost,
- * unless they have been acknowledged: then it was the acknowledgement, or an impatient sender. A frame
- * that began before them was not: only its end is sent again, and nobody misses its beginning. */
+/* `again` repeats sequence numbers that have passed before. A frame that began with one of them was
+ * lost, unless it has been acknowledged: then the acknowledgement was lost, or the sender was
+ * impatient. A frame that began before them was not lost: only its end is sent again, so its
+ * beginning has arrived. */
 static void find_lost(struct rung *again)
 {
     uint32_t first = again->step.seq, end = first + sequence_len(&again->frame);

@@ -1,4 +1,5 @@
-/* svg.c - the SVG document around the ladders: its size, its title, and all of it in words. */
+/* svg.c - the SVG document around the ladders: its size, its title, and the description in
+ * words. */
 #include "svg.h"
 
 #include "ends.h"
@@ -7,7 +8,7 @@
 
 enum { MARGIN = 16, BETWEEN = 56 }; /* at the top and the bottom; between two ladders */
 
-enum { WORDS_COLUMNS = 60 }; /* of a label among the words */
+enum { WORDS_COLUMNS = 60 }; /* of a label in the description */
 
 static void put_ends(FILE *out, const struct flow *flow)
 {
@@ -49,7 +50,7 @@ static void put_sentence(FILE *out, const struct flow *flow, const struct rung *
 
 static void put_words(FILE *out, const struct story *story)
 {
-    fputs("<desc id=\"ladder-words\">Ladders of arrows from who sends to who receives; time goes "
+    fputs("<desc id=\"ladder-words\">Ladders of arrows from the sender to the receiver; time goes "
           "down.",
           out);
     for (size_t i = 0; i < story->flows.count; i++) {

@@ -1,7 +1,8 @@
 /* svg_arrow.c - arrows, labels and notes in SVG.
  *
- * An arrow is drawn level, from (0, 0) to (SHAFT, 0) or back, and is turned then, with its label
- * and its note. Text is as wide as in the widest usual monospaced fonts, 0.602 of its size. */
+ * An arrow is drawn level, from (0, 0) to (SHAFT, 0) or back, and then turned, together with its
+ * label and its note. A character is taken to be as wide as in the widest common monospaced fonts,
+ * 0.602 of the font size. */
 #include "svg_arrow.h"
 
 #include "ends.h"
@@ -11,7 +12,7 @@
 
 enum {
     SHAFT = 853, /* hypot(SVG_RIGHT - SVG_LEFT, SVG_FALL) */
-    LOST = 733,  /* so far a lost one comes */
+    LOST = 733,  /* how far a lost one gets */
 };
 
 static const char turn[] = "2.285"; /* degrees: atan(SVG_FALL / (SVG_RIGHT - SVG_LEFT)) */
@@ -20,7 +21,7 @@ void put_xml(FILE *out, const char *text)
 {
     for (; *text; text++)
         if (*text < ' ' || *text > '~')
-            putc('?', out); /* XML 1.0 has no way to write some of them */
+            putc('?', out); /* some of them cannot be written in XML 1.0 */
         else if (strchr("&<>\"'", *text))
             fprintf(out, "&#%d;", *text);
         else
@@ -42,7 +43,7 @@ const char *format_note(const struct flow *flow, const struct rung *r,
     return text;
 }
 
-/* What one looks for, in colours that stand out on white; the label says the same. */
+/* Colours that stand out on white, for what you look for. The label says the same in words. */
 static const char *color_of(const struct rung *r)
 {
     if (r->lost || r->frame.flags & TCP_RST || r->step.remarks & ABOUT_THE_OTHER)
@@ -54,8 +55,8 @@ static const char *color_of(const struct rung *r)
     return r->frame.data_len > 0 ? "#0b4a9e" : "#333333";
 }
 
-/* The line with its head; or broken, with a cross and a word, and the head is missing. `way` is 1
- * from left to right, else -1. */
+/* A line with a head; for a lost frame, a broken line with a cross, the word "lost" and no head.
+ * `way` is 1 from left to right, else -1. */
 static void put_arrow(FILE *out, const struct rung *r, int begin, int way)
 {
     const char *color = color_of(r);
@@ -73,7 +74,7 @@ static void put_arrow(FILE *out, const struct rung *r, int begin, int way)
                 end - way * 8, color);
 }
 
-/* Along the arrow. One with all the flags there are needs smaller letters. */
+/* Writes the label along the arrow. One with many flags needs smaller letters. */
 static void put_label(FILE *out, const struct rung *r, int middle)
 {
     enum { COLUMNS = 54, LOST_COLUMNS = 46, SMALL_COLUMNS = 72 };

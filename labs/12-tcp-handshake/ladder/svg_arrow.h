@@ -7,22 +7,22 @@
 
 #include <stdio.h>
 
-/* All in units of the picture: a small projector has so many dots across. */
+/* All in units of the picture. SVG_WIDTH is the width of a small projector, in pixels. */
 enum {
     SVG_WIDTH = 1280,
     SVG_LEFT = 214, /* the lines of the two sides */
     SVG_RIGHT = SVG_WIDTH - SVG_LEFT,
-    SVG_FALL = 34, /* so much lower an arrow arrives */
+    SVG_FALL = 34, /* how much lower an arrow ends than it begins */
 };
 
-/* Writes text so that XML reads it as text, whatever it is. */
+/* Writes text, escaped so that XML reads it as text whatever it is. */
 void put_xml(FILE *out, const char *text);
 
-/* Writes what stands below a frame's arrow, "sent again" for instance, or "". */
+/* Writes the note below a frame's arrow, "sent again" for instance, or "". */
 const char *format_note(const struct flow *flow, const struct rung *r,
                         char text[static LABEL_TEXT_MAX]);
 
-/* Draws the arrow with its label and its note; it begins at the height `y`. */
+/* Draws the arrow with its label and its note. It begins at the height `y`. */
 void put_svg_arrow(FILE *out, const struct flow *flow, const struct rung *r, unsigned long y);
 
 #endif

@@ -9,7 +9,7 @@
 enum {
     HEAD = 122, /* from the top to the first arrow */
     PITCH = 77, /* from arrow to arrow */
-    NOTE = 36,  /* and more, for a note below one */
+    NOTE = 36,  /* added to it if there is a note below the arrow */
     FOOT = 36,  /* of the lines, below the last arrow */
 };
 
@@ -47,7 +47,7 @@ static void put_states(FILE *out, const struct step *step, unsigned long y)
                       side == step->from ? y : y + SVG_FALL);
 }
 
-/* A long address begins, or ends, at the edge. */
+/* Draws a side's name, address and line. A long address begins, or ends, at the picture's edge. */
 static void put_side(FILE *out, const struct flow *flow, unsigned side, unsigned long top,
                      unsigned long bottom)
 {

@@ -6,10 +6,10 @@
 
 #include <stdio.h>
 
-/* How high the conversation's drawing is. */
+/* The height of the conversation's drawing. */
 unsigned long svg_height(const struct story *story, size_t number);
 
-/* Draws the conversation, its upper edge at `top`. */
+/* Draws the conversation; `top` is its upper edge. */
 void put_svg_ladder(FILE *out, const struct story *story, size_t number, unsigned long top);
 
 #endif

@@ -1,4 +1,4 @@
-/* tcp.c - follows both sides of a TCP connection; tcp.h has the promises. */
+/* tcp.c - follows both sides of a TCP connection; tcp.h describes each function. */
 #include "tcp.h"
 
 bool before(uint32_t a, uint32_t b)
@@ -11,11 +11,11 @@ uint32_t sequence_len(const struct frame *f)
     return (uint32_t)f->data_len + !!(f->flags & TCP_SYN) + !!(f->flags & TCP_FIN);
 }
 
-/* Counts what a side has sent, and remarks what does not follow on. */
+/* Counts what the sender has sent. Returns a remark if this frame does not come next. */
 static unsigned follow_numbers(struct side *me, const struct frame *f)
 {
     uint32_t len = sequence_len(f), end = f->seq + len;
-    if (!me->began) { /* without its SYN, we take it that one was just before */
+    if (!me->began) { /* if we missed its SYN: as if it had come just before */
         me->began = true;
         me->first = f->flags & (TCP_SYN | TCP_RST) ? f->seq : f->seq - 1;
         me->next = f->seq;
@@ -27,7 +27,7 @@ static unsigned follow_numbers(struct side *me, const struct frame *f)
         return KEEPALIVE;
     if (len == 0)
         return 0;
-    /* Who has opened too has sent its SYN before; this one is the answer to the other's. */
+    /* If both sides open at once, each sends its SYN again, as the answer to the other's. */
     bool answers_syn = (f->flags & TCP_SYN) && (f->flags & TCP_ACK) && !me->acked;
     unsigned remarks = 0;
     if (before(me->next, f->seq)) {
@@ -36,7 +36,7 @@ static unsigned follow_numbers(struct side *me, const struct frame *f)
         me->gap_end = f->seq;
     } else if (me->gap != me->gap_end && !before(f->seq, me->gap) && before(f->seq, me->gap_end)) {
         remarks = FILLS_GAP;
-        me->gap = f->seq == me->gap ? end : me->gap; /* a gap in the middle stays a gap */
+        me->gap = f->seq == me->gap ? end : me->gap; /* it shrinks only from its beginning */
         if (!before(me->gap, me->gap_end))
             me->gap = me->gap_end;
     } else if (before(f->seq, me->next) && !answers_syn) {
@@ -64,13 +64,13 @@ static unsigned follow_acks(struct side *me, const struct side *other, const str
     return remarks;
 }
 
-/* Has `other` sent FIN, and does this acknowledge it? FIN has the last number of all. */
+/* True if `other` has sent FIN and this frame acknowledges it. FIN takes the last number of all. */
 static bool acks_fin(const struct frame *f, const struct side *other)
 {
     return (f->flags & TCP_ACK) && other->finished && !before(f->ack, other->next);
 }
 
-/* What a side's own FIN makes of its state (RFC 9293, figure 5). */
+/* The state after a side has sent FIN (RFC 9293, figure 5). */
 static enum tcp_state after_own_fin(enum tcp_state state)
 {
     return state == CLOSE_WAIT                             ? LAST_ACK
@@ -78,7 +78,7 @@ static enum tcp_state after_own_fin(enum tcp_state state)
                                                            : state;
 }
 
-/* Received the other's FIN, as its acknowledgement shows. */
+/* The state after a side has received the other's FIN. */
 static enum tcp_state after_their_fin(enum tcp_state state)
 {
     switch (state) {
@@ -93,7 +93,8 @@ static enum tcp_state after_their_fin(enum tcp_state state)
     }
 }
 
-/* Its own FIN is acknowledged. `heard` says that the other's FIN came before that. */
+/* The state after a side's FIN was acknowledged. `heard`: it had received the other's FIN
+ * before. */
 static enum tcp_state after_fin_acked(enum tcp_state state, bool heard)
 {
     switch (state) {
@@ -116,7 +117,7 @@ static void follow_opening(struct side *me, struct side *other, const struct fra
         if (other->state == STATE_UNKNOWN)
             other->state = LISTEN;
     } else if (syn && other->state == SYN_RECEIVED) {
-        /* Both opened at once, and both have answered now (RFC 9293, figure 7). */
+        /* Both have opened at once, and both have answered (RFC 9293, figure 7). */
         me->state = other->state = ESTABLISHED;
     } else if (syn) {
         me->state = SYN_RECEIVED;
@@ -133,10 +134,11 @@ static void follow_opening(struct side *me, struct side *other, const struct fra
 static void follow_closing(struct side *me, struct side *other, const struct frame *f)
 {
     if (acks_fin(f, other)) {
-        bool heard = me->finished && !before(f->seq, me->next); /* our FIN travels ahead of this */
+        bool heard =
+            me->finished && !before(f->seq, me->next); /* our FIN was sent before this ACK */
         me->state = after_their_fin(me->state);
         other->state = after_fin_acked(other->state, heard);
-        /* The FINs crossed, and ours was acknowledged before we told that we have theirs. */
+        /* The FINs crossed, and the other side acknowledged ours before we acknowledged theirs. */
         if (me->state == CLOSING && other->acked && !before(other->last_ack, me->next))
             me->state = TIME_WAIT;
     }

@@ -1,4 +1,4 @@
-/* tell.c - what ladder says beside its drawing. */
+/* tell.c - ladder's messages; tell.h describes each function. */
 #include "tell.h"
 
 #include <stdarg.h>

@@ -1,5 +1,5 @@
-/* tell.h - what ladder says beside its drawing. It goes to standard error, so that the drawing can go to
- * a file. */
+/* tell.h - ladder's messages. They go to standard error, so that you can send the drawing to a
+ * file. */
 #ifndef SOCKET_LABS_TELL_H
 #define SOCKET_LABS_TELL_H
 
@@ -10,14 +10,15 @@
 /* Prints `ladder: text`. */
 void tell(const char *fmt, ...) PRINTF_LIKE;
 
-/* How many frames that are, and how many the kernel had no room for; `now` stands behind the number. */
+/* Prints how many frames there are, and how many the kernel had no room for. `now` follows the
+ * number. */
 void tell_count(const struct capture *capture, const struct output *out, const char *now);
 
-/* Which checksums do not fit. `live` says that the kernel told which it had left to the card. */
+/* Prints how many checksums do not fit. `live`: in a capture the kernel says which it left to the
+ * card. */
 void tell_checksums(const struct output *out, bool live);
 
-/* How many frames are in no ladder, if any: a wire always has some of them, but who reads a file wants to
- * know why there is nothing. */
+/* Prints how many frames are in no ladder, if any. For files only: a wire always has some. */
 void tell_undrawn(const struct output *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* text.c - text that grows; text.h has the promises. */
+/* text.c - text that grows; text.h describes each function. */
 #include "text.h"
 
 #include <stdarg.h>

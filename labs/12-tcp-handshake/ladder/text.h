@@ -1,7 +1,7 @@
-/* text.h - text that grows in the memory of its caller. What does not fit is left out.
+/* text.h - text that grows in the caller's memory. What does not fit is left out.
  *
- * There is a ladder's line for each packet of a capture, so the common cases do without printf(3):
- * that makes drawing five times as fast. */
+ * A ladder has a line for each packet of a capture, so the common cases do without printf(3). That
+ * makes drawing five times as fast. */
 #ifndef SOCKET_LABS_TEXT_H
 #define SOCKET_LABS_TEXT_H
 
@@ -20,7 +20,7 @@ __attribute__((format(printf, 2, 3))) void add(struct text *t, const char *fmt, 
 /* Adds the number in decimal. */
 void add_number(struct text *t, size_t number);
 
-/* Adds `what` so many times. */
+/* Adds `what` this many times. */
 void add_times(struct text *t, const char *what, size_t times);
 
 /* Add bytes, a character, a string. */
