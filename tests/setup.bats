@@ -110,6 +110,29 @@ as_if_there() { # COMMAND…
   assert_success
 }
 
+@test "what a lab names at the top of its files belongs to labs or tests" {
+  local course=$BATS_TEST_TMPDIR/course
+  mkdir -p "$course/labs/17-trial/exercise" "$course/scripts"
+  cp -r "$BATS_TEST_DIRNAME/../scripts/setup" "$BATS_TEST_DIRNAME/../scripts/lib" "$course/scripts"
+  setup_script=$course/scripts/setup
+  in_world all --check
+  refute_output --partial gnuplot-nox # no lab names it
+  printf '# The demo.\n# tools: gnuplot jq\n' >"$course/labs/17-trial/demo.sh"
+  printf '#!/bin/bash\n# tools: dig=bind9-dnsutils\n' >"$course/labs/17-trial/exercise/grade.bats"
+  in_world labs --check
+  assert_output --partial gnuplot-nox
+  assert_output --partial jq
+  refute_output --partial bind9-dnsutils
+  in_world tests --check
+  refute_output --partial gnuplot-nox
+  assert_output --partial bind9-dnsutils
+  in_world dig --check
+  assert_output 'setup: missing: bind9-dnsutils'
+  printf '# tools: dug\n' >"$course/labs/17-trial/demo.sh"
+  in_world labs --check
+  assert_line --regexp "labs/17-trial/demo.sh: the tool 'dug' is not known: write dug=PACKAGE\$"
+}
+
 @test "names install just these: by command, package or tool" {
   in_world bats jq libcmocka-dev nc
   assert_success

@@ -153,6 +153,7 @@ DEMO
   demo_is <<'DEMO'
 topology east,server
 host tap server
+servers receiver rival
 step A
 run server echo a
 run tap echo b

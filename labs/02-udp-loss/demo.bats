@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Lab 02 behaves as its README says, failures included.
 # needs: nft
+# tools: gnuplot
 load ../../scripts/lib/behaviour.bash
 
 # A test may leave a rule behind when it fails.

@@ -2,6 +2,7 @@
 # The demo of lab 03. scripts/lib/demo.bash tells what the verbs do.
 umask 022 # a part of what is shown, so it must not depend on who shows it
 
+servers receiver rival
 title "Lab 03: Unix sockets"
 
 step "A name that is a file"

@@ -7,6 +7,7 @@ closed() {
   until_says '' "ss -tnH state connected exclude time-wait '( sport = :$1 or dport = :$1 )'"
 }
 
+servers rival
 title "Lab 05: REUSEADDR and TIME_WAIT"
 
 step "A server that closes first"

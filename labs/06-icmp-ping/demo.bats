@@ -3,6 +3,7 @@
 # shellcheck disable=SC2086  # $UNPRIVILEGED and $arguments are words
 # shellcheck disable=SC2016  # the commands beside the routers are run by another shell
 # needs: nft line
+# tools: ping strace
 load ../../scripts/lib/behaviour.bash
 
 KERNEL=/proc/sys/net/ipv4/icmp_echo_ignore_all

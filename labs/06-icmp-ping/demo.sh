@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The demo of lab 06, a list of steps for scripts/demo; scripts/player/player.bash defines the verbs.
 # needs: nft line raw ping
+# tools: ping
 topology client,router1,router2,server
 
 kernel=/proc/sys/net/ipv4/icmp_echo_ignore_all

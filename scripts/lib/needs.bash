@@ -1,14 +1,25 @@
 # shellcheck shell=bash
 # needs.bash - what a check, a demo or a file of tests needs of this machine, beyond a private network.
-# Sourced. The file says so in a line of its own, a comment:
+# Sourced. The file says so in the comment at its top, in a line of its own:
 #
-#   needs: nft line      and so on: the FEATURES below
+#   needs: nft line                        the FEATURES below
+#   tools: strace dig=bind9-dnsutils       commands that scripts/setup knows, or COMMAND=PACKAGE
 #
 # `lab doctor` tries each feature that some lab needs, and says which labs these are.
 
 FEATURES=(nft line raw ping ipv6)
 
 has_feature() { [[ " ${FEATURES[*]} " == *" $1 "* ]]; }
+
+# tools_of FILE - prints the tools that it names, a word a line. No program runs here: set-up is quick.
+tools_of() {
+  local line words word
+  while IFS= read -r line && [[ $line == '#'* ]]; do
+    [[ $line == '# tools: '* ]] || continue
+    read -ra words <<<"${line#*: }"
+    for word in "${words[@]}"; do printf '%s\n' "$word"; done
+  done <"$1"
+}
 
 # feature_says NAME - prints what it is, in words.
 feature_says() {

@@ -5,6 +5,8 @@
 #   topology HOST,HOST...  the first line, where the demo needs more than one machine: a line of
 #                          hosts, as by `netbox --line`; a role with a host's name works on it
 #   host ROLE HOST         another role that works on that host
+#   servers ROLE...        at the top: these roles (or hosts) are on the server's side of the classroom too,
+#                          as server always is; all others are clients
 #   title TEXT             the demo's name
 #   step TEXT              a numbered heading; with --step it waits for a key first (with --tmux the
 #                          wait comes between a told text and what is done next)
@@ -55,6 +57,12 @@ host() {
   [[ -e /run/netns/$2 ]] || fail "a host of the topology" "$2"
   # shellcheck disable=SC2034  # terminal_start reads it
   HOST[$1]=$2
+}
+
+servers() {
+  local role
+  # shellcheck disable=SC2034  # on_terminal reads it
+  for role; do SERVERS[$role]=yes; done
 }
 
 title() { heading "$*" '='; }

@@ -13,6 +13,7 @@ source "${BASH_SOURCE[0]%/*}/../lib/process.bash"
 terminals_open() {
   WORK=$1
   declare -gA PID=() INPUT=() OUTPUT=() PARTIAL=() COMMAND=() HOST=()
+  declare -gA SERVERS=([server]=yes)
   PROGRAMS=0
   SHOWN=''    # what the last verb has shown, line by line
   PAUSE=0.002 # the player looks at files and at /proc, which costs no process

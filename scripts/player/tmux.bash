@@ -95,11 +95,9 @@ tmux_knows() {
 on_terminal() {
   local role=$1 pane LAST_KIND=terminal LAST_ROLE
   shift
-  case $role@${HOST[$role]-$role} in
-    ladder@* | wire@*) pane=packets ;;
-    *@server | *@receiver | *@rival) pane=servers ;;
-    *) pane=clients ;;
-  esac
+  pane=clients
+  [[ -z ${SERVERS[${HOST[$role]-$role}]-} ]] || pane=servers
+  [[ $role != ladder && $role != wire ]] || pane=packets
   if [[ $pane != packets && ", ${ROLES_IN[$pane]-}, " != *", $role, "* ]]; then
     ROLES_IN[$pane]=${ROLES_IN[$pane]:+${ROLES_IN[$pane]}, }$role
     pane_title "$pane" "${ROLES_IN[$pane]}"

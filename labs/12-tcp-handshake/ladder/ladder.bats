@@ -4,6 +4,7 @@
 # shellcheck disable=SC2154  # bats sets stderr
 bats_require_minimum_version 1.5.0
 # needs: nft line
+# tools: tcpdump tshark
 load ../../../scripts/lib/behaviour.bash
 
 PORT=5012
