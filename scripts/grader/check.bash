@@ -22,6 +22,7 @@
 #   likely, told, fail_check       the story
 
 source "${BASH_SOURCE[0]%/*}/../lib/process.bash"
+source "${BASH_SOURCE[0]%/*}/sandbox.bash"
 DEADLINE=$CHECK_DEADLINE
 
 setup() {
@@ -31,14 +32,14 @@ setup() {
   STORY=$STORY_DIR/$BATS_TEST_NUMBER
   : >"$STORY"
   OUTPUT=$(out server)
-  declare -gA LIKELY=() PID=()
+  declare -gA LIKELY=() PID=() BOX=()
   # A port for each test: what the one before left in TIME_WAIT must not matter here.
   PORT=$((5000 + BATS_TEST_NUMBER))
 }
 
 teardown() {
   local pid
-  for pid in "${PID[@]}"; do
+  for pid in "${PID[@]}" "${BOX[@]}"; do
     kill -KILL "$pid" 2>/dev/null || true
   done
 }
@@ -167,16 +168,39 @@ tell_faults() {
 
 # It may write 64 MiB to a file: its output is kept in memory.
 launch() {
-  local role=$1 with=() at=(-p "$PORT")
+  local role=$1 at=(-p "$PORT")
   shift
-  [[ -z ${SOCKET-} ]] || at=(-s "$SOCKET")
-  [[ -z ${FAULTS-} ]] || with=(LD_PRELOAD="$CHECK_TOOLS/faults.so" FAULTS="$FAULTS"
-    ASAN_OPTIONS=verify_asan_link_order=0)
+  sandbox_open
+  if [[ -n ${SOCKET-} ]]; then
+    at=(-s "$SOCKET")
+    sandbox_share "${SOCKET%/*}"
+  fi
+  if [[ -n ${FAULTS-} ]]; then
+    sandbox_show "$CHECK_TOOLS/faults.so" /run/faults.so
+    sandbox_set LD_PRELOAD "$SEEN"
+    sandbox_set FAULTS "$FAULTS"
+    sandbox_set ASAN_OPTIONS verify_asan_link_order=0
+  fi
+  sandbox_show "$SUBJECT" "/run/${SUBJECT##*/}"
+  sandbox_close
   (
     ulimit -f 65536 2>/dev/null || true # a limit that is there already may be lower
-    become "${with[@]}" "$SUBJECT" "${at[@]}" "$@"
+    become "${SANDBOX[@]}" "$SEEN" "${at[@]}" "$@"
   ) >"$(out "$role")" 2>&1 </dev/null &
-  PID[$role]=$!
+  BOX[$role]=$!
+  PAUSE=0.001 wait_until find_program "$role" || true
+}
+
+# find_program ROLE - sets PID[ROLE] to the program in the sandbox: the first child of the sandbox's
+# first process, which is bwrap's own child. One that has ended already is told by the sandbox's end.
+find_program() {
+  local box=${BOX[$1]} first='' program=''
+  PID[$1]=$box
+  [[ -z ${UNSANDBOXED-} ]] && running "$box" || return 0
+  # Neither file ends with a newline, so read says that it failed.
+  { read -r first _ <"/proc/$box/task/$box/children" ||
+    read -r program _ <"/proc/$first/task/$first/children"; } 2>/dev/null || true
+  [[ $program ]] && PID[$1]=$program
 }
 
 interrupt() {
@@ -189,8 +213,8 @@ finish() {
     fail_check hung "a $1 that ends" "it still runs after $DEADLINE s"
   }
   STATUS=0
-  wait "${PID[$1]}" || STATUS=$?
-  unset "PID[$1]"
+  wait "${BOX[$1]}" || STATUS=$?
+  unset "PID[$1]" "BOX[$1]"
 }
 
 stop() {
@@ -224,8 +248,8 @@ sanitizer_report() {
 # its own will, `died` where a signal ended it.
 fail_with_death() {
   local status=0 words sanitizer
-  wait "${PID[server]}" || status=$?
-  unset "PID[server]"
+  wait "${BOX[server]}" || status=$?
+  unset "PID[server]" "BOX[server]"
   words=$(tail -c 300 "$OUTPUT" | tr -d '\0' | sed '/: listening on /d' | tail -n 1)
   sanitizer=$(sanitizer_report)
   if [[ -n $sanitizer ]]; then
@@ -249,8 +273,10 @@ still_serving() {
 
 # peer ACTION... - a client (peer.c) that acts on the server; its steps join the story.
 peer() {
-  local class status=0 to=${PROTOCOL+$PROTOCOL:}127.0.0.1:$PORT
-  "$CHECK_TOOLS/peer" -t "$CHECK_DEADLINE" -s "${PID[server]}" "${SOCKET:-$to}" "$@" >>"$STORY" || status=$?
+  local class status=0 to=${PROTOCOL+$PROTOCOL:}127.0.0.1:$PORT near=()
+  # The kernel tells a server the pid of a client on a Unix socket only if that process is in sight.
+  [[ -z ${SOCKET-} || -n ${UNSANDBOXED-} ]] || ! running "${PID[server]}" || near=(nsenter -t "${PID[server]}" --pid)
+  "${near[@]}" "$CHECK_TOOLS/peer" -t "$CHECK_DEADLINE" -s "${PID[server]}" "${SOCKET:-$to}" "$@" >>"$STORY" || status=$?
   ((status != 0)) || return 0
   class=$(sed -n 's/^failed\t//p' "$STORY")
   [[ -n $class ]] || {

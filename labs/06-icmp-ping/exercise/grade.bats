@@ -38,11 +38,15 @@ change() {
 trace() {
   local command="traceroute $*" status=0
   # What the preparation has left running ends with the network.
+  sandbox_open
+  sandbox_raw_sockets
+  sandbox_show "$SUBJECT" /run/traceroute
+  sandbox_close
   "$LABS_ROOT/scripts/netbox" --line client,r1,r2,r3,server -- bash -c "$COUNTERS${PREPARED-}"'
     status=0
     on client timeout -k 1 "$@" || status=$?
     '"${AFTERWARDS-}"'
-    exit "$status"' trace "$CHECK_DEADLINE" "$SUBJECT" "$@" \
+    exit "$status"' trace "$CHECK_DEADLINE" "${SANDBOX[@]}" "$SEEN" "$@" \
     >"$OUTPUT" 2>&1 </dev/null 3>&- || status=$?
   STATUS=$status
   HOPS=$(sed -nE 's/^traceroute: +([0-9]+) +([0-9.]+|\*)( .*)?(![A-Z]).*/\1 \2 \4/p; t

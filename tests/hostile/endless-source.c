@@ -1,0 +1,4 @@
+/* Hostile: source without an end.
+ * Score:   0
+ */
+#include "/dev/zero"
