@@ -280,6 +280,8 @@ peer() {
   ((status != 0)) || return 0
   class=$(sed -n 's/^failed\t//p' "$STORY")
   [[ -n $class ]] || {
+    # A server that has gone took the place with it in which the peer was to be.
+    ! has_ended server || fail_with_death "a server that is still serving" exited || return 1
     echo "the peer itself failed, with status $status: $*" >&2
     return 1
   }
