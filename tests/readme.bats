@@ -30,7 +30,7 @@ setup() {
   local command
   while read -r command; do
     [[ -x $command ]] || fail "README.md names $command"
-  done < <(grep -oE '\bscripts/[a-z]+' README.md | sort -u)
+  done < <(grep -oE '\bscripts/[a-z]+(\.d/[a-z]+)?' README.md | sort -u)
   while read -r command; do
     grep -q "^${command#make }:" Makefile || fail "README.md names $command"
   done < <(grep -oE '^make [a-z]+' README.md | sort -u)

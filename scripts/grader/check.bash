@@ -33,6 +33,7 @@ setup() {
   : >"$STORY"
   OUTPUT=$(out server)
   declare -gA LIKELY=() PID=() BOX=()
+  SIGHT=()
   # A port for each test: what the one before left in TIME_WAIT must not matter here.
   PORT=$((5000 + BATS_TEST_NUMBER))
 }
@@ -168,12 +169,15 @@ tell_faults() {
 
 # It may write 64 MiB to a file: its output is kept in memory.
 launch() {
-  local role=$1 at=(-p "$PORT")
+  local role=$1 at=(-p "$PORT") place=()
   shift
   sandbox_open
   if [[ -n ${SOCKET-} ]]; then
     at=(-s "$SOCKET")
     sandbox_share "${SOCKET%/*}"
+    sandbox_same_processes
+    come_in_sight
+    place=("${SIGHT[@]}" ${SIGHT:+--mount})
   fi
   if [[ -n ${FAULTS-} ]]; then
     sandbox_show "$CHECK_TOOLS/faults.so" /run/faults.so
@@ -185,14 +189,28 @@ launch() {
   sandbox_close
   (
     ulimit -f 65536 2>/dev/null || true # a limit that is there already may be lower
-    become "${SANDBOX[@]}" "$SEEN" "${at[@]}" "$@"
+    become "${place[@]}" "${SANDBOX[@]}" "$SEEN" "${at[@]}" "$@"
   ) >"$(out "$role")" 2>&1 </dev/null &
   BOX[$role]=$!
   PAUSE=0.001 wait_until find_program "$role" || true
 }
 
-# find_program ROLE - sets PID[ROLE] to the program in the sandbox: the first child of the sandbox's
-# first process, which is bwrap's own child. One that has ended already is told by the sandbox's end.
+# The kernel tells a server the pid of a client on a Unix socket only if that process is in sight. So there
+# are process ids of their own for the servers of such a test and its peers, and none of the check's. They
+# last as long as a first process that does nothing. SIGHT is what puts a command there.
+come_in_sight() {
+  [[ -z ${UNSANDBOXED-} && -z ${PID[sight]-} ]] || return 0
+  spawn sight unshare --pid --fork --kill-child --mount-proc sleep infinity >&2
+  wait_until find_sight
+  SIGHT=(nsenter -t "$FIRST" --pid)
+}
+
+find_sight() {
+  read -r FIRST _ <"/proc/${PID[sight]}/task/${PID[sight]}/children" || [[ $FIRST ]]
+}
+
+# find_program ROLE - sets PID[ROLE] to the program in the sandbox, a grandchild of what we have started.
+# If it has ended already, so has the sandbox.
 find_program() {
   local box=${BOX[$1]} first='' program=''
   PID[$1]=$box
@@ -273,15 +291,11 @@ still_serving() {
 
 # peer ACTION... - a client (peer.c) that acts on the server; its steps join the story.
 peer() {
-  local class status=0 to=${PROTOCOL+$PROTOCOL:}127.0.0.1:$PORT near=()
-  # The kernel tells a server the pid of a client on a Unix socket only if that process is in sight.
-  [[ -z ${SOCKET-} || -n ${UNSANDBOXED-} ]] || ! running "${PID[server]}" || near=(nsenter -t "${PID[server]}" --pid)
-  "${near[@]}" "$CHECK_TOOLS/peer" -t "$CHECK_DEADLINE" -s "${PID[server]}" "${SOCKET:-$to}" "$@" >>"$STORY" || status=$?
+  local class status=0 to=${PROTOCOL+$PROTOCOL:}127.0.0.1:$PORT
+  "${SIGHT[@]}" "$CHECK_TOOLS/peer" -t "$CHECK_DEADLINE" -s "${PID[server]}" "${SOCKET:-$to}" "$@" >>"$STORY" || status=$?
   ((status != 0)) || return 0
   class=$(sed -n 's/^failed\t//p' "$STORY")
   [[ -n $class ]] || {
-    # A server that has gone took the place with it in which the peer was to be.
-    ! has_ended server || fail_with_death "a server that is still serving" exited || return 1
     echo "the peer itself failed, with status $status: $*" >&2
     return 1
   }

@@ -7,6 +7,7 @@
 #   sandbox_network_off      there is no network, not even the caller's
 #   sandbox_set NAME VALUE   one more variable of the environment
 #   sandbox_raw_sockets      the code may open raw sockets (CAP_NET_RAW)
+#   sandbox_same_processes   it shares the caller's process ids, instead of having its own
 #   sandbox_close            ends: what follows SANDBOX is the command
 #
 # Inside there is the system, read-only, an empty /tmp and /dev/shm, and nothing else: no home, no
@@ -18,7 +19,8 @@
 
 sandbox_open() {
   ENVIRONMENT=(PATH=/usr/bin:/bin HOME=/tmp LC_ALL=C.UTF-8)
-  SANDBOX=(bwrap --die-with-parent --new-session --unshare-pid --unshare-ipc --unshare-uts --cap-drop ALL
+  PROCESSES=(--unshare-pid)
+  SANDBOX=(bwrap --die-with-parent --new-session --unshare-ipc --unshare-uts --cap-drop ALL
     --ro-bind /usr /usr --proc /proc --dev /dev --size $((64 << 20)) --tmpfs /tmp)
   START=/tmp
   local name
@@ -46,6 +48,8 @@ sandbox_share() { SANDBOX+=(--bind "$1" "${2-$1}"); }
 
 sandbox_start() { START=$1; }
 
+sandbox_same_processes() { PROCESSES=(); }
+
 sandbox_network_off() { SANDBOX+=(--unshare-net); }
 
 sandbox_set() { ENVIRONMENT+=("$1=$2"); }
@@ -58,7 +62,7 @@ sandbox_close() {
     SANDBOX=(env -i "${ENVIRONMENT[@]}")
     return
   fi
-  SANDBOX+=(--chdir "$START" --clearenv)
+  SANDBOX+=("${PROCESSES[@]}" --chdir "$START" --clearenv)
   for pair in "${ENVIRONMENT[@]}"; do
     SANDBOX+=(--setenv "${pair%%=*}" "${pair#*=}")
   done

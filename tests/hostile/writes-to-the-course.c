@@ -8,8 +8,9 @@
 
 int main(void)
 {
-    static const char *const places[] = {"/*/scripts/grader/check.bash", "/*/*/scripts/grader/check.bash",
-                                         "/*/*/*/scripts/grader/check.bash", "/*/*/*/.build/grader/peer"};
+    static const char *const places[] = {
+        "/*/scripts/grader/check.bash", "/*/*/scripts/grader/check.bash",
+        "/*/*/*/scripts/grader/check.bash", "/*/*/*/.build/grader/peer"};
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         glob_t found;
         if (glob(places[i], 0, NULL, &found) != 0)
