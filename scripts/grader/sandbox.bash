@@ -38,6 +38,7 @@ sandbox_open() {
   done
 }
 
+# shellcheck disable=SC2034  # SEEN is for the caller
 sandbox_show() {
   SANDBOX+=(--ro-bind "$1" "$2")
   SEEN=$2

@@ -43,6 +43,7 @@ feature_remedy() {
 }
 
 # try_feature NAME - uses it.
+# shellcheck disable=SC2016  # for the shell in the box
 try_feature() {
   local scripts=${BASH_SOURCE[0]%/*}/..
   case $1 in
@@ -50,7 +51,6 @@ try_feature() {
     nft) "$scripts/netbox" -- nft 'table ip try { chain in { type filter hook input priority 0;
       udp dport 9 numgen inc mod 5 == 4 counter drop; }; }' ;;
     line) "$scripts/netbox" --line one,two -- true ;;
-    # shellcheck disable=SC2016  # for the shell in the box
     sandbox) "$scripts/netbox" -- "$BASH" -c 'source "$0" && sandbox_works' "$scripts/grader/sandbox.bash" ;;
     raw | ping | ipv4 | ipv6) try_probe "$1" "$scripts" ;;
     *) echo "needs.bash knows no feature '$1'" && return 1 ;;
