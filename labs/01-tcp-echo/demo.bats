@@ -96,10 +96,10 @@ listens() {
   [[ -n $(ss -Htln "sport = $1") ]]
 }
 
-# stands_in COMMAND... - starts another server, on port 5002.
+# stands_in COMMAND... - starts another server, on port 5101.
 stands_in() {
   start other "$@"
-  wait_until listens 5002
+  wait_until listens 5101
 }
 
 # peak NAME - prints the most memory the program has ever used, in KiB.
@@ -404,7 +404,7 @@ server: stopped"
 }
 
 @test "INT and TERM stop a server that is stuck in send" {
-  local signal port=5011
+  local signal port=5301
   # Each takes a second or so: both at once.
   for signal in INT TERM; do
     start "$signal" ./server -p "$port"
@@ -451,9 +451,9 @@ server: stopped"
 }
 
 @test "INT ends the client by that signal: waiting for a server that does not answer" {
-  nft 'table ip t { chain input { type filter hook input priority 0; tcp dport 5003 drop; }; }'
-  start client ./client -v -p 5003 hello
-  dialing() { [[ -n $(ss -Htn state syn-sent 'dport = 5003') ]]; }
+  nft 'table ip t { chain input { type filter hook input priority 0; tcp dport 5201 drop; }; }'
+  start client ./client -v -p 5201 hello
+  dialing() { [[ -n $(ss -Htn state syn-sent 'dport = 5201') ]]; }
   wait_until dialing
   interrupt client INT
   finish client 130
@@ -501,8 +501,8 @@ server: stopped"
 }
 
 @test "a server that ends early: the client says how much came back" {
-  stands_in socat TCP-LISTEN:5002,reuseaddr SYSTEM:'head -c 3'
-  client -p 5002 hello
+  stands_in socat TCP-LISTEN:5101,reuseaddr SYSTEM:'head -c 3'
+  client -p 5101 hello
   assert_failure 1
   assert_output 'helclient: the server ended the connection: 3 of 6 bytes came back'
   finish other
@@ -545,11 +545,11 @@ server: stopped"
 }
 
 @test "this client talks to the echo server of socat" {
-  stands_in socat TCP-LISTEN:5002,reuseaddr,fork EXEC:cat
-  client -p 5002 hello
+  stands_in socat TCP-LISTEN:5101,reuseaddr,fork EXEC:cat
+  client -p 5101 hello
   assert_success
   assert_output hello
-  seq 1 100000 | timeout -k 1 10 ./client -p 5002 | cmp - <(seq 1 100000)
+  seq 1 100000 | timeout -k 1 10 ./client -p 5101 | cmp - <(seq 1 100000)
 }
 
 # --- an address, byte by byte ---

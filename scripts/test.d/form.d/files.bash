@@ -3,7 +3,8 @@
 
 form_todo() {
   grep -nwH TODO "${own[@]}" | while IFS=: read -r file line text; do
-    fault "$file:$line" "still to do: ${text#"${text%%TODO*}"}"
+    text=${text#*TODO}
+    fault "$file:$line" "still to do:${text#:}"
   done
 }
 

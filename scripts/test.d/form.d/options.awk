@@ -24,19 +24,43 @@ function know(letter, takes)
     if (takes) value[letter] = 1
 }
 
-# A word like -v or -vq counts as a use of its letters, wherever it stands.
 {
     split($0, where, ":")
     text = substr($0, length(where[1] where[2]) + 3)
-    rest = text
+    if (runs_it(where[1], text)) look_for_uses(text)
+    if (where[1] !~ /\.bats$/) # there a program also gets options that do not exist
+        look_at_commands(text)
+}
+
+# Whatever is written for people may use an option. In a script it is a command, or the call of a function
+# in which the program was started before; a command may go on in the next line.
+function runs_it(file, text,    word, found)
+{
+    if (file !~ /\.(sh|bash|bats)$/)
+        return 1
+    if (match(text, /^[a-z_]+\(\)/))
+        inside = substr(text, 1, RLENGTH - 2)
+    found = goes_on || text ~ "/" program "([^a-z_]|$)"
+    if (found && inside)
+        helper[inside] = 1
+    for (word in helper)
+        if (!found && text ~ "(^|[^a-z_-])" word "([^a-z_-]|$)")
+            found = 1
+    goes_on = found && text ~ /\\$/
+    if (text ~ /}$/)
+        inside = ""
+    return found
+}
+
+# A word like -v or -vq counts as a use of its letters.
+function look_for_uses(rest,    word, i)
+{
     while (match(rest, /(^|[^A-Za-z0-9_-])-[A-Za-z0-9]+/)) {
         word = substr(rest, RSTART, RLENGTH)
         sub(/.*-/, "", word)
         for (i = 1; i <= length(word); i++) used[substr(word, i, 1)] = 1
         rest = substr(rest, RSTART + RLENGTH)
     }
-    if (where[1] !~ /\.bats$/) # there a program also gets options that do not exist
-        look_at_commands(text)
 }
 
 # ./program -x ... up to the end of that command.

@@ -10,15 +10,21 @@ form_headers() {
   done
 }
 
-# What a header promises is tried in a copy of the lab's folder, among links to all that is around it:
-# a program may leave a socket file, for instance, and other tests run at the same time.
-form_header-runs() {
-  local file program place words
+# Says what the programs are that make does not build, or not without a word.
+build() {
+  local program words
   words=$(make -s -C "$dir" 2>&1 | tail -n 1)
   [[ -z $words ]] || fault "$dir/Makefile" "the lab does not build without a word: $words"
   for program in "${programs[@]}"; do
     [[ -x $program ]] || fault "$dir/Makefile" "$program does not get built"
   done
+}
+
+# What a header promises is tried in a copy of the lab's folder, among links to all that is around it:
+# a program may leave a socket file, for instance, and other tests run at the same time.
+form_header-runs() {
+  local file program place
+  build
   mkdir -p .build
   place=$(mktemp -d .build/form.XXXXXX) || return # a box sees it, which has a temporary folder of its own
   mkdir "$place/labs"
@@ -44,6 +50,7 @@ uses() {
 
 form_options() {
   local program lines help
+  build >/dev/null # the point `header-runs` says what does not build
   lines=$(uses)
   for program in "${programs[@]}"; do
     [[ -x $program ]] || continue
