@@ -126,14 +126,14 @@ has_ipv6() {
   connection ::1 40312 ::1 5012
   is client ESTABLISHED
   is server ESTABLISHED
-  listens :: 5013
-  connection 2001:db8:12:3456:789a:bcde:f012:3457 40313 fd00::25:0:0:1 5013
+  listens :: 5112
+  connection 2001:db8:12:3456:789a:bcde:f012:3457 40313 fd00::25:0:0:1 5112
   is client ESTABLISHED
   is server ESTABLISHED
   # An IPv4 client of an IPv6 server: each end is in the file of its own socket (ipv6(7)).
-  connection 127.0.0.1 40314 127.0.0.1 5013
+  connection 127.0.0.1 40314 127.0.0.1 5112
   is client ESTABLISHED
-  END=([client]='[::ffff:127.0.0.1]:40314' [server]='[::ffff:127.0.0.1]:5013')
+  END=([client]='[::ffff:127.0.0.1]:40314' [server]='[::ffff:127.0.0.1]:5112')
   is server ESTABLISHED
   table
   shows_only local remote

@@ -18,7 +18,7 @@ enum {
 enum draw_style { DRAW_ASCII, DRAW_UTF8 };
 
 /* Writes the line above the ladder, both ends, with their names if there is room:
- * "client 127.0.0.1:40312 ... server 127.0.0.1:5001". */
+ * "client 127.0.0.1:40312 ... server 127.0.0.1:5012". */
 const char *draw_ends(const struct flow *flow, char text[static DRAW_TEXT_MAX]);
 
 /* Writes the frame's line of the ladder. The arrow of a lost frame ends in a cross on its way. An

@@ -5,7 +5,7 @@
  * Run this:   ./ladder/ladder -p 5012
  *             ./server
  *             ./client
- * See this:   ESTABLISHED |-- ACK ack=1 ...
+ * See this:   SYN-SENT |-- SYN seq=0 ...
  * Try:        -w some.pcap instead of -p 5012; then ./ladder/ladder -r some.pcap -f svg >some.svg
  *
  * README.md in this folder describes the way of a frame through these files.
