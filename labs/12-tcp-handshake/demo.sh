@@ -45,11 +45,11 @@ await wire 'listening on eth0'
 step "The handshake in general"
 tell "Course notes often draw it like this:
 
-  cliente                         Servidor
+  client                          server
      |  -> syn                       |
      |               <- ack + syn    |
      |  -> ack                       |
-     |     ... trafico ...           |
+     |     ... traffic ...           |
      |  -> fin                       |
      |              <- ack + fin     |
      |  -> ack                       |"
@@ -78,7 +78,7 @@ machine is too busy for that, the server's firewall drops a lone ACK.)"
 step "The server speaks first, and closes first"
 tell "Here is a second drawing from course notes, of a server that says \"Thank you\" and closes:
 
-  cliente                         Servidor
+  client                          server
      |     ...< Thank you...<        |
      |              <- ack + fin     |
      |  -> ack                       |

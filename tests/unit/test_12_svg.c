@@ -1,5 +1,5 @@
-/* test_12_svg.c - lab 12: the picture's parts, and that no payload gets out of its text. How it looks
- * was judged by eye, 1280 dots wide. */
+/* test_12_svg.c - lab 12: the picture's parts, and that no payload gets out of its text. Its looks
+ * were judged by eye, 1280 pixels wide. */
 // sources: labs/12-tcp-handshake/ladder/svg.c labs/12-tcp-handshake/ladder/svg_ladder.c
 // sources: labs/12-tcp-handshake/ladder/svg_arrow.c labs/12-tcp-handshake/ladder/ends.c
 // sources: labs/12-tcp-handshake/ladder/label.c labs/12-tcp-handshake/ladder/text.c
@@ -55,7 +55,7 @@ static void one_datagram_is_this_picture(void **state)
         " font-family=\"'DejaVu Sans Mono', Menlo, Consolas, monospace\" xml:space=\"preserve\">\n"
         "<title id=\"ladder-title\">UDP between client 127.0.0.1:40312 and server 127.0.0.1:5002"
         "</title>\n"
-        "<desc id=\"ladder-words\">Ladders of arrows from who sends to who receives; time goes"
+        "<desc id=\"ladder-words\">Ladders of arrows from the sender to the receiver; time goes"
         " down.\nUDP between client 127.0.0.1:40312 and server 127.0.0.1:5002.\n"
         "client: UDP len=2 &#34;hi&#34;.</desc>\n"
         "<rect width=\"1280\" height=\"224\" fill=\"#ffffff\"/>\n"
