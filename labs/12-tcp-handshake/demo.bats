@@ -1,16 +1,16 @@
 #!/usr/bin/env bats
-# Lab 12 behaves as its README says, failures included. Most of it happens between two hosts, client
-# (10.0.1.1) and server (10.0.1.2), on one wire; `wire` is the ladder at the client's end of it.
+# Lab 12 behaves as its README says, failures included. Most tests use two hosts, client (10.0.1.1) and
+# server (10.0.1.2), on one wire; `wire` is the ladder at the client's end.
 #
-# The golden ladders are what `ladder` draws, with shafts and blanks shortened. They are the same
-# each time, on a busy machine too: every next step waits for the state that the last one leads to,
-# and no kernel loses patience meanwhile.
+# The expected ladders are what `ladder` draws, with shorter shafts and blanks. They are the same each
+# time, even on a busy machine: each step waits for the state that the last one leads to, and no kernel
+# sends anything again in the meantime.
 # shellcheck disable=SC2016  # what is in single quotes is for a shell of its own
 # needs: nft line
 load ../../scripts/lib/behaviour.bash
 source "$BATS_TEST_DIRNAME/wire.bash"
 
-# A sanitizer's report must not look like status 1, which programs have of their own.
+# A sanitizer's report must not look like status 1, which the programs use themselves.
 export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99
 
 setup_file() {
@@ -31,12 +31,12 @@ teardown() {
   if grep -sE 'Sanitizer|runtime error' "$BATS_TEST_TMPDIR"/*.err; then return 1; fi
 }
 
-# drop HOST HOOK MATCH - from now on, and counts what is dropped.
+# drop HOST HOOK MATCH - from now on HOST drops what matches, and counts it.
 drop() {
   on "$1" nft "table ip t { chain c { type filter hook $2 priority 0; $3 counter drop; }; }"
 }
 
-# dropped HOST - how many.
+# dropped HOST - prints how many it has dropped.
 dropped() {
   on "$1" nft list chain ip t c | sed -nE 's/.* packets ([0-9]+) .*/\1/p'
 }
@@ -51,20 +51,20 @@ serve() {
   await server 'listening on 10.0.1.2:5012'
 }
 
-# connect ARGUMENT... - a client; PORT is its port.
+# connect ARGUMENT... - starts a client; sets PORT to its port.
 connect() {
   start client on client ./client -b 10.0.1.2 "$@"
   await client 'connected'
   PORT=$(sed -nE 's/^client: connected 10\.0\.1\.1:([0-9]+) -> .*/\1/p' "$(out client)")
 }
 
-# makes NAME CALL REGEX - types the call, and waits for the line that tells of it.
+# makes ROLE CALL REGEX - types the call, and waits for the line that reports it.
 makes() {
   type "$1" "$2"
   await "$1" "$3"
 }
 
-# sockets HOST FILTER... - ss's lines about the connection.
+# sockets HOST FILTER... - prints ss's lines about the connection.
 sockets() {
   local host=$1
   shift
@@ -75,8 +75,8 @@ is_in() {
   [[ -n $(sockets "$1" state "$2") ]]
 }
 
-# reaches HOST STATE [HOST STATE] - waits until its kernel says so; for `closed`, that it knows
-# nothing.
+# reaches HOST STATE [HOST STATE] - waits until HOST's kernel has the connection in STATE; for `closed`,
+# until it has no such connection.
 reaches() {
   while (($# > 0)); do
     if [[ $2 == closed ]]; then
@@ -96,12 +96,12 @@ acked() {
   [[ $(sockets "$1" state established | awk '{ print $2 }') == 0 ]]
 }
 
-# all_acked HOST - the other end has acknowledged all that it sent.
+# all_acked HOST - waits until the other end has acknowledged all that HOST has sent.
 all_acked() {
   wait_until acked "$1" || fail "$1 still waits for an acknowledgement: $(sockets "$1")"
 }
 
-# ladder_is - compares what the ladder drew with standard input.
+# ladder_is - expects that the ladder drew what is on standard input.
 ladder_is() {
   stop wire INT
   grep -q ', none dropped by the kernel$' "$(err wire)"
@@ -112,8 +112,8 @@ ladder_is() {
 # --- the nine exchanges ---
 
 @test "exchange 1, the handshake in general: three segments to open, three to close" {
-  # A server that is quick to close gives its kernel no time for a lone ACK. Should a busy machine
-  # be slower than the 40 ms that ACK may wait, it does not get through.
+  # A server that closes at once leaves its kernel no time for a lone ACK. If a busy machine needs more
+  # than the 40 ms that an ACK may wait, this rule drops it.
   drop server output 'tcp sport 5012 tcp flags == ack'
   watch
   serve send eof close
@@ -156,7 +156,7 @@ CLOSED |<-- ACK ack=2 --| TIME-WAIT
 END
 }
 
-@test "exchange 3, the client closes first: the same with the sides changed" {
+@test "exchange 3, the client closes first: the same with the sides swapped" {
   watch
   serve -s
   connect -s
@@ -210,7 +210,7 @@ TIME-WAIT |<-- ACK ack=2 --| TIME-WAIT
 END
 }
 
-@test "exchange 5, half-close: who has said FIN still receives" {
+@test "exchange 5, half-close: an end that has sent FIN still receives" {
   watch
   serve -s
   connect -s
@@ -238,7 +238,7 @@ TIME-WAIT |-- ACK ack=12 -->| CLOSED
 END
 }
 
-@test "exchange 6, reset: no goodbye, no TIME-WAIT, an error at the other end" {
+@test "exchange 6, reset: no FIN, no TIME-WAIT, an error at the other end" {
   watch
   serve -s
   connect -s
@@ -260,7 +260,7 @@ CLOSED |<-- RST,ACK seq=11 ack=1 --| CLOSED
 END
 }
 
-@test "exchange 7, refused: nobody listens, the answer to SYN is a reset" {
+@test "exchange 7, refused: no program listens, and the answer to SYN is a reset" {
   watch
   run on client ./client -b 10.0.1.2
   assert_failure 1
@@ -272,7 +272,7 @@ END
 }
 
 @test "exchange 8, no answer: SYN again and again, until connect gives up" {
-  # Some kernels begin with several retries a second apart; some can be told a longest pause.
+  # Some kernels begin with several retries a second apart; some have a setting for the longest pause.
   on client sysctl -qw net.ipv4.tcp_syn_retries=2
   on client sysctl -qew net.ipv4.tcp_syn_linear_timeouts=0 net.ipv4.tcp_rto_max_ms=1000
   drop server input 'tcp dport 5012'
@@ -317,9 +317,9 @@ CLOSED |<-- ACK ack=2 --| TIME-WAIT
 END
 }
 
-# --- more of the same ---
+# --- more about closing ---
 
-@test "close before all is read: a reset, and the server learns that nobody read it" {
+@test "close with unread data: a reset, and the server learns that the data were not read" {
   watch
   serve -s
   connect -s
@@ -339,7 +339,7 @@ CLOSED |-- RST,ACK seq=1 ack=11 -->| CLOSED
 END
 }
 
-@test "send to somebody who has closed for good: the answer is a reset, and the next send EPIPE" {
+@test "send to an end that has closed: the answer is a reset, and the next send fails with EPIPE" {
   serve -s
   connect close
   finish client
@@ -350,7 +350,7 @@ END
   await server '^server: lost 10\.0\.1\.1:[0-9]+: send: EPIPE$'
 }
 
-@test "unread data and the end of the stream: Recv-Q counts FIN as one" {
+@test "Recv-Q counts unread data, and a FIN as one" {
   serve send close
   connect -s
   reaches client close-wait
@@ -360,7 +360,7 @@ END
   assert_equal "$(sockets client state close-wait | awk '{ print $1 }')" 0
 }
 
-@test "a server that never calls accept: the kernel shakes hands, and acknowledges" {
+@test "a server that does not call accept: the kernel does the handshake, and acknowledges" {
   serve -s
   interrupt server STOP
   connect -s
@@ -373,7 +373,7 @@ END
 
 # --- the pair, on the loopback ---
 
-# pair - a server on a port of this test's own.
+# pair - starts a server on this test's own port.
 pair() {
   start server ./server -p "$(port)" "$@"
   await server "^server: listening on 127\.0\.0\.1:$(port)$"
@@ -383,7 +383,7 @@ port() {
   echo $((5200 + BATS_TEST_NUMBER))
 }
 
-# meets ARGUMENT... - a client that runs to its end.
+# meets ARGUMENT... - runs a client to its end.
 meets() {
   run timeout -k 1 10 ./client -p "$(port)" "$@"
 }
@@ -394,7 +394,7 @@ still_thanks() {
   assert_line 'client: got 10 bytes: Thank you'
 }
 
-@test "without arguments the server thanks and closes first, the client hears it to the end" {
+@test "without arguments the server thanks and closes first, and the client reads to the end" {
   pair
   meets
   assert_success
@@ -431,7 +431,7 @@ still_thanks() {
   assert_line --index 4 'server: got the end of the stream'
 }
 
-@test "step by step: a word that is no call is told, and Ctrl-D closes" {
+@test "step by step: an unknown call is reported, and Ctrl-D closes" {
   pair -s
   start client ./client -s -p "$(port)"
   await server accepted
@@ -446,7 +446,7 @@ still_thanks() {
   await server '^server: stopped$'
 }
 
-@test "whoever is killed says FIN all the same, and the next client is served" {
+@test "a client that is killed sends FIN all the same, and the next one is served" {
   pair eof
   start client ./client -s -p "$(port)"
   await server accepted
@@ -458,7 +458,7 @@ still_thanks() {
   assert_success
 }
 
-@test "a client that resets is lost, and the next one is served" {
+@test "a client that resets is reported as lost, and the next one is served" {
   pair eof send
   meets reset
   assert_success
@@ -476,7 +476,7 @@ still_thanks() {
   assert_equal "$(<"$(err client)")" 'client: eof: Connection reset by peer [ECONNRESET]'
 }
 
-@test "what comes from the other end cannot speak to the terminal" {
+@test "what the other end sends cannot control the terminal" {
   pair recv
   start other bash -c 'printf "\033[2J\a\n" >"/dev/tcp/127.0.0.1/$0"' "$(port)"
   await server '^server: got 6 bytes: \?\[2J\?$'
@@ -507,7 +507,7 @@ still_thanks() {
   assert_line --index 0 --regexp "^client: connected \[::1\]:[0-9]+ -> \[::1\]:$(port)$"
 }
 
-@test "-v tells the calls of the opening; with -p 0 the kernel chooses the port" {
+@test "-v prints the calls of the opening; with -p 0 the kernel chooses the port" {
   start server ./server -v -p 0
   await server '^server: listening on 127\.0\.0\.1:[1-9][0-9]+$'
   await server '^server\| bind\(3, 127\.0\.0\.1:0\) = 0$'
@@ -521,7 +521,7 @@ still_thanks() {
 
 # --- ends ---
 
-@test "INT and TERM stop a server that waits: for a client, for a call, for data" {
+@test "INT and TERM stop a server that waits for a client, for a call or for data" {
   local signal
   for signal in INT TERM; do
     pair
@@ -551,7 +551,7 @@ still_thanks() {
   stop server INT
 }
 
-@test "INT ends the client by that signal, also while nobody answers its SYN" {
+@test "INT ends the client by that signal, also while its SYN has no answer" {
   pair
   start client ./client -s -p "$(port)"
   await client connected
@@ -566,7 +566,7 @@ still_thanks() {
   finish client 130
 }
 
-# --- what it is told ---
+# --- wrong arguments and other errors ---
 
 @test "a port in use: the second server names EADDRINUSE, and the first one goes on" {
   pair
@@ -591,7 +591,7 @@ still_thanks() {
   done
 }
 
-@test "bad options and calls name themselves, with status 2; -h tells all with status 0" {
+@test "a bad option or call is named, with status 2; -h lists all of them, with status 0" {
   local program option
   for program in server client; do
     run "./$program" -h

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# wire.bash - two hosts on a wire, client (10.0.1.1) and server (10.0.1.2), where nothing happens by
-# luck. For demo.sh and demo.bats, in a box that has them: `scripts/netbox --line client,server`.
+# wire.bash - two hosts on a wire, client (10.0.1.1) and server (10.0.1.2), on which nothing is left to
+# chance. For demo.sh and demo.bats, in a box with both hosts: `scripts/netbox --line client,server`.
 
-# calm_hosts - makes both ready. A kernel sends again what was not acknowledged within 0.2 s, and a
-# busy machine stands still for longer now and then: a hundred seconds here. A class may have
-# questions, so an end waits for the other's FIN for an hour, and what was slow once does not count
-# the next time (tcp_no_metrics_save). The Ethernet addresses are fixed, and there is no IPv6:
-# nothing comes between.
+# calm_hosts - prepares both. A kernel sends again what is not acknowledged within 0.2 s, and a busy
+# machine may stand still for longer, so here it waits a hundred seconds. A class may have questions, so
+# an end waits an hour for the other's FIN. A slow connection does not change the next one
+# (tcp_no_metrics_save). The Ethernet addresses are fixed and there is no IPv6, so no other frames come
+# in between.
 calm_hosts() {
   local host
   for host in client server; do
@@ -22,19 +22,19 @@ calm_hosts() {
 end_of_wire() { if [[ $1 == client ]]; then echo 1; else echo 2; fi; }
 other_end() { if [[ $1 == client ]]; then echo 2; else echo 1; fi; }
 
-# patience TIME HOST - so long it waits for an acknowledgement before it sends again, on connections
-# that are opened from now on.
+# patience TIME HOST - how long HOST waits for an acknowledgement before it sends again, on connections
+# opened from now on.
 patience() {
   on "$2" ip route change 10.0.1.0/24 dev eth0 rto_min "$1"
 }
 
-# hold HOST - what it sends stays in the queue for frames whose Ethernet address is not known yet.
-# No timer runs: the kernel believes that somebody else asks for the address.
+# hold HOST - keeps what HOST sends in its queue for frames whose Ethernet address is not known yet. No
+# timer runs: with this state set from outside, the kernel does not ask for the address itself.
 hold() {
   on "$1" ip neigh change "10.0.1.$(other_end "$1")" dev eth0 nud incomplete
 }
 
-# release HOST - the address is known: all that was held goes, in its order.
+# release HOST - gives HOST the address, and all that was held leaves, in order.
 release() {
   local other
   other=$(other_end "$1")

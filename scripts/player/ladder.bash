@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# ladder.bash - the packets of a demo, by labs/12-tcp-handshake/ladder/ladder: a role of its own, whose
-# terminal shows after each verb what has passed the network. The verbs `ladder` and `packets`.
+# ladder.bash - shows the packets of a demo, by labs/12-tcp-handshake/ladder/ladder. It is a role of its
+# own: after each verb its terminal shows what has passed on the network. The verbs `ladder` and `packets`.
 #
 # ladder captures all the time. SIGUSR1 makes it draw everything so far and then say so. So what you see
-# after a verb depends on what has happened, never on how fast it happened.
+# after a verb depends on what has happened, and not on how fast it happened.
 # shellcheck disable=SC2317,SC2034,SC2119,SC2120  # for the rest of the player
 
 # Of a flood of packets only the first and the last lines are shown.
@@ -20,7 +20,7 @@ ladder() {
   ladder_says '^ladder: listening on ' || fail "ladder to listen on $interface" "$LINE"
 }
 
-# For --ladder, at the first step, unless demo.sh has said how, or shows the wire itself.
+# For --ladder, at the first step; unless demo.sh has already started it, or shows the wire itself.
 ladder_open() { [[ $LADDER == no || ${PID[ladder]-} || ${PID[wire]-} ]] || ladder; }
 
 packets() {
@@ -31,14 +31,14 @@ packets() {
   PACKETS=''
 }
 
-# has_passed [REGEX] - shows the new packets; is one that matches among those since the step began?
+# has_passed [REGEX] - shows the new packets; true if one of those since the step began matches.
 has_passed() {
   show_packets
   SHOWN=$PACKETS
   [[ ! $1 ]] || is_shown "$1"
 }
 
-# show_packets - all that has passed since the last time.
+# show_packets - shows all that has passed since the last time.
 show_packets() {
   local LINE='' drawn=() i left
   [[ ${PID[ladder]-} ]] || return 0
@@ -57,8 +57,8 @@ show_packets() {
   done
 }
 
-# ladder_says REGEX - adds what ladder draws to `drawn`, up to a line of its other words that matches;
-# false, with its last words in LINE, when there is none.
+# ladder_says REGEX - adds what ladder draws to `drawn`, up to a line that matches, one of its messages.
+# False, with its last words in LINE, if no line does.
 ladder_says() {
   local SAID='' WORDS='nothing'
   wait_until has_said "$1" || true
@@ -66,7 +66,7 @@ ladder_says() {
   [[ $SAID ]]
 }
 
-# True when it has said it, or has ended; whether it has ended is asked first, as in `followed`.
+# True if it has said it, or has ended. Whether it has ended is asked first, as in `followed`.
 has_said() {
   local over=''
   is_running ladder || over=yes
@@ -83,9 +83,9 @@ has_said() {
   [[ $over ]]
 }
 
-# An acknowledgement may follow its packet up to 40 ms later (RFC 1122, 4.2.3.2). The two belong
-# together, so we wait until no socket expects one. Sockets that try to connect do not count, and we
-# give up after a second: there may never be an answer.
+# An acknowledgement may come up to 40 ms after its packet (RFC 1122, 4.2.3.2). The two belong together,
+# so we wait until no socket expects one. Sockets that are connecting do not count, because they may
+# never get an answer; and after a second we give up.
 until_acknowledged() {
   DEADLINE=1 PAUSE=0.01 wait_until all_acknowledged || true
 }

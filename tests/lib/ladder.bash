@@ -1,9 +1,9 @@
-# ladder.bash - a stand-in for the program ladder, for tests of the demo player: it is known what it
-# must draw, and when. Sourced.
+# ladder.bash - a stand-in for the program ladder, for tests of the demo player: the test decides what it
+# draws, and when. Sourced.
 
-# lab_ladder [BEGIN] <<<DRAW - gives the lab in $LAB a `ladder` of its own. BEGIN is done at its start;
-# DRAW draws what is new, and counts it in `frames`. A trap of bash must do no more than note a signal:
-# the next one that came meanwhile would be lost.
+# lab_ladder [BEGIN] <<<DRAW - gives the lab in $LAB a `ladder/ladder` of its own. It runs BEGIN at its
+# start; DRAW draws what is new, and counts it in `frames`. A trap of bash must do no more than note a
+# signal, or the next one that comes meanwhile is lost.
 lab_ladder() {
   mkdir -p "$LAB/ladder"
   {

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # The checks of lab 12's exercise, the connection table: ten points. scripts/grader/check.bash has the words.
 #
-# Each test has a network of its own, and in it a holder (scripts/grader/holder.c) that brings sockets into
-# states; nft loses the packets that would lead them on. What must be in the table a test knows because
-# it has made it. It looks at the student's table when `ss` says that the kernel is so far.
+# Each test has a network of its own, with a holder (scripts/grader/holder.c) that brings sockets into
+# states; nft drops the packets that would lead them on. A test knows what must be in the table because it
+# has made the sockets. It looks at the student's table once `ss` shows that the kernel has them.
 # shellcheck disable=SC2030,SC2031  # each test sets its own
 # needs: nft
 load ../../../scripts/grader/check.bash
@@ -12,7 +12,7 @@ load ../../../scripts/grader/table.bash
 
 # --- what must be in the table ---
 
-# listens HOST PORT - a server listens there, and is in the table.
+# listens HOST PORT - starts a server there, and adds it to the expected table.
 listens() {
   local any='0.0.0.0:*'
   [[ $1 != *:* ]] || any='[::]:*'
@@ -20,14 +20,14 @@ listens() {
   row LISTEN "$(end_text "$1" "$2")" "$any"
 }
 
-# is client|server STATE - that end of the last connection comes to this state, and stays: so it is in
-# the table.
+# is client|server STATE - waits until that end of the last connection is in this state, in which it stays,
+# and adds it to the expected table.
 is() {
   reaches "$@"
   row "$2" "${END[$1]}" "${END[${OTHER[$1]}]}"
 }
 
-# row STATE LOCAL REMOTE - a line that must be in the table. A socket in TIME-WAIT has no owner any more.
+# row STATE LOCAL REMOTE - adds a line to the expected table. A socket in TIME-WAIT has no owner any more.
 row() {
   local owner=${OWNER-0}
   [[ $1 != TIME-WAIT ]] || owner=0
@@ -36,8 +36,8 @@ row() {
 
 # --- the table ---
 
-# conntable [ARGUMENT...] - runs the student's program in the network; sets STATUS, and WORDS to what it
-# complained of. VIEW is a command to run it by, SINK a file that it writes to.
+# conntable [ARGUMENT...] - runs the student's program in the network; sets STATUS, and WORDS to its error
+# messages. VIEW is a command that runs it, SINK a file that it writes to.
 conntable() {
   STATUS=0
   (
@@ -50,7 +50,7 @@ conntable() {
   ended "$STATUS" "./conntable${*:+ $*}"
 }
 
-# table [ARGUMENT...] - the same, with success.
+# table [ARGUMENT...] - the same, and expects status 0.
 table() {
   local class=exited
   conntable "$@"
@@ -58,23 +58,23 @@ table() {
   ((STATUS == 0)) || fail_check "$class" "exit status 0" "exit status $STATUS${WORDS:+: $WORDS}"
 }
 
-# complains_with STATUS [WORD] - that must be how it ended, with a message that has this word in it.
+# complains_with STATUS [WORD] - expects that it ended with this status, and a message with this word in it.
 complains_with() {
   [[ $STATUS == "$1" && -n $WORDS && $WORDS == *"${2-}"* ]] ||
     fail_check no-error "exit status $1, and a message${2+ that names $2}" \
       "exit status $STATUS${WORDS:+: $WORDS}"
 }
 
-# What is likely wrong where a column is; a test may know better.
+# The likely mistake for each column that is wrong; a test may know better.
 likely_columns() {
-  likely wrong-line 'the form of a line, its blanks too, is that of the starter: "%-21s  %-21s  %-12s  %u" behind "conntable: ": README, "Exercise"'
+  likely wrong-line 'a line must have the form that the starter shows, its blanks too: "%-21s  %-21s  %-12s  %u" after "conntable: ": README, "Exercise"'
   likely wrong-local 'the kernel prints the four bytes of an address as one number in its own byte order; the first end of a line is the local one: README, "The table in /proc"'
   likely wrong-remote 'the kernel prints the four bytes of an address as one number in its own byte order; the second end of a line is the remote one: README, "The table in /proc"'
   likely wrong-port 'the kernel prints a port as a number, in hexadecimal, and the first one is the local one: README, "The table in /proc"'
-  likely wrong-peer 'the kernel prints a port as a number, in hexadecimal; where there is no other end it is 0, to be written as *: README, "Exercise" and "The table in /proc"'
+  likely wrong-peer 'the kernel prints a port as a number, in hexadecimal; if there is no other end it is 0, to be written as *: README, "Exercise" and "The table in /proc"'
   likely wrong-state 'the names are those of the RFC, the numbers the kernel'"'"'s own, ESTABLISHED is 1: README, "The states" and "The table in /proc"'
-  likely wrong-uid 'the owner is a number of its own, in decimal: count words, not headings: README, "The table in /proc"'
-  likely missing 'one line for each line of the two files but their headings, however many: README, "The table in /proc"'
+  likely wrong-uid 'the uid is a word of its own, in decimal: count words, not headings: README, "The table in /proc"'
+  likely missing 'one line for each line of the two files except their headings, however many: README, "The table in /proc"'
   likely extra 'the first line of each file is a heading: README, "The table in /proc"'
   likely any 'what it must do is in the README, "Exercise"'
 }
@@ -92,7 +92,7 @@ likely_columns() {
 }
 
 # bats test_tags=id:addresses,points:1
-@test "IPv4 addresses and ports, all bytes in their place" {
+@test "IPv4 addresses and ports, each byte in its place" {
   likely_columns
   network
   inside ip address add 192.0.2.77/32 dev lo
@@ -107,7 +107,7 @@ likely_columns() {
 
 # has_ipv6 - skips the test where the machine has no IPv6.
 has_ipv6() {
-  [[ -e /proc/net/tcp6 ]] || skip 'there is no IPv6 on this machine; it was started with ipv6.disable=1'
+  [[ -e /proc/net/tcp6 ]] || skip 'this machine has no IPv6; it was started with ipv6.disable=1'
 }
 
 # bats test_tags=id:ipv6,points:1
@@ -130,7 +130,7 @@ has_ipv6() {
   connection 2001:db8:12:3456:789a:bcde:f012:3457 40313 fd00::25:0:0:1 5112
   is client ESTABLISHED
   is server ESTABLISHED
-  # An IPv4 client of an IPv6 server: each end is in the file of its own socket (ipv6(7)).
+  # An IPv4 client of an IPv6 server: each end is in the file for its own kind of socket (ipv6(7)).
   connection 127.0.0.1 40314 127.0.0.1 5112
   is client ESTABLISHED
   END=([client]='[::ffff:127.0.0.1]:40314' [server]='[::ffff:127.0.0.1]:5112')
@@ -165,7 +165,7 @@ has_ipv6() {
 @test "the states of a connection that ends, by name" {
   likely_columns
   likely wrong-state 'the names are those of the RFC, the numbers the kernel'"'"'s own; which end is in which state: README, "Who closes first" and "The table in /proc"'
-  likely missing 'a connection that nobody holds any more is in the table too, as long as the kernel has it: README, "The end of a conversation"'
+  likely missing 'a connection that no process holds any more is in the table too, as long as the kernel has it: README, "The end of a conversation"'
   network
   listens 127.0.0.1 5012
   connection 127.0.0.1 40312 127.0.0.1 5012
@@ -201,7 +201,7 @@ has_ipv6() {
 }
 
 # bats test_tags=id:owner,points:1
-@test "the user id of a socket's owner, as the kernel tells it" {
+@test "the user id of a socket's owner, as in the kernel's file" {
   likely_columns
   unshare --user --map-user=4711 true 2>"$OUTPUT" ||
     skip "this machine allows no user namespace in a user namespace: $(head -n 1 "$OUTPUT")"
@@ -214,7 +214,7 @@ has_ipv6() {
   reaches server CLOSE-WAIT
   closes server
   reaches client TIME-WAIT
-  # In a user namespace of its own the program sees this owner by another number (user_namespaces(7)).
+  # In a user namespace of its own, the program sees another number for this owner (user_namespaces(7)).
   for owner in 4711 3000000000; do
     rm -f "$EXPECTED"
     OWNER=$owner
@@ -223,7 +223,7 @@ has_ipv6() {
     row ESTABLISHED 127.0.0.1:5012 127.0.0.1:40312
     row ESTABLISHED 127.0.0.1:40312 127.0.0.1:5012
     VIEW=(unshare --user --map-user="$owner")
-    told "had the owner of all sockets seen as user $owner" 'done'
+    told "showed it the owner of all sockets as user $owner" 'done'
     table
     shows port peer uid
   done
@@ -251,15 +251,15 @@ all_connected() {
   (($(inside ss -Htan state established | wc -l) == 600))
 }
 
-# only_files FILE... - the student's program, and whatever process it starts, finds in /proc/net what is
-# in the folder $NET: these files of the kernel, and what the test puts there.
+# only_files FILE... - makes the student's program, and any process that it starts, see the folder $NET as
+# /proc/net. It holds these files of the kernel, and what the test puts there.
 only_files() {
   NET=$BATS_TEST_TMPDIR/net
   rm -rf "$NET" && mkdir "$NET"
   ln -sfn "$NET" "$NET.link"
   local file
   for file in "$@"; do : >"$NET/$file"; done
-  # /proc/self/net is covered for the program itself, /proc/net for all of them.
+  # This covers /proc/self/net for the program itself, and /proc/net for all of them.
   # shellcheck disable=SC2016  # for the shell in there
   VIEW=(unshare --mount bash -c '
     for file in $2; do mount --bind "/proc/net/$file" "$1/$file" || exit; done
@@ -270,10 +270,10 @@ only_files() {
 }
 
 # bats test_tags=id:no-ipv6,points:1
-@test "no /proc/net/tcp6, as where IPv6 is off, is no error; a file that cannot be read is" {
+@test "a missing /proc/net/tcp6, as without IPv6, is no error; a file that cannot be read is one" {
   likely_columns
-  likely exited 'that this one file is not there (ENOENT) is no error: README, "Exercise"'
-  likely no-error 'without /proc/net/tcp nothing is known: tell so, and end with status 1: README, "Exercise"'
+  likely exited 'it is no error if this one file is missing (ENOENT): README, "Exercise"'
+  likely no-error 'without /proc/net/tcp nothing is known: say so, and end with status 1: README, "Exercise"'
   network
   listens 127.0.0.1 5012
   connection 127.0.0.1 40312 127.0.0.1 5012
@@ -288,36 +288,36 @@ only_files() {
   conntable
   complains_with 1 net/tcp
   # A folder can be opened, by open and by fopen, but not read.
-  likely no-error 'what cannot be read is not at its end: look whether the reading succeeded, after getline or fgets with ferror: README, "Exercise"'
+  likely no-error 'a file that cannot be read is not at its end: check whether reading succeeded, with ferror after getline or fgets: README, "Exercise"'
   mkdir "$NET/tcp"
   told 'made /proc/net/tcp a folder: reading it is EISDIR' 'done'
   conntable
   complains_with 1 net/tcp
-  likely no-error 'of the sockets of IPv6 nothing is known: try to read this file too, and look whether that succeeded: README, "Exercise"'
+  likely no-error 'without this file the sockets of IPv6 are unknown: try to read this file too, and check whether that succeeded: README, "Exercise"'
   only_files tcp
   mkdir "$NET/tcp6"
   told 'gave /proc/net/tcp back, and made tcp6 a folder' 'done'
   conntable
   complains_with 1 net/tcp6
-  likely no-error 'only that /proc/net/tcp6 is not there (ENOENT) is normal; not to be allowed to open it is an error: README, "Exercise"'
+  likely no-error 'only a missing /proc/net/tcp6 (ENOENT) is normal; one that may not be opened is an error: README, "Exercise"'
   rmdir "$NET/tcp6"
   (umask 777 && : >"$NET/tcp6")
-  # Here the program is root, whom the kernel lets open any file as long as it has these.
+  # The program is root here, and with these capabilities root may open any file.
   VIEW+=(setpriv --bounding-set '-dac_override,-dac_read_search')
-  told 'let nobody open /proc/net/tcp6: EACCES' 'done'
+  told 'made /proc/net/tcp6 a file that it may not open: EACCES' 'done'
   conntable
   complains_with 1 net/tcp6
 }
 
 # bats test_tags=id:filter,points:1
-@test "-l and -s STATE: only those, and no state of another name" {
+@test "-l and -s STATE: only those sockets, and only the eleven names" {
   likely_columns
   likely missing '-s is for every state, and -l for LISTEN: README, "Exercise"'
   likely wrong-state '-s is for every state, and -l for LISTEN: README, "Exercise"'
-  likely extra 'a state is one whose name is the same to the last character: README, "Exercise"'
+  likely extra 'compare whole names, to the last character: README, "Exercise"'
   likely usage 'the eleven names of the README are states, whether a socket is in one or not: README, "Exercise"'
-  likely exited 'a table without lines is a table, and no error: README, "Exercise"'
-  likely no-error 'a name that is no state, in capitals and to the last character, is a usage error: README, "Exercise"'
+  likely exited 'a table without lines is a table, not an error: README, "Exercise"'
+  likely no-error 'a name that is not one of the eleven, in capitals and to the last character, is a usage error: README, "Exercise"'
   network
   listens 127.0.0.1 5012
   connection 127.0.0.1 40312 127.0.0.1 5012
@@ -344,7 +344,7 @@ only_files() {
   done
   local class order
   for class in missing wrong-state extra usage; do
-    likely "$class" 'of several options -s and -l the last one counts, so it takes the place of the one before: README, "Exercise"'
+    likely "$class" 'if there are several options -s and -l, the last one counts: README, "Exercise"'
   done
   grep ' ESTABLISHED ' "$EXPECTED.all" >"$EXPECTED"
   for order in '-l -s ESTABLISHED' '-s CLOSE-WAIT -s ESTABLISHED' '-s ESTABLISHED -l'; do
@@ -356,9 +356,9 @@ only_files() {
 }
 
 # bats test_tags=id:full,points:1
-@test "an output that takes nothing is an error" {
+@test "output that cannot be written is an error" {
   likely_columns
-  likely no-error 'a table that nobody gets is not printed: look whether each write succeeded, the last one too, which may be the one of fflush or fclose: README, "Exercise"'
+  likely no-error 'a table that was not written is an error: check whether each write succeeded, the last one too, which may be that of fflush or fclose: README, "Exercise"'
   network
   listens 127.0.0.1 5012
   table

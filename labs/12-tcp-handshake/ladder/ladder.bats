@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# ladder sees every frame, says what it did not see, and draws what others can check: lab 12's tool.
-# shellcheck disable=SC2016  # what is beside the hosts has a shell of its own
+# Lab 12's ladder sees every frame, says what it has missed, and draws what other tools confirm.
+# shellcheck disable=SC2016  # what is in single quotes is for a shell of its own
 # shellcheck disable=SC2154  # bats sets stderr
 bats_require_minimum_version 1.5.0
 # needs: nft line
@@ -25,13 +25,13 @@ watch() {
   await ladder '^ladder: listening on '
 }
 
-# drawn - ends ladder; $output and $lines are what it has drawn.
+# drawn - ends ladder, and sets $output and $lines to what it has drawn.
 drawn() {
   stop ladder INT
   run cat "$(out ladder)"
 }
 
-# serve - a server that sends back what it gets.
+# serve - starts a server that sends back what it gets.
 serve() {
   start server socat "TCP-LISTEN:$PORT,reuseaddr,fork,bind=127.0.0.1" EXEC:cat
   wait_until listens $PORT
@@ -41,24 +41,24 @@ listens() {
   [[ -n $(ss -Htln "sport = $1") ]]
 }
 
-# talk ACTION... - a client (scripts/grader/peer.c) that does this.
+# talk ACTION... - runs a client (scripts/grader/peer.c) that does this.
 talk() {
   "$TOOLS/peer" "127.0.0.1:$PORT" connect "$@" >"$(out peer)"
 }
 
-# drop_first MATCH - the kernel loses the first packet that the nft expression matches, and no other.
+# drop_first MATCH - makes the kernel drop the first packet that the nft expression matches, and no other.
 drop_first() {
   nft "table inet test { chain in { type filter hook input priority 0;
     $1 numgen inc mod 1000 == 0 counter drop; }; }"
 }
 
-# read_by_tcpdump FILE - what it prints; as root it insists on becoming another user, and in a box there
-# is none.
+# read_by_tcpdump FILE - prints what tcpdump reads. As root it wants to become another user, and a box
+# has none.
 read_by_tcpdump() {
   unshare --user --map-user=65534 tcpdump -nr - <"$1"
 }
 
-# passed - how many frames the loopback has carried so far, as it counts itself.
+# passed - prints how many frames the loopback has carried so far, by its own count.
 passed() {
   awk '$1 == "lo:" {print $3}' /proc/net/dev
 }
@@ -77,7 +77,7 @@ passed() {
   assert_line --regexp '^  FIN-WAIT-1 \|-- FIN,ACK seq=4 ack=4 -+>\|'
 }
 
-@test "at Ctrl-C all that the kernel has queued is drawn, however short before it came" {
+@test "at Ctrl-C all that the kernel has queued is drawn, even if it came just before" {
   serve
   for _ in 1 2 3 4 5; do
     watch
@@ -100,7 +100,7 @@ passed() {
   await ladder '^ladder: 4 frames, none dropped by the kernel$'
 }
 
-@test "-c ends it after so many frames" {
+@test "-c ends it after that many frames" {
   watch -c 3
   serve
   talk send 'hi' expect 'hi'
@@ -123,12 +123,12 @@ passed() {
   assert_line -n 2 --regexp '\|<-+ ICMP port unreachable --\|'
 }
 
-@test "several conversations are several ladders at the end, and told apart as they happen" {
+@test "several conversations are several ladders at the end, and are kept apart as they happen" {
   watch -w "$BATS_TEST_TMPDIR/some.pcap"
   serve
   talk send 'A1' expect 'A1' as B connect send 'B1' expect 'B1' as A send 'A2' expect 'A2' close as B close
   drawn
-  # A, then B, then A again, and what of B is left: each time the ends stand above it.
+  # A, then B, then A again, then the rest of B: each time the two ends are above the lines.
   (($(grep -c ':5012$' <<<"$output") >= 4))
   run ./ladder -r "$BATS_TEST_TMPDIR/some.pcap"
   assert_equal "$(grep -c ':5012$' <<<"$output")" 2
@@ -136,7 +136,7 @@ passed() {
   assert_output '1 1'
 }
 
-@test "what was lost ends in a cross; sent again, it does not" {
+@test "a lost frame ends in a cross; the one that is sent again does not" {
   drop_first 'tcp dport 5012 tcp flags & psh == psh'
   watch -e
   serve
@@ -147,7 +147,7 @@ passed() {
   assert_line --regexp 'PSH,ACK seq=1 ack=1 len=2 "hi" \(sent again\) -+>\|$'
 }
 
-@test "a SYN that nobody answers is lost, the last one too" {
+@test "a SYN without an answer is lost, the last one too" {
   nft 'table inet test { chain in { type filter hook input priority 0; tcp dport 5012 drop; }; }'
   echo 1 >/proc/sys/net/ipv4/tcp_syn_retries
   watch -e
@@ -173,12 +173,12 @@ passed() {
   assert_line --regexp '\|<-+ ICMP echo reply seq=1 len=56 --\|'
 }
 
-# frames_told - how many frames ladder says that it captured, and how many the kernel dropped.
+# frames_told - prints how many frames ladder says that it has captured, and how many the kernel dropped.
 frames_told() {
   sed -nE 's/^ladder: ([0-9]+) frames?, (none|[0-9]+) dropped by the kernel$/\1 \2/p' "$(err ladder)"
 }
 
-@test "every frame that the interface counts is in the capture: ten thousand connections" {
+@test "with ten thousand connections, every frame that the interface counts is in the capture" {
   local before after frames file=$BATS_TEST_TMPDIR/some.pcap
   make -s -C "$LABS_ROOT/labs/01-tcp-echo" OUT="$BATS_TEST_TMPDIR" >&2
   start server "$BATS_TEST_TMPDIR/server" -p $PORT
@@ -196,11 +196,11 @@ frames_told() {
   assert_equal "$(./ladder -r "$file" | grep -c 'SYN seq=0')" 10000
 }
 
-@test "what the kernel had to drop is counted and told" {
+@test "frames that the kernel had to drop are counted and reported" {
   local before after frames dropped
   watch -q -w "$BATS_TEST_TMPDIR/some.pcap"
   before=$(passed)
-  interrupt ladder STOP # nobody empties the ring, and these are more than it holds
+  interrupt ladder STOP # so nothing empties the ring, and it cannot hold all of these
   ping -q -f -s 60000 -c 600 127.0.0.1
   after=$(passed)
   interrupt ladder CONT
@@ -210,7 +210,7 @@ frames_told() {
   assert_equal $((frames + dropped)) $((after - before))
 }
 
-@test "the file that it writes is one that tcpdump and tshark read, without a malformed frame" {
+@test "tcpdump and tshark read the file that it writes, and find no malformed frame" {
   local file=$BATS_TEST_TMPDIR/some.pcap
   watch -w "$file"
   serve
@@ -220,7 +220,7 @@ frames_told() {
   run -0 read_by_tcpdump "$file"
   assert_line --regexp 'Flags \[S\], .*length 0$'
   assert_equal "$(grep -cE '^[0-9:.]+ IP ' <<<"$output")" "$(frames_told | cut -d ' ' -f 1)"
-  # Without -d it may take a stream for another protocol, by its ephemeral port.
+  # Without -d, tshark may take a stream for another protocol because of its ephemeral port.
   run --separate-stderr tshark -d tcp.port==5012,echo -r "$file" -Y _ws.malformed
   assert_success
   assert_output ''
@@ -254,7 +254,7 @@ frames_told() {
   assert_line -n 3 $'client\tPSH+ACK\t1\thi\\n'
 }
 
-@test "on lo it says that checksums are left to the card, and does not call them wrong" {
+@test "on lo it says that checksums are left to the card, and not that they are wrong" {
   watch
   serve
   talk send 'hi' expect 'hi' shut eof
@@ -263,7 +263,7 @@ frames_told() {
   run ! grep -i 'wrong' "$(err ladder)" "$(out ladder)"
 }
 
-@test "on a wire every checksum is right, and a damaged one is called wrong" {
+@test "on a wire every checksum is right, and a damaged one is reported as wrong" {
   make -s -C "$LABS_ROOT/labs/06-icmp-ping" server >&2
   export DAMAGING=$LABS_ROOT/labs/06-icmp-ping/server LADDER=$PWD/ladder
   # A box in a box has temporary files of its own.
@@ -295,7 +295,7 @@ frames_told() {
   assert_equal "$(grep -c '(wrong checksum)' <<<"$output")" 1
 }
 
-@test "a frame longer than any wire carries, as the loopback has them, is drawn and kept whole" {
+@test "a frame longer than a wire can carry, as on the loopback, is drawn and kept whole" {
   local file=$BATS_TEST_TMPDIR/some.pcap
   watch -w "$file"
   serve
@@ -308,9 +308,9 @@ frames_told() {
   assert_line --regexp 'len=[0-9]{5} "1\\n2\\n3\\n4\\n'
 }
 
-@test "an interface without a link's header, as a VPN has it, is captured as it is" {
+@test "an interface without a link header, like a VPN's, is captured as it is" {
   local file=$BATS_TEST_TMPDIR/tun.pcap
-  [[ -w /dev/net/tun ]] || skip 'you may not make such an interface here: /dev/net/tun is not yours to open'
+  [[ -w /dev/net/tun ]] || skip 'you may not make such an interface here: you cannot open /dev/net/tun'
   start vpn socat TUN:10.8.0.1/24,iff-up,iff-no-pi,tun-name=tun0 -
   wait_until ip link show tun0 up
   watch -i tun0 -p 5012 -w "$file"
@@ -319,7 +319,7 @@ frames_told() {
   assert_line --regexp 'UDP len=6 "hello\\n"'
   run read_by_tcpdump "$file"
   assert_line --partial '> 10.8.0.2.5012: UDP, length 6'
-  # Of all interfaces, those whose frames begin alike: a file can have but one kind.
+  # "any" means all interfaces whose frames begin alike, because a file can hold only one kind.
   watch -i any -p 5012
   echo hello >/dev/udp/10.8.0.2/5012
   echo hello >/dev/udp/127.0.0.1/5012
@@ -334,7 +334,7 @@ frames_told() {
   assert_equal "$(grep -c 'ICMP echo' <<<"$output")" 2
 }
 
-@test "files that are no captures, or end too soon, are told by name, and what came before is drawn" {
+@test "a file that is no capture, or is cut off, is named, and what comes before the cut is drawn" {
   local file=$BATS_TEST_TMPDIR/some.pcap
   watch -q -w "$file"
   ping -q -i 0.01 -c 2 127.0.0.1
@@ -360,12 +360,12 @@ frames_told() {
   assert_output 'ladder: read .: Is a directory [EISDIR]'
 }
 
-# set_byte FILE OFFSET HEX - makes it another one.
+# set_byte FILE OFFSET HEX - changes one byte of the file.
 set_byte() {
   printf '%b' "\\x$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
 
-@test "frames of a file that have no place in a ladder are counted, a link that it cannot read is named" {
+@test "frames of a file that belong in no ladder are counted, and a link type that it cannot read is named" {
   local file=$BATS_TEST_TMPDIR/frames.pcap
   watch -q -w "$file"
   ping -q -i 0.01 -c 2 127.0.0.1
@@ -386,7 +386,7 @@ set_byte() {
   assert_output "ladder: $file: its frames have link type 105, which this does not read"
 }
 
-@test "an interface that is not there or not up, and a missing privilege, are told in one line" {
+@test "a missing interface, one that is down, and a missing privilege are reported in one line" {
   run timeout -k 1 10 ./ladder -i eth9
   assert_failure 1
   assert_output 'ladder: capture on eth9: No such device [ENODEV]'
@@ -413,7 +413,7 @@ set_byte() {
   assert_output 'ladder: write the frames, or their drawing: No space left on device [ENOSPC]'
 }
 
-@test "a wrong command line is a usage error that names what is wrong" {
+@test "a wrong command line is a usage error that says what is wrong" {
   local words expected
   while IFS='|' read -r words expected; do
     # shellcheck disable=SC2086  # they are words
