@@ -1,4 +1,4 @@
-/* quote.c - bytes as people can read them; quote.h says what it promises. */
+/* quote.c - bytes as people can read them; quote.h says what the function promises. */
 #include "quote.h"
 
 #include <stdio.h>

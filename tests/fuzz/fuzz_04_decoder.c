@@ -1,6 +1,6 @@
-/* fuzz_04_decoder.c - random streams, randomly cut, for lab 04's decoder. Whatever comes, it gives
- * what a plain reading of the whole stream gives, keeps to its room, and never reads beyond its
- * input: both are heap blocks of just their size, under AddressSanitizer.
+/* fuzz_04_decoder.c - random streams, cut at random, for lab 04's decoder. Whatever the input, it gives
+ * the same messages as a plain reading of the whole stream, and never writes beyond its room or reads
+ * beyond its input: both are heap blocks of exactly their size, under AddressSanitizer.
  *
  * The first byte of the input chooses the framing, the second the maximum, the third and the fourth
  * how the rest, the stream, is cut. */
@@ -39,7 +39,7 @@ static void put_place(struct record *r, enum place place)
     put(r, &place, sizeof place);
 }
 
-/* What newline framing means, read off the whole stream. */
+/* What newline framing means, read from the whole stream. */
 static void read_lines(struct record *r, const unsigned char *stream, size_t len, size_t max)
 {
     for (const unsigned char *end = stream + len, *newline; stream < end; stream = newline + 1) {
@@ -87,18 +87,18 @@ static bool feed(struct decoder *d, struct record *r, const unsigned char *piece
     struct chunk input = {copy, len};
     for (enum decoded what; !refused && (what = decode(d, &input)) != NEED_MORE;) {
         if (what == MESSAGE)
-            put_message(r, d->room, d->len);
+            put_message(r, d->message, d->len);
         else
             put(r, "T", 1);
         refused = what == TOO_LONG && d->framing == BY_LENGTH;
     }
     if (!refused && input.len != 0)
-        abort(); /* it wants more and has not used what it has */
+        abort(); /* it asks for more and has not used what it has */
     free(copy);
     return !refused;
 }
 
-/* Pieces of 1 to 32 bytes, from a generator that two bytes of the input set going. */
+/* Pieces of 1 to 32 bytes, from a generator that two bytes of the input seed. */
 static void decode_in_pieces(struct record *r, enum framing framing, size_t max, unsigned seed,
                              const unsigned char *stream, size_t len)
 {
@@ -114,7 +114,7 @@ static void decode_in_pieces(struct record *r, enum framing framing, size_t max,
         if (!feed(&decoder, r, stream + at, piece))
             break;
     }
-    put_place(r, tell_place(&decoder));
+    put_place(r, get_place(&decoder));
     free(room);
 }
 
