@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Lab 04's pair behaves as its README says. tests/lib/lab.bash has the words.
+# Lab 04's pair behaves as its README says. scripts/lib/behaviour.bash defines the words.
 load ../../scripts/lib/behaviour.bash
 
 # serve [ARGUMENT...] - starts the server and waits until it listens.
@@ -8,13 +8,13 @@ serve() {
   await server 'listening on 127\.0\.0\.1:5004'
 }
 
-# shown - what the server has shown, without the lines that differ from run to run.
+# shown - prints what the server has shown, without the lines that differ from run to run.
 shown() {
   await server 'end of stream|closing|lost|left'
   sed -nE 's/^server: //; /^(message|a message|end of|lost|left)|announced/p' "$(out server)"
 }
 
-# expect_shown LINE... - exactly these lines, of one client.
+# expect_shown LINE... - expects exactly these lines, after one client.
 expect_shown() {
   run shown
   assert_output "$(printf '%s\n' "$@")"
@@ -38,7 +38,7 @@ NOBODY_KNOWS='end of stream: nobody can tell whether the last message was whole'
   assert_output 1
 }
 
-@test "none: one send comes as several messages, by a tiny buffer" {
+@test "none: with a tiny buffer, one send comes as several messages" {
   serve -r 4
   run ./client 'hello world'
   assert_success
@@ -46,7 +46,7 @@ NOBODY_KNOWS='end of stream: nobody can tell whether the last message was whole'
     'message 3, length 3: "rld"' "$NOBODY_KNOWS"
 }
 
-@test "none: one message comes as several, by the pieces that it is sent in" {
+@test "none: sent in pieces, one message comes as several" {
   serve
   start client ./client -s -c 4 hello world
   await server 'message 1, length 4: "hell"'
@@ -167,7 +167,7 @@ NOBODY_KNOWS='end of stream: nobody can tell whether the last message was whole'
   make -s -C "$LABS_ROOT/scripts/grader"
   "$LABS_ROOT/.build/grader/peer" 127.0.0.1:5004 connect send x reset
   type server ''
-  await server 'message 1, length 1: "x"' # the reset throws away what is not sent, not what came
+  await server 'message 1, length 1: "x"' # a reset discards what is not sent yet, not what has arrived
   type server ''
   await server 'lost the client: ECONNRESET'
   ./client next >/dev/null
@@ -191,10 +191,25 @@ NOBODY_KNOWS='end of stream: nobody can tell whether the last message was whole'
   assert_failure 1
   assert_output --partial '[ECONNREFUSED]'
   serve -m length -l 8
-  # More than the server reads before it refuses, and more than the kernels' buffers take.
+  # More than the server reads before it closes, and more than the kernels' buffers hold.
   run bash -c 'head -c 20000000 /dev/zero | tr "\0" x | ./client'
   assert_failure 1
   assert_output --regexp '\[(ECONNRESET|EPIPE)\]'
+}
+
+@test "-p 0 lets the kernel choose the port, -v prints the calls with their results" {
+  local port
+  start server ./server -v -p 0
+  await server 'listening on 127\.0\.0\.1:[1-9][0-9]*, mode none'
+  port=$(sed -nE 's/.*listening on 127\.0\.0\.1:([0-9]+),.*/\1/p' "$(out server)")
+  run become ./client -v -p "$port" hello
+  assert_success
+  assert_line 'client| setsockopt(3, TCP_NODELAY, 1) = 0'
+  assert_line 'client| send_all(3, 5 bytes) = 0'
+  await server 'end of stream'
+  run cat "$(err server)"
+  assert_line 'server| recv(4, 4096 bytes) = 5'
+  assert_line 'server| recv(4, 4096 bytes) = 0'
 }
 
 @test "usage errors name the value and the range" {

@@ -1,8 +1,9 @@
 #!/usr/bin/env bats
-# The checks of lab 04's exercise, the mirror server: ten points. scripts/grader/check.bash has the words.
+# The checks of lab 04's exercise, the mirror server: ten points. scripts/grader/check.bash defines the words.
 load ../../../scripts/grader/check.bash
 
-# next_server - ends this server; the next one gets a port of its own, whatever this one left.
+# next_server - ends this server. The next one gets a port of its own, so that nothing that this one
+# left behind is in its way.
 next_server() {
   interrupt server KILL
   finish server
@@ -14,7 +15,7 @@ refused() {
   peer as "$1" connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' send "$2" gone close
 }
 
-# peak_memory - the most memory, in KiB, that the server has ever had mapped.
+# peak_memory - the most memory, in KiB, that the server has had mapped so far.
 peak_memory() {
   local name kib _
   while read -r name kib _; do
@@ -27,10 +28,10 @@ peak_memory() {
   likely hung 'answer a message when it is complete, not when the stream ends: README, "The length first"'
   likely reset 'the length is 4 bytes, the most significant first; read backwards, a small length is a huge one: README, "Four bytes, in which order?"'
   likely wrong-bytes 'the length is 4 bytes, the most significant first, in the answer too: README, "Four bytes, in which order?"'
-  likely any 'a small message that came whole must be served: README, "The length first"'
+  likely any 'a small message that has arrived completely must be answered: README, "The length first"'
   start server
   peer connect send '\0\0\0\x05hello' expect '\0\0\0\x05olleh' shut eof
-  # A server that closes too early is met as an end or as a reset, whichever is faster.
+  # If the server closes too early, the client sees an end of stream or a reset, whichever comes first.
   likely eof 'a client sends many messages on one connection: loop until the end of the stream: README, "Exercise"'
   likely reset "${LIKELY[eof]}"
   peer as B connect send '\0\0\0\x01x' expect '\0\0\0\x01x' \
@@ -48,7 +49,7 @@ peak_memory() {
 
 # bats test_tags=id:header-in-pieces,points:1
 @test "a header that comes in pieces is put together" {
-  likely any 'recv(fd, header, 4) may give 1, 2 or 3 bytes: read on until there are 4: README, "Four bytes, in which order?"'
+  likely any 'recv(fd, header, 4) may return 1, 2 or 3 bytes: read on until you have 4: README, "Four bytes, in which order?"'
   FAULTS=recv_max=1 start server
   peer connect drip '\0\0\0\x01a' expect '\0\0\0\x01a' send '\0\0\0\x01b\0\0\0\x01c' expect '\0\0\0\x01b\0\0\0\x01c'
   next_server
@@ -66,7 +67,7 @@ peak_memory() {
 
 # bats test_tags=id:every-byte,points:1
 @test "a message may hold any byte: NUL, newline, something like a header" {
-  likely any 'a length says where a message ends, so no byte in it does: no string functions, no search for a newline: README, "The length first"'
+  likely any 'the length says where a message ends, and no byte inside it does: no string functions, no search for a newline: README, "The length first"'
   start server
   peer connect send '\0\0\0\x05ab\0cd' expect '\0\0\0\x05dc\0ba' send '\0\0\0\x04\0\n\r\xff' expect '\0\0\0\x04\xff\r\n\0' \
     send '\0\0\0\x05\0\0\0\x01x' expect '\0\0\0\x05x\x01\0\0\0' shut eof
@@ -81,8 +82,8 @@ peak_memory() {
 }
 
 # bats test_tags=id:maximum,points:1
-@test "a message of just the maximum comes back, a small one and a large one" {
-  likely any 'the maximum itself is allowed, and sends and recvs of a large message take many calls: README, "How long is too long?"'
+@test "a message of exactly the maximum comes back, a small one and a large one" {
+  likely any 'the maximum itself is allowed, and a large message takes many calls of send and recv: README, "How long is too long?"'
   local in=$BATS_TEST_TMPDIR/in out=$BATS_TEST_TMPDIR/out
   # 300,000 bytes, in hexadecimal 493e0
   { printf '\0\4\x93\xe0' && seq -w 50000; } >"$in"
@@ -97,10 +98,10 @@ peak_memory() {
 # bats test_tags=id:over-maximum,points:1
 @test "a message over the maximum ends its connection, and only that one" {
   likely hung 'compare the announced length with the maximum before you read on, and close: README, "How long is too long?"'
-  likely wrong-bytes 'the maximum of -l is the longest message that is served, one byte more is too much: README, "How long is too long?"'
-  likely eof 'what came whole before the bad one must be answered: README, "How long is too long?"'
-  likely leak 'close gives the descriptor back, shutdown does not: whatever ends a connection, close it: README, "Exercise"'
-  likely any 'one bad client is an event; the server serves the next one: README, "How long is too long?"'
+  likely wrong-bytes 'a message of -l bytes is served, and one byte more is too much: README, "How long is too long?"'
+  likely eof 'messages that were complete before the bad one must be answered: README, "How long is too long?"'
+  likely leak 'close gives the descriptor back, shutdown does not: however a connection ends, close it: README, "Exercise"'
+  likely any 'a bad client must not end the server: close its connection and serve the next one: README, "How long is too long?"'
   local before
   start server -l 8
   peer connect send '\0\0\0\x02ab\0\0\0\x09' expect '\0\0\0\x02ba' gone close \
@@ -114,15 +115,15 @@ peak_memory() {
 
 # bats test_tags=id:huge-length,points:1
 @test "a huge length is refused, and costs no memory" {
-  likely memory 'check the length before you allocate: who asks for 4 GB has sent only 4 bytes: README, "How long is too long?"'
-  likely hung 'a length is unsigned, and is checked before it is used: README, "How long is too long?"'
+  likely memory 'check the length before you allocate: four bytes can ask for 4 GB: README, "How long is too long?"'
+  likely hung 'a length is unsigned, and you check it before you use it: README, "How long is too long?"'
   likely any 'a length is unsigned: as an int, 0xffffffff is -1, and that is not over the maximum: README, "How long is too long?"'
   start server
   local before after
   before=$(peak_memory)
   refused A '\x10\0\0\0'
   after=$(peak_memory)
-  # A thread may take 136 MiB of addresses, for its stack and its heap.
+  # A new thread may map 136 MiB, for its stack and its heap, and use almost nothing of it.
   ((after - before < 200 * 1024)) || {
     told "client A announced 256 MiB" "$(((after - before) / 1024)) MiB more"
     fail_check memory "next to no new memory" "$(((after - before) / 1024)) MiB"
@@ -137,14 +138,14 @@ peak_memory() {
 
 # bats test_tags=id:end-inside,points:1
 @test "a stream that ends inside a message gets no answer for it; the next client starts afresh" {
-  likely wrong-bytes 'what was not complete is not a message, and not the next client'"'"'s either: README, "The end inside a message"'
+  likely wrong-bytes 'an incomplete message gets no answer, and nothing of it belongs to the next client: README, "The end inside a message"'
   likely hung 'recv returns 0 at the end of the stream, inside a header or a body too: README, "The end inside a message"'
   likely leak 'close gives the descriptor back, shutdown does not: at the end of the stream too: README, "Exercise"'
-  likely sigpipe 'writing to a connection that is gone raises SIGPIPE, which kills; MSG_NOSIGNAL makes it an error instead: README, "The end inside a message"'
-  likely any 'a client that leaves in the middle is an event; the server serves the next one: README, "The end inside a message"'
+  likely sigpipe 'writing to a connection that is gone raises SIGPIPE, which ends your program; with MSG_NOSIGNAL you get an error instead: README, "The end inside a message"'
+  likely any 'a client that leaves in the middle must not end the server: serve the next one: README, "The end inside a message"'
   local many before
   printf -v many '\\0\\0\\0\\x02%02d' {1..99} {1..99} {1..99} {1..99} {1..99}
-  # Small sends: who collects answers before it sends them has many to make as well.
+  # Small sends, so that a server that collects its answers first has many sends to make, too.
   FAULTS=send_max=10 start server
   peer connect send '\0\0\0\x02ab\0\0' expect '\0\0\0\x02ba' shut eof close \
     as B connect send '\0\0\0\x05hel' shut eof close \
@@ -152,9 +153,9 @@ peak_memory() {
     as D connect send '\0\0\0\x05h' reset \
     as E connect shut eof close \
     as F connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close
-  # G and I leave without reading. All that they do is there before the server looks: so G's end comes
-  # before the reset that the first answer provokes, and a later answer meets EPIPE, and SIGPIPE; I's
-  # reset comes without an end, which is ECONNRESET.
+  # G and I leave without reading. Everything that they do has arrived before the server looks. So G's
+  # end of stream comes before the reset that the first answer provokes, and a later answer meets EPIPE,
+  # and SIGPIPE. I's reset comes without an end of stream, and gives ECONNRESET.
   peer as G freeze connect send "$many" close thaw \
     as H connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close \
     as I freeze connect send "$many" reset thaw \

@@ -1,6 +1,6 @@
 /* server.c - a model solution: the mirror server. */
-#include "addr.h"
 #include "diag.h"
+#include "net.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -15,25 +15,7 @@ static const char help[] = "usage: server [-v] [-l BYTES] [-p PORT]\n"
                            "  -l BYTES  the longest message, 0 to 1048576 (1024)\n"
                            "  -p PORT   the port to bind on 127.0.0.1 (5004)";
 
-/* The passive open, as in lab 01. */
-static int open_listener(uint16_t port)
-{
-    struct endpoint where;
-    if (resolve("127.0.0.1", port, &where) != 0)
-        die_plain("cannot find 127.0.0.1");
-    int listen_fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (listen_fd == -1)
-        die("socket");
-    if (setsockopt(listen_fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) == -1)
-        die("setsockopt");
-    if (bind(listen_fd, (struct sockaddr *)&where.addr, where.len) == -1)
-        die("bind port %u", port);
-    if (listen(listen_fd, SOMAXCONN) == -1)
-        die("listen");
-    return listen_fd;
-}
-
-/* Reads exactly `len` bytes, in as many calls as it takes. False when the stream ends before. */
+/* Reads exactly `len` bytes, in as many calls as it takes. Returns false if the stream ends first. */
 static bool read_all(int fd, unsigned char *data, size_t len)
 {
     size_t have = 0;
@@ -71,8 +53,8 @@ static void reverse(unsigned char *data, size_t len)
     }
 }
 
-/* Ends with the stream, wherever it ends, and at a message that is too long: after that nobody
- * knows where the next one begins. `frame` has room for the header and the longest message. */
+/* Serves until the stream ends, anywhere, or until a message is too long: after that nothing says
+ * where the next one begins. `frame` has room for the header and the longest message. */
 static void serve_client(int fd, unsigned char *frame, size_t longest)
 {
     while (read_all(fd, frame, 4)) {
@@ -99,19 +81,18 @@ int main(int argc, char *argv[])
         else
             port = number_option(c, "a port", 0, 65535);
     }
-    unsigned char *frame = malloc(4 + (size_t)longest); /* once, and no more whoever asks */
+    unsigned char *frame = malloc(4 + (size_t)longest); /* once, for all messages of all clients */
     if (!frame)
         die("malloc");
-    int listen_fd = open_listener((uint16_t)port);
+    struct endpoint where = resolve_or_die("127.0.0.1", (uint16_t)port);
+    int conn_fd, listen_fd = tcp_listen(&where);
+    if (listen_fd == -1)
+        die("listen on port %ld", port);
     char text[ENDPOINT_TEXT_MAX];
     say("listening on %s", local_endpoint(listen_fd, text));
-    for (;;) {
-        int conn_fd = accept(listen_fd, NULL, NULL);
-        if (conn_fd == -1 && (errno == EINTR || errno == ECONNABORTED))
-            continue;
-        if (conn_fd == -1)
-            die("accept");
+    while ((conn_fd = accept_client(listen_fd, NULL)) != -1) {
         serve_client(conn_fd, frame, (size_t)longest);
         close(conn_fd);
     }
+    die("accept");
 }

@@ -1,15 +1,13 @@
-/* server.c - the mirror server: cuts a stream into messages, and sends each back reversed.
+/* server.c - the mirror server: cuts a stream into messages, and sends each one back reversed.
  *
- * A message is 4 bytes that tell its length, the most significant byte first, and then so many
- * bytes. What the server must do is in ../README.md under "Exercise".
- * Check it with: scripts/lab check 04
+ * A message is a length of 4 bytes, the most significant first, and then that many bytes. What the
+ * server must do is in ../README.md under "Exercise". Check it with: scripts/lab check 04
+ * The listening socket and the loop that accepts clients are written for you. The rest is yours.
  */
-#include "addr.h"
 #include "diag.h"
+#include "net.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 static const char help[] = "usage: server [-v] [-l BYTES] [-p PORT]\n"
@@ -17,25 +15,7 @@ static const char help[] = "usage: server [-v] [-l BYTES] [-p PORT]\n"
                            "  -l BYTES  the longest message, 0 to 1048576 (1024)\n"
                            "  -p PORT   the port to bind on 127.0.0.1 (5004)";
 
-/* The passive open, as in lab 01. */
-static int open_listener(uint16_t port)
-{
-    struct endpoint where;
-    if (resolve("127.0.0.1", port, &where) != 0)
-        die_plain("cannot find 127.0.0.1");
-    int listen_fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (listen_fd == -1)
-        die("socket");
-    if (setsockopt(listen_fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) == -1)
-        die("setsockopt");
-    if (bind(listen_fd, (struct sockaddr *)&where.addr, where.len) == -1)
-        die("bind port %u", port);
-    if (listen(listen_fd, SOMAXCONN) == -1)
-        die("listen");
-    return listen_fd;
-}
-
-/* Yours: read messages until the stream ends, and send back each one reversed, with its length. */
+/* Yours: read messages until the stream ends, and send each one back reversed, with its length. */
 static void serve_client(int fd, size_t longest)
 {
     trace("serve_client(%d), messages of %zu bytes at most", fd, longest);
@@ -51,16 +31,15 @@ int main(int argc, char *argv[])
         else
             port = number_option(c, "a port", 0, 65535);
     }
-    int listen_fd = open_listener((uint16_t)port);
+    struct endpoint where = resolve_or_die("127.0.0.1", (uint16_t)port);
+    int conn_fd, listen_fd = tcp_listen(&where);
+    if (listen_fd == -1)
+        die("listen on port %ld", port);
     char text[ENDPOINT_TEXT_MAX];
     say("listening on %s", local_endpoint(listen_fd, text));
-    for (;;) {
-        int conn_fd = accept(listen_fd, NULL, NULL);
-        if (conn_fd == -1 && (errno == EINTR || errno == ECONNABORTED))
-            continue;
-        if (conn_fd == -1)
-            die("accept");
+    while ((conn_fd = accept_client(listen_fd, NULL)) != -1) {
         serve_client(conn_fd, (size_t)longest);
         close(conn_fd);
     }
+    die("accept");
 }
