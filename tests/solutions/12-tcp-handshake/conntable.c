@@ -31,7 +31,7 @@ static const char help[] = "usage: conntable [-v] [-l | -s STATE]\n"
                            "  -l        only those that listen\n"
                            "  -s STATE  only those in this state, ESTABLISHED for instance";
 
-/* False for what is no socket: the first line of each file is a heading. */
+/* Returns false if the line is no socket: the first line of each file is a heading. */
 static bool parse_row(const char *line, struct row *row)
 {
     return sscanf(line, "%*d: %32[0-9A-F]:%x %32[0-9A-F]:%x %x %*s %*s %*s %u", row->local.digits,
@@ -39,15 +39,15 @@ static bool parse_row(const char *line, struct row *row)
                   &row->uid) == 6;
 }
 
-/* The kernel took each four bytes of the address for a number of this machine, and printed that. Read
- * as a number they are in memory what they were: network byte order. The port it printed as a number. */
+/* The kernel reads each four bytes of an address as one number of this machine, and prints that. Read
+ * back, the number in memory is the same four bytes: network byte order. The port is only a number. */
 static const char *format_end(const struct end *end, char text[static END_TEXT_MAX])
 {
     uint32_t words[4] = {0};
     size_t count = strlen(end->digits) / 8;
     for (size_t i = 0; i < count; i++)
         sscanf(end->digits + 8 * i, "%8" SCNx32, &words[i]);
-    char host[INET6_ADDRSTRLEN], port[12] = "*"; /* port 0 is nobody's */
+    char host[INET6_ADDRSTRLEN], port[12] = "*"; /* port 0 means no port */
     inet_ntop(count == 1 ? AF_INET : AF_INET6, words, host, sizeof host);
     if (end->port != 0)
         snprintf(port, sizeof port, "%u", end->port);
@@ -99,7 +99,7 @@ int main(int argc, char *argv[])
 
     if (print_table("/proc/net/tcp", only) == -1)
         die("read /proc/net/tcp");
-    /* Where IPv6 is off, there is no such file, and no socket is missing. */
+    /* Without IPv6 there is no such file, and no socket is missing. */
     if (print_table("/proc/net/tcp6", only) == -1 && errno != ENOENT)
         die("read /proc/net/tcp6");
     return EXIT_SUCCESS;
