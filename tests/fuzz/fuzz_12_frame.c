@@ -1,6 +1,6 @@
-/* fuzz_12_frame.c - random frames for lab 12's parser. Whatever comes, it reads nothing beyond the end
- * (the frame is a heap block of just its size, under AddressSanitizer), its data lie inside, and what
- * is cut off changes no verdict but to FRAME_CUT.
+/* fuzz_12_frame.c - random frames for lab 12's parser. Whatever comes, it never reads beyond the end (the
+ * frame is a heap block of just its size, under AddressSanitizer), its data lie inside, and cutting a
+ * frame changes its verdict only to FRAME_CUT.
  *
  * The first byte of the input chooses the link, the next one how much more was on the wire. */
 // sources: labs/12-tcp-handshake/ladder/frame.c labs/12-tcp-handshake/ladder/link.c
@@ -20,7 +20,7 @@ static void check(bool fact)
         abort();
 }
 
-/* What one may rely on, whatever the frame is. */
+/* What must hold for any frame. */
 static void check_frame(const struct frame *f, const uint8_t *bytes, size_t kept, size_t len)
 {
     check((f->version == 0) == (f->verdict == FRAME_NOT_IP) || f->verdict == FRAME_CUT ||
@@ -39,7 +39,7 @@ static void check_frame(const struct frame *f, const uint8_t *bytes, size_t kept
         check(quoted.data_kept <= f->data_kept);
 }
 
-/* With the last byte cut off, it is cut; or, where that was filling, nothing has changed. */
+/* Without its last byte it is FRAME_CUT; or nothing changes, if that byte was padding. */
 static void check_cut(const struct frame *f, enum link_type link, const uint8_t *bytes, size_t kept)
 {
     if (kept == 0 || f->verdict != FRAME_WHOLE)

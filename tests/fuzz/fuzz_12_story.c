@@ -1,8 +1,8 @@
-/* fuzz_12_story.c - lab 12: whatever a capture holds, the forms it is drawn in are what they are.
+/* fuzz_12_story.c - lab 12: whatever a capture holds, each form of drawing stays well-formed.
  *
  * The input is a capture: for each frame its length, two bytes, and its bytes, an IP packet. Its
- * checksums are not looked at. Whatever comes, each form is ASCII of whole lines; XML and JSON have
- * their marks in pairs, and a payload adds none. */
+ * checksums do not matter. Each form is ASCII in whole lines. In XML and JSON the marks come in pairs,
+ * and a payload adds none. */
 // sources: labs/12-tcp-handshake/ladder/story.c labs/12-tcp-handshake/ladder/flow.c
 // sources: labs/12-tcp-handshake/ladder/key.c labs/12-tcp-handshake/ladder/tcp.c
 // sources: labs/12-tcp-handshake/ladder/frame.c labs/12-tcp-handshake/ladder/link.c
@@ -41,7 +41,7 @@ static size_t count_of(const char *text, const char *part)
     return count;
 }
 
-/* What the form says, in the caller's memory; it is ASCII, and its last line is whole. */
+/* What `write` writes; the caller frees it. It is ASCII, and its last line is whole. */
 static char *written(int (*write)(FILE *, const struct story *), const struct story *story)
 {
     char *text = NULL;
@@ -73,7 +73,7 @@ static void check_mermaid(const struct story *story)
     free(text);
 }
 
-/* In JSON a quote that is text has a backslash before it, so that outside of strings none is left. */
+/* A quote inside a string has a backslash before it, so any other one begins or ends a string. */
 static void check_json(const struct story *story)
 {
     char *text = written(write_counted, story);

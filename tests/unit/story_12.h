@@ -33,7 +33,7 @@ static inline void tell_nothing(struct told *t)
     t->story.ladders = t->ladders;
 }
 
-/* One more conversation, which the next frames belong to. */
+/* Adds a conversation; the next frames belong to it. */
 static inline void tell_flow(struct told *t, unsigned protocol, const char *left, uint16_t port,
                              const char *right, uint16_t right_port)
 {
@@ -46,7 +46,7 @@ static inline void tell_flow(struct told *t, unsigned protocol, const char *left
     flow->side[1].port = right_port;
 }
 
-/* One more frame, as that side sent it; the rest of it is the caller's to fill in. */
+/* Adds a frame that the side `from` has sent. The caller fills in the rest. */
 static inline struct rung *tell(struct told *t, unsigned from, const void *data, size_t len)
 {
     size_t flow = t->story.flows.count - 1;
@@ -107,10 +107,10 @@ static inline void tell_handshake(struct told *t)
     r->lost = true;
 }
 
-/* What one payload may try: to end what it stands in, in every form there is. */
+/* A payload that tries to get out of its text, in every form of drawing. */
 static const char hostile[] = "</text><script>&\"';#%{\n\r\0\x7f\xff\xc3$$end";
 
-/* What `write` says; the caller frees it. NULL if it fails. */
+/* What `write` writes; the caller frees it. NULL if it fails. */
 static inline char *written(int (*write)(FILE *, const struct story *), const struct story *story)
 {
     char *text = NULL;

@@ -127,7 +127,7 @@ static void a_lost_frame_ends_in_a_cross(void **state)
                         "seq=1 ack=1 len=6 \"hello\\n\" --|");
 }
 
-/* Characters, not bytes: those of UTF-8 that continue one do not count. */
+/* Counts characters, not bytes: bytes that continue a character of UTF-8 do not count. */
 static size_t columns(const char *line)
 {
     size_t count = 0;

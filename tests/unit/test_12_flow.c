@@ -1,5 +1,5 @@
-/* test_12_flow.c - lab 12: conversations and their TCP states, on exchanges that are written down here
- * as the course notes draw them: who, which flags, which numbers. */
+/* test_12_flow.c - lab 12: conversations and their TCP states, on exchanges that are written down as
+ * course notes draw them: which side, which flags, which numbers. */
 // sources: labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/key.c
 // sources: labs/12-tcp-handshake/ladder/tcp.c labs/12-tcp-handshake/ladder/frame.c
 // sources: labs/12-tcp-handshake/ladder/link.c labs/12-tcp-handshake/ladder/ip.c
@@ -20,7 +20,7 @@
 enum { CLIENT, SERVER };
 enum { ISN_CLIENT = 0x7ffffffe, ISN_SERVER = (int)0xfffffffe }; /* both wrap at once */
 
-/* One frame of a script, and what must be known after it. */
+/* One frame of a script, and the expected step. */
 struct line {
     unsigned from, flags;
     uint32_t seq, ack; /* relative */
@@ -99,7 +99,7 @@ static void the_client_closes_first(void **state)
     PLAY(lines);
 }
 
-/* The course notes' second ladder: the server says "Thank you" and closes. */
+/* The second drawing of the demo: the server says "Thank you" and closes. */
 static void the_server_closes_first(void **state)
 {
     (void)state;
@@ -363,7 +363,7 @@ static void udp_and_icmp_have_conversations_too(void **state)
     ping.id = 8; /* another ping */
     assert_int_equal(add_frame(&flows, &ping, &step), 1);
     assert_int_equal(step.flow, 2);
-    ping.type = 13; /* a timestamp request: nobody's */
+    ping.type = 13; /* a timestamp request: in no conversation */
     assert_int_equal(add_frame(&flows, &ping, &step), 0);
     free_flows(&flows);
 }
@@ -400,7 +400,7 @@ static void an_error_joins_the_conversation_that_it_is_about(void **state)
     error.data = quoted;
     error.data_len = error.data_kept = sizeof quoted;
     error.from[0] = 9;                                     /* a router on the way */
-    assert_int_equal(add_frame(&flows, &error, &step), 0); /* about nothing that we know */
+    assert_int_equal(add_frame(&flows, &error, &step), 0); /* about an unknown conversation */
     assert_int_equal(add_frame(&flows, &udp, &step), 1);
     assert_int_equal(step.from, 0);
     assert_int_equal(add_frame(&flows, &error, &step), 1);

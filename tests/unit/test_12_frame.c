@@ -1,4 +1,4 @@
-/* test_12_frame.c - lab 12: the parser on captured frames, on what is left of them, and on frames that
+/* test_12_frame.c - lab 12: the parser on captured frames, on frames that are cut off, and on frames that
  * lie about their lengths. */
 // sources: labs/12-tcp-handshake/ladder/frame.c labs/12-tcp-handshake/ladder/link.c
 // sources: labs/12-tcp-handshake/ladder/ip.c labs/12-tcp-handshake/ladder/transport.c
@@ -75,8 +75,8 @@ static const uint8_t echo_reply[] = {
     0x7e, 0x00, 0x01, 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07,
 };
 
-/* A frame of its own in memory of just its size: who reads beyond the end is caught by the sanitizer
- * and by valgrind. */
+/* A copy in a heap block of just its size, so that the sanitizer and valgrind notice a read beyond its
+ * end. */
 static uint8_t *copy(const uint8_t *bytes, size_t len)
 {
     uint8_t *block = malloc(len > 0 ? len : 1);
@@ -256,7 +256,7 @@ static void ethernet_fills_short_frames_up(void **state)
     assert_int_equal(f.checksum, CHECKSUM_RIGHT);
 }
 
-/* However little the capture kept, the frame is cut; and what was set is what it is in the whole. */
+/* However little the capture kept, the frame is FRAME_CUT, and what is set is as in the whole frame. */
 static void every_cut_is_told(void **state)
 {
     (void)state;
@@ -286,7 +286,7 @@ static void every_short_frame_is_malformed(void **state)
     }
 }
 
-/* Where a length or an offset in `hello` is wrong. */
+/* Wrong lengths and offsets in `hello`. */
 static void lies_are_malformed(void **state)
 {
     (void)state;
@@ -348,7 +348,7 @@ static void later_pieces_by_ipv6(void **state)
     assert_int_equal(f.from_port, 0);
 }
 
-/* A sender may hand the card more than an IP packet can hold, for it to cut: its length is 0. */
+/* A sender may leave a packet that is too long for IP to the card, which cuts it: its length is 0. */
 static void giants_have_no_length(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* test_12_mermaid.c - lab 12: the Mermaid form, line by line. That Mermaid understands it was tried
- * with its own parser, version 11. */
+/* test_12_mermaid.c - lab 12: the Mermaid form, line by line. Mermaid's own parser, version 11, has
+ * accepted it. */
 // sources: labs/12-tcp-handshake/ladder/mermaid.c labs/12-tcp-handshake/ladder/ends.c
 // sources: labs/12-tcp-handshake/ladder/label.c labs/12-tcp-handshake/ladder/text.c
 // sources: labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/key.c
@@ -69,7 +69,7 @@ static void remarks_stand_behind_the_label(void **state)
                    "```\n");
 }
 
-/* What could end the text, or begin a comment, markup, a directive or a formula, is a number. */
+/* A character that could end the text, or begin something else, is written as its number. */
 static void a_hostile_payload_stays_text(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* test_12_pcap.c - lab 12: capture files as we and others write them, and what is left of them. */
+/* test_12_pcap.c - lab 12: capture files that we and others write, whole and cut off. */
 // sources: labs/12-tcp-handshake/ladder/pcap.c
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@
 
 static struct pcap_reader reader;
 
-/* A file of these bytes; reading its memory beyond the end is caught by the sanitizer. */
+/* A file of these bytes. The sanitizer notices a read beyond their end. */
 static FILE *file_of(const void *bytes, size_t len)
 {
     FILE *file = tmpfile();
@@ -63,8 +63,8 @@ static void reads_what_it_wrote(void **state)
     close_reader();
 }
 
-/* The head of a file and one frame of two bytes, "ab", at 1 s and 2 parts of a second; in the byte
- * order of the other kind of machine, whichever that is. */
+/* A file's header and one frame of two bytes, "ab", at 1 s and 2 fractions of a second, in the byte order
+ * that this machine does not have. */
 static const uint8_t big_endian[] = {
     0xa1, 0xb2, 0xc3, 0xd4, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0,   0,
     0,    0,    1,    0,    0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 9, 'a', 'b',
@@ -83,7 +83,7 @@ static void reads_either_byte_order(void **state)
         assert_int_equal(open_bytes(files[i], sizeof big_endian), PCAP_OK);
         assert_int_equal(reader.link, LINK_ETHERNET);
         assert_int_equal(pcap_next(&reader, &frame), PCAP_OK);
-        assert_true(frame.at == 1000002000); /* microseconds are told in nanoseconds */
+        assert_true(frame.at == 1000002000); /* 2 microseconds, in nanoseconds */
         assert_int_equal(frame.kept, 2);
         assert_int_equal(frame.len, 9);
         assert_memory_equal(frame.bytes, "ab", 2);

@@ -167,7 +167,7 @@ static void an_error_from_the_end_itself_names_nobody(void **state)
     assert_parts(1, ">ICMP port unreachable</text></g>");
 }
 
-/* As long as they get: two of them fill the width. */
+/* As long as addresses get: two of them fill the width. */
 static void long_addresses_begin_at_the_edge(void **state)
 {
     (void)state;
