@@ -1,10 +1,11 @@
-/* client.c - lab 03: connects to a Unix socket, says who is at the other end, prints its answer.
+/* client.c - lab 03: connects to a Unix socket, and prints what the server knows of this process.
  *
- * Shows:      connect to a path or an abstract name, and what it says where nobody listens, where
- *             there is no file, and where the file's mode forbids it; SO_PEERCRED the other way.
- * Run this:   ./client               while ./server runs in another terminal
- * See this:   client: the answer: you are pid 4711, uid 1000, gid 1000
- * Try:        -f, where a child reads the answer: whose process id is it?
+ * Shows:      connect to a path or an abstract name, and its errors: no file, no server, a mode that
+ *             forbids it; SO_PEERCRED in the other direction.
+ * Run this:   ./server
+ *             ./client
+ * See this:   client: the answer: you are pid 4711, ...
+ * Try:        -f, which lets a child read the answer: whose process id is in it?
  */
 #include "diag.h"
 #include "io.h"
@@ -17,18 +18,17 @@
 #include <unistd.h>
 
 static const char help[] = "usage: client [-fv] [-s NAME]\n"
-                           "Asks the server at NAME who we are.\n\n"
+                           "Asks the server at NAME for our process id, user id and group id.\n\n"
                            "  -s NAME  a path, or @NAME for the abstract name NAME (whoami.sock)\n"
                            "  -f       connect, then let a child process read the answer\n"
-                           "  -v       tell each system call with its result\n"
+                           "  -v       print each system call with its result\n"
                            "  -h       this help";
 
 static int open_connection(const char *name)
 {
     struct sockaddr_un addr;
     socklen_t len;
-    if (!make_name(name, &addr, &len))
-        die_usage("-s %s: " NAME_RULE, name, strlen(name));
+    name_or_die(name, &addr, &len);
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
     trace("socket(AF_UNIX, SOCK_STREAM) = %d", fd);
     if (fd == -1)
@@ -40,8 +40,8 @@ static int open_connection(const char *name)
     return fd;
 }
 
-/* This works in both directions: a client sees who called listen(2) (SO_PEERCRED in unix(7)). */
-static void tell_server(int fd)
+/* It works in both directions: a client sees the process that called listen(2) (unix(7)). */
+static void print_server(int fd)
 {
     struct ucred peer;
     socklen_t len = sizeof peer;
@@ -78,7 +78,7 @@ int main(int argc, char *argv[])
 
     say("I am pid %d, uid %u, gid %u", getpid(), getuid(), getgid());
     int fd = open_connection(name);
-    tell_server(fd);
+    print_server(fd);
     if (forks && fork() != 0) {
         int status;
         wait(&status);

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# The demo of lab 03. scripts/lib/demo.bash tells what the verbs do.
-umask 022 # a part of what is shown, so it must not depend on who shows it
+# The demo of lab 03, a list of steps for scripts/demo; scripts/player/player.bash explains the verbs.
+umask 022 # the demo shows what comes of it, so your own umask must not matter
 
 servers receiver rival
 title "Lab 03: Unix sockets"
@@ -11,37 +11,37 @@ start server ./server -s /run/whoami.sock
 await server 'listening on /run/whoami.sock'
 run you "stat -c '%A %n: a %F' /run/whoami.sock"
 expect '^srwxr-xr-x /run/whoami.sock: a socket$'
-predict "is the file a place where the data go, as with cat /run/whoami.sock?"
+predict "does the data pass through the file? What will cat /run/whoami.sock print?"
 run -s 1 you cat /run/whoami.sock
 expect 'No such device or address'
-tell "No. The file is a name and nothing else. Behind it is a socket, which only connect reaches:"
+tell "No data is in it. The file is only a name. Behind it is a socket, and only connect reaches that:"
 run client ./client -s /run/whoami.sock
 expect 'you are pid [0-9]+, uid 0, gid 0'
 await server 'client is pid'
 
 step "Who is there?"
 tell "The client has sent nothing, and the server knows its process id, user and group: the kernel \
-has noted them at connect (SO_PEERCRED). The client knows the server's, from listen."
-predict "a client connects, and its child reads the answer. Whose process id does the server tell?"
+has noted them at connect (SO_PEERCRED). The client knows the server's too, noted at listen."
+predict "a client connects, and its child reads the answer. Whose process id does the server print?"
 run client ./client -f -s /run/whoami.sock
 expect 'I am the child'
 await server 'client is pid'
-tell "The one that called connect. Nothing that happens afterwards changes it, and nothing that a \
-client says."
+tell "That of the process that called connect. Nothing that happens afterwards changes it, and nothing \
+that a client says."
 
 step "Who may connect?"
-tell "The file has a mode. To connect one needs the right to write, not the right to read."
+tell "The file has a mode. To connect you need permission to write, not to read."
 run you chmod 0444 /run/whoami.sock
 run client ./client -s /run/whoami.sock
 await server 'client is pid'
-tell "It worked all the same! You are root in this box, and root passes every lock. Give up root's \
-privileges, and the mode counts:"
+tell "It worked all the same! You are root in this box, and permissions do not stop root. Give up \
+root's privileges, and the mode counts:"
 run -s 1 client setpriv --bounding-set -all --inh-caps -all ./client -s /run/whoami.sock
 expect 'EACCES'
 run you chmod 0222 /run/whoami.sock
 run client setpriv --bounding-set -all --inh-caps -all ./client -s /run/whoami.sock
 await server 'client is pid'
-tell "With the usual umask of 022 the mode is 0755: only the owner may write, so only he may connect."
+tell "With the usual umask of 022 the mode is 0755: only the owner may write, so only the owner may connect."
 
 step "Why can't I restart my server?"
 interrupt server KILL
@@ -51,8 +51,8 @@ run -s 1 client ./client -s /run/whoami.sock
 expect 'ECONNREFUSED'
 run -s 1 server ./server -s /run/whoami.sock
 expect 'EADDRINUSE'
-tell "The name is still taken, by nobody. That is not TIME_WAIT, it does not pass: the file stays \
-until someone removes it. -u removes it before bind:"
+tell "The name is still taken, although nobody uses it. That is not TIME_WAIT: it does not go away, for \
+the file stays until somebody removes it. -u removes it before bind:"
 start server ./server -u -m 0666 -s /run/whoami.sock
 await server 'listening on /run/whoami.sock, mode 0666'
 
@@ -62,7 +62,7 @@ start rival ./server -u -s /run/whoami.sock
 await rival 'listening on /run/whoami.sock'
 run client ./client -s /run/whoami.sock
 await rival 'client is pid'
-tell "unlink asked nobody. All clients come to the rival now. The first server does not know: it \
+tell "unlink did not check. All clients reach the rival now. The first server does not know: it \
 listens under a name that leads elsewhere."
 run you "ss -xlp src /run/whoami.sock | awk '/LISTEN/ { print \$2, \$5, \$9 }' | sort"
 expect '^LISTEN /run/whoami.sock users:'
@@ -73,12 +73,12 @@ run -s 1 client ./client -s /run/whoami.sock
 expect 'ENOENT'
 interrupt rival
 finish rival
-tell "A live server that nobody can reach. How to tell a stale file from a live server: that is the \
-exercise."
+tell "The rival was alive, but no client could reach it. How do you tell a stale file from a live server? That \
+is the exercise."
 
 step "A name that is too long"
 tell "A path may have 4096 bytes, sun_path has 108 with the NUL. A program that cuts the rest off \
-binds another name than you said."
+binds another name than you gave it."
 run -s 2 server ./server -s "/run/$(printf 'very-%.0s' {1..21})long.sock"
 expect 'has 1 to 107 bytes .*, this one has 119'
 
@@ -93,24 +93,24 @@ finish server 137
 predict "kill -9 again. Can it start again this time?"
 start server ./server -m 0000 -s @whoami
 await server 'listening on @whoami'
-tell "The name went with the socket. But there is no file, so no mode: whoever is in this network \
-may connect, or take the name first."
+tell "The name went with the socket. But there is no file, so there is no mode: any process in this \
+network may connect, or take the name first."
 run client setpriv --bounding-set -all --inh-caps -all ./client -s @whoami
 expect 'you are pid'
 interrupt server
 finish server
 
 step "Datagrams that wait"
-tell "In lab 02 a slow receiver lost datagrams. Here is one that does not read at all before you \
-press Enter."
+tell "In lab 02 a slow receiver lost datagrams. This one does not read anything before you press \
+Enter."
 start receiver ./receiver -s /run/letters.sock
 await receiver 'bound'
 start sender ./sender -s /run/letters.sock
 await sender 'the queue is full after 11'
 run you sysctl net.unix.max_dgram_qlen
 expect '= 10$'
-tell "The queue is full with one more than 10, and send waits: nothing is lost, the sender is slowed \
-down."
+tell "The queue is full with 11 datagrams, one more than that number, and send waits. Nothing is lost; \
+the sender is slowed down."
 type receiver ''
 finish sender
 expect '100 sent; send had to wait'
@@ -142,8 +142,8 @@ run you "printf '%s\\n' 'one: a file' 'two: of three' 'three: lines' >/run/lines
 run you ./passfd /run/lines
 expect 'reader: descriptor [0-9]+: "two: of three"'
 expect 'opener: descriptor [0-9]+: "three: lines"'
-tell "The reader never opened the file, and needs no right to. What came is the open file itself, \
-with its position: the reader's line is missing in the opener's."
+tell "The reader never opened the file, and needs no permission to. It received the open file itself, \
+with its position: that is why the opener never sees line two."
 
 step "What does the network cost?"
 tell "The same round trips over AF_UNIX and over TCP, on one machine. A star marks what changes \
@@ -151,5 +151,5 @@ from run to run."
 run you ./race
 expect 'AF_UNIX: 0 packets'
 expect 'TCP: +2 packets'
-tell "Nothing of a Unix socket is on any wire, not even on lo. Your turn: read server.c, then the \
+tell "A Unix socket puts nothing on any wire, not even on lo. Your turn: read server.c, then do the \
 exercise."

@@ -1,10 +1,10 @@
 /* pair.c - lab 03: two sockets that are connected from birth, for a parent and its child.
  *
- * Shows:      socketpair(2): no name, no listen, no connect, no third party; it goes both ways, and
+ * Shows:      socketpair(2) needs no name, no listen and no connect. It carries data both ways, and
  *             ends as every stream does. A pipe(2) goes one way only.
  * Run this:   ./pair -v
  * See this:   child: got "ping", answered "pong"
- * Try:        leave out close(ends[1]) in the parent and -9 the child: the parent waits for ever.
+ * Try:        leave out the close: then the child holds both ends, and waits for ever.
  */
 #include "diag.h"
 #include "io.h"
@@ -18,7 +18,7 @@
 
 static const char help[] = "usage: pair [-v]\n"
                            "A parent and its child talk over a socketpair.\n\n"
-                           "  -v  tell each system call with its result\n"
+                           "  -v  print each system call with its result\n"
                            "  -h  this help";
 
 static void be_the_child(int fd)
@@ -34,8 +34,8 @@ static void be_the_child(int fd)
     say("end of stream");
 }
 
-/* A socket that nobody bound has an address that is a family and nothing else (unix(7)). */
-static void tell_name(int fd)
+/* The address of a socket that was never bound is a family and nothing else (unix(7)). */
+static void print_name(int fd)
 {
     struct sockaddr_un addr;
     socklen_t len = sizeof addr;
@@ -43,6 +43,21 @@ static void tell_name(int fd)
         die("getsockname");
     say("the address of descriptor %d has %zu bytes of name", fd,
         len - offsetof(struct sockaddr_un, sun_path));
+}
+
+static void be_the_parent(int fd)
+{
+    char text[4];
+    for (int i = 0; i < 2; i++) {
+        if (send_all(fd, "ping", 4) == -1)
+            die("send");
+        if (recv_exact(fd, text, sizeof text) != sizeof text)
+            die_plain("the child ended early");
+        say("got \"%.4s\"", text);
+    }
+    close(fd);
+    trace("close(%d): the last descriptor of this end", fd);
+    wait(NULL);
 }
 
 int main(int argc, char *argv[])
@@ -58,27 +73,14 @@ int main(int argc, char *argv[])
     trace("socketpair(AF_UNIX, SOCK_STREAM) = %d: %d and %d", result, ends[0], ends[1]);
     if (result == -1)
         die("socketpair");
-    tell_name(ends[0]);
+    print_name(ends[0]);
     pid_t child = fork(); /* both processes have both ends now: each closes the other's */
     if (child == -1)
         die("fork");
-    if (child == 0) {
-        close(ends[0]);
+    close(ends[child == 0 ? 0 : 1]);
+    if (child == 0)
         be_the_child(ends[1]);
-        return EXIT_SUCCESS;
-    }
-    close(ends[1]);
-    char text[100];
-    for (int i = 0; i < 2; i++) {
-        if (send_all(ends[0], "ping", 4) == -1)
-            die("send");
-        ssize_t n = recv_exact(ends[0], text, 4);
-        if (n != 4)
-            die_plain("the child ended early");
-        say("got \"%.*s\"", (int)n, text);
-    }
-    close(ends[0]);
-    trace("close(%d): the last descriptor of this end", ends[0]);
-    waitpid(child, NULL, 0);
+    else
+        be_the_parent(ends[0]);
     return EXIT_SUCCESS;
 }

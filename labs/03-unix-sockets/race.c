@@ -2,15 +2,13 @@
  *
  * Shows:      nothing of a Unix socket is on any network; what TCP costs inside one machine.
  * Run this:   ./race
- * See this:   race: AF_UNIX: 0 packets a round trip
+ * See this:   race: AF_UNIX: 0 packets a round trip on lo
  * Try:        -b 65536, where copying counts for more; ip -s link show lo before and after.
  */
 #include "diag.h"
 #include "io.h"
+#include "pairs.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -19,43 +17,13 @@
 enum { PAIRS = 7 };
 
 static const char help[] = "usage: race [-v] [-n ROUNDS] [-b BYTES]\n"
-                           "Ping and pong over AF_UNIX and over TCP, in turns, side by side.\n\n"
-                           "  -n ROUNDS  round trips a run, 1 to 1000000 (5000)\n"
+                           "Plays ping-pong over AF_UNIX and over TCP, in turns.\n\n"
+                           "  -n ROUNDS  round trips in each run, 1 to 1000000 (5000)\n"
                            "  -b BYTES   the size of a message, 1 to 65536 (64)\n"
-                           "  -v         tell the ratio of each pair of runs\n"
+                           "  -v         print the ratio of each pair of runs\n"
                            "  -h         this help";
 
-/* What socketpair(2) does for AF_UNIX, by hand: Linux makes no TCP pairs. */
-static void tcp_pair(int ends[2])
-{
-    struct sockaddr_in where = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    socklen_t len = sizeof where;
-    int listen_fd = socket(AF_INET, SOCK_STREAM, 0);
-    ends[0] = socket(AF_INET, SOCK_STREAM, 0);
-    if (bind(listen_fd, (struct sockaddr *)&where, len) == -1 || listen(listen_fd, 1) == -1 ||
-        getsockname(listen_fd, (struct sockaddr *)&where, &len) == -1 ||
-        connect(ends[0], (struct sockaddr *)&where, len) == -1 ||
-        (ends[1] = accept(listen_fd, NULL, NULL)) == -1)
-        die("a TCP connection to ourselves");
-    close(listen_fd);
-    for (int i = 0; i < 2; i++) /* a small message leaves at once, for a fair race (tcp(7)) */
-        setsockopt(ends[i], IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
-}
-
-static long loopback_packets(void)
-{
-    long packets = 0;
-    FILE *file = fopen("/proc/net/dev", "r");
-    char line[300];
-    while (file && fgets(line, sizeof line, file))
-        if (sscanf(line, " lo: %*s %ld", &packets) == 1)
-            break;
-    if (file)
-        fclose(file);
-    return packets;
-}
-
-/* Sends and receives, `rounds` times; the child that answers begins with receiving. */
+/* Sends and receives, `rounds` times. The child answers, so it begins with receiving. */
 static void play(int fd, bool begins, long rounds, size_t len)
 {
     static char message[65536];
@@ -66,16 +34,14 @@ static void play(int fd, bool begins, long rounds, size_t len)
             die("round trip %ld", i);
 }
 
-/* One run. Returns its seconds; *packets are those that lo carried meanwhile. */
+/* One run. Returns its seconds, and in *packets what lo carried meanwhile. */
 static double run(bool tcp, long rounds, size_t len, long *packets)
 {
     int ends[2];
     struct timespec start, end;
     *packets = loopback_packets();
-    if (tcp)
-        tcp_pair(ends);
-    else if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == -1)
-        die("socketpair");
+    if (connected_pair(tcp, ends) == -1)
+        die("a connection to ourselves");
     pid_t child = fork();
     if (child == -1)
         die("fork");
@@ -113,7 +79,7 @@ int main(int argc, char *argv[])
         die_usage("unexpected argument '%s'", argv[optind]);
 
     double ratios[PAIRS];
-    for (int i = 0; i < PAIRS; i++) { /* in turns: a busy moment meets both */
+    for (int i = 0; i < PAIRS; i++) { /* in turns, so that a busy moment meets both */
         double by_unix = run(false, rounds, (size_t)bytes, &unix_packets);
         ratios[i] = run(true, rounds, (size_t)bytes, &tcp_packets) / by_unix;
         trace("pair %d: ratio %.2f", i + 1, ratios[i]);

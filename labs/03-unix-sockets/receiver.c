@@ -1,12 +1,12 @@
 /* receiver.c - lab 03: a receiver of datagrams that is in no hurry.
  *
- * Shows:      what has become of the datagrams that came while nobody read: over a Unix socket they
- *             wait, the last of them at the sender; over UDP most are gone.
- * Run this:   ./receiver             and in a second terminal: ./sender; then Enter in the first
- * See this:   receiver: received 100, the last is number 100; dropped here: 0
- * Try:        -p 5003 for both, which is the same over UDP.
+ * Shows:      what happens to datagrams that arrive before you read: over a Unix socket they wait,
+ *             the last of them at the sender; over UDP most are gone.
+ * Run this:   ./receiver
+ *             ./sender
+ * See this:   receiver: bound; it reads nothing before Enter
+ * Try:        Enter, then Ctrl-D, and look at the numbers; -p 5003 for both, the same over UDP.
  */
-#include "addr.h"
 #include "diag.h"
 #include "io.h"
 #include "name.h"
@@ -15,28 +15,23 @@
 #include <linux/sock_diag.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 static const char help[] =
     "usage: receiver [-s NAME | -p PORT]\n"
-    "Reads nothing before Enter; then all, until Ctrl-D and until the queue is empty.\n\n"
+    "Reads nothing before you press Enter; after Ctrl-D it ends when the queue is empty.\n\n"
     "  -s NAME   the Unix socket NAME: a path, or @NAME for an abstract name (letters.sock)\n"
     "  -p PORT   UDP and PORT of 127.0.0.1, 1 to 65535\n"
     "  -h        this help";
 
 static int open_bound(const char *name, uint16_t udp_port)
 {
-    struct endpoint at;
-    if (udp_port != 0 && resolve("127.0.0.1", udp_port, &at) != 0)
-        die_plain("cannot find 127.0.0.1");
-    if (udp_port == 0 && !make_name(name, (struct sockaddr_un *)&at.addr, &at.len))
-        die_usage("-s %s: " NAME_RULE, name, strlen(name));
+    struct endpoint at = letters_address(name, udp_port);
     int fd = socket(at.addr.ss_family, SOCK_DGRAM, 0);
     if (fd == -1)
         die("socket");
-    /* As small as it can be (socket(7)): then UDP takes one such datagram at a time. A Unix socket
-     * has a queue of a fixed length instead, net.unix.max_dgram_qlen (unix(7)). */
+    /* The smallest buffer there is (socket(7)): UDP then has room for one such datagram. A Unix
+     * socket has a queue of a fixed length instead, net.unix.max_dgram_qlen (unix(7)). */
     if (setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &(int){1}, sizeof(int)) == -1)
         die("setsockopt SO_RCVBUF");
     if (bind(fd, (const struct sockaddr *)&at.addr, at.len) == -1)
@@ -44,7 +39,7 @@ static int open_bound(const char *name, uint16_t udp_port)
     return fd;
 }
 
-/* Waits for Enter; then reads what comes, until the input has ended and the queue is empty. */
+/* Waits for Enter. Then it reads what comes, until standard input has ended and the queue is empty. */
 static void read_letters(int fd)
 {
     char letter[4096] = "none", typed[100];

@@ -1,37 +1,32 @@
 /* sender.c - lab 03: sends numbered datagrams as fast as it can.
  *
- * Shows:      where the receiver's queue is full, a Unix datagram socket makes send wait; UDP drops
- *             the datagram and tells nobody.
- * Run this:   ./receiver             and in a second terminal: ./sender; then Enter in the first
+ * Shows:      when the receiver's queue is full, a Unix datagram socket makes send wait; UDP drops the
+ *             datagram and says nothing.
+ * Run this:   ./receiver
+ *             ./sender
  * See this:   sender: the queue is full after 11, send waits
- * Try:        -p 5003 for both, which is the same over UDP; no receiver; the receiver killed.
+ * Try:        Enter in the receiver's terminal; -p 5003 for both, the same over UDP; no receiver.
  */
-#include "addr.h"
 #include "diag.h"
 #include "name.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 static const char help[] =
     "usage: sender [-n COUNT] [-s NAME | -p PORT]\n"
     "Sends COUNT numbered datagrams of 4096 bytes.\n\n"
-    "  -n COUNT  how many, 1 to 100000 (100)\n"
+    "  -n COUNT  how many datagrams, 1 to 100000 (100)\n"
     "  -s NAME   to the Unix socket NAME: a path, or @NAME for an abstract name (letters.sock)\n"
     "  -p PORT   by UDP, to PORT of 127.0.0.1, 1 to 65535\n"
     "  -h        this help";
 
-/* One family or the other: from here on everything is the same for both. */
+/* From here on everything is the same for both families. */
 static int open_connected(const char *name, uint16_t udp_port)
 {
-    struct endpoint to;
-    if (udp_port != 0 && resolve("127.0.0.1", udp_port, &to) != 0)
-        die_plain("cannot find 127.0.0.1");
-    if (udp_port == 0 && !make_name(name, (struct sockaddr_un *)&to.addr, &to.len))
-        die_usage("-s %s: " NAME_RULE, name, strlen(name));
+    struct endpoint to = letters_address(name, udp_port);
     int fd = socket(to.addr.ss_family, SOCK_DGRAM, 0);
     if (fd == -1)
         die("socket");
@@ -46,7 +41,7 @@ static void send_letters(int fd, long count)
     char letter[4096] = "";
     for (long number = 1; number <= count; number++) {
         snprintf(letter, sizeof letter, "%ld", number);
-        /* Asked not to wait (MSG_DONTWAIT), send says EAGAIN where it would (send(2)). */
+        /* With MSG_DONTWAIT send fails with EAGAIN if it would have to wait (send(2)). */
         if (send(fd, letter, sizeof letter, MSG_DONTWAIT) != -1)
             continue;
         if (errno != EAGAIN)

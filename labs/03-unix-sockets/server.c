@@ -1,35 +1,35 @@
-/* server.c - lab 03: tells each client who it is, because the kernel knows.
+/* server.c - lab 03: sends each client its process id, user and group, which the kernel knows.
  *
- * Shows:      a socket whose name is a file: its mode decides who may connect; SO_PEERCRED; the
- *             file that a killed server leaves behind; how unlink takes a name from a live server.
- * Run this:   ./server -v            and in a second terminal: ./client
- * See this:   server: client is pid 4711, uid 1000, gid 1000
+ * Shows:      a socket whose name is a file, with a mode that decides who may connect; SO_PEERCRED;
+ *             the file that a killed server leaves; how unlink takes a name from a live server.
+ * Run this:   ./server -v
+ *             ./client
+ * See this:   server: client is pid 4711, ...
  * Try:        kill -9 the server and start it again; then with -u; two servers, the second with -u.
  */
 #include "diag.h"
 #include "io.h"
 #include "name.h"
+#include "net.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 struct options {
     const char *name;
-    long mode; /* -1: whatever the umask leaves */
+    long mode; /* -1: what the umask leaves */
     bool unlink_first;
 };
 
 static const char help[] =
     "usage: server [-uv] [-s NAME] [-m MODE]\n"
-    "Tells each client its process id, user id and group id.\n\n"
+    "Sends each client its process id, user id and group id.\n\n"
     "  -s NAME  a path, or @NAME for the abstract name NAME (whoami.sock)\n"
     "  -m MODE  the mode of the socket file, octal, 0 to 777 (what the umask leaves of 777)\n"
-    "  -u       unlink NAME before bind, whoever may be using it\n"
-    "  -v       tell each system call with its result\n"
+    "  -u       unlink NAME before bind, even if a server uses it\n"
+    "  -v       print each system call with its result\n"
     "  -h       this help";
 
 static struct options parse_options(int argc, char *argv[])
@@ -40,9 +40,8 @@ static struct options parse_options(int argc, char *argv[])
             opt.name = optarg;
         else if (c == 'u')
             opt.unlink_first = true;
-        else if (strspn(optarg, "01234567") != strlen(optarg) || !*optarg ||
-                 (opt.mode = strtol(optarg, NULL, 8)) > 0777)
-            die_usage("-m '%s': a mode is an octal number from 0 to 777", optarg);
+        else
+            opt.mode = mode_or_die(optarg);
     }
     if (optind < argc)
         die_usage("unexpected argument '%s'", argv[optind]);
@@ -53,28 +52,23 @@ static int open_listener(const struct options *opt)
 {
     struct sockaddr_un addr;
     socklen_t len;
-    if (!make_name(opt->name, &addr, &len))
-        die_usage("-s %s: " NAME_RULE, opt->name, strlen(opt->name));
+    name_or_die(opt->name, &addr, &len);
     int listen_fd = socket(AF_UNIX, SOCK_STREAM, 0);
     trace("socket(AF_UNIX, SOCK_STREAM) = %d", listen_fd);
     if (listen_fd == -1)
         die("socket");
-    int result;
-    /* BUG ON PURPOSE: is anyone listening there? unlink(2) does not ask. Leave out -u. */
-    if (opt->unlink_first) {
-        result = unlink(opt->name);
-        trace("unlink(%s) = %d", opt->name, result);
-    }
-    /* bind makes the file, with the mode 0777 less the bits of the umask: so it never has a wider
-     * mode than it shall have. A chmod(2) after bind comes too late for some client (unix(7)). */
-    mode_t before = opt->mode == -1 ? 0 : umask(0777 & ~(mode_t)opt->mode);
-    result = bind(listen_fd, (const struct sockaddr *)&addr, len);
+    /* BUG ON PURPOSE with -u: a server may be listening there, and unlink(2) does not ask. */
+    if (opt->unlink_first)
+        trace("unlink(%s) = %d", opt->name, unlink(opt->name));
+    /* bind makes the file, with the mode 0777 less the bits of the umask. So set the umask first: a
+     * chmod(2) after bind would come too late for a client that connects in between (unix(7)). */
     if (opt->mode != -1)
-        umask(before);
+        umask(0777 & ~(mode_t)opt->mode);
+    int result = bind(listen_fd, (const struct sockaddr *)&addr, len);
     trace("bind(%d, %s, %u bytes) = %d", listen_fd, opt->name, (unsigned)len, result);
     if (result == -1)
         die("bind %s", opt->name);
-    /* From bind to here connect(2) says ECONNREFUSED, as it does for a file that is left over. */
+    /* Between bind and listen a client gets ECONNREFUSED, as it does from a stale file. */
     result = listen(listen_fd, SOMAXCONN);
     trace("listen(%d) = %d", listen_fd, result);
     if (result == -1)
@@ -82,8 +76,8 @@ static int open_listener(const struct options *opt)
     return listen_fd;
 }
 
-/* What the kernel noted of the peer when it called connect(2). Nothing that the peer says, or does
- * later, changes it (SO_PEERCRED in unix(7)). Returns 0 or -1 with errno set. */
+/* SO_PEERCRED is what the kernel noted when the peer called connect(2). Nothing that the peer says or
+ * does later changes it (unix(7)). Returns 0 or -1 with errno set. */
 static int serve_client(int conn_fd)
 {
     struct ucred peer;
@@ -95,21 +89,6 @@ static int serve_client(int conn_fd)
     int n = snprintf(text, sizeof text, "you are pid %d, uid %u, gid %u\n", peer.pid, peer.uid,
                      peer.gid);
     return send_all(conn_fd, text, (size_t)n);
-}
-
-static void serve(int listen_fd)
-{
-    while (!stop) {
-        int conn_fd = accept(listen_fd, NULL, NULL);
-        if (conn_fd == -1 && (errno == EINTR || errno == ECONNABORTED))
-            continue;
-        trace("accept(%d) = %d", listen_fd, conn_fd);
-        if (conn_fd == -1)
-            die("accept");
-        if (serve_client(conn_fd) == -1)
-            say("lost the client: %s", errno_name(errno));
-        close(conn_fd);
-    }
 }
 
 int main(int argc, char *argv[])
@@ -124,11 +103,18 @@ int main(int argc, char *argv[])
         say("listening on %s, which is no file", opt.name);
     else
         say("listening on %s, mode %04o", opt.name, file.st_mode & 07777u);
-    serve(listen_fd);
+    int conn_fd;
+    while ((conn_fd = accept_client(listen_fd, NULL)) != -1) {
+        if (serve_client(conn_fd) == -1)
+            say("lost the client: %s", errno_name(errno));
+        close(conn_fd);
+    }
+    if (errno != EINTR)
+        die("accept");
     close(listen_fd);
-    /* close(2) leaves the file; who made it takes it away. */
+    /* close(2) leaves the file there, so the server that made it removes it. */
     if (opt.name[0] != '@')
         unlink(opt.name);
     say("stopped");
-    return EXIT_SUCCESS;
+    return 0;
 }

@@ -1,5 +1,5 @@
 /* test_03_name.c - the addresses of Unix sockets (lab 03). */
-// sources: labs/03-unix-sockets/name.c
+// sources: labs/03-unix-sockets/name.c common/net.c common/addr.c common/diag.c common/io.c
 #include "../../labs/03-unix-sockets/name.h"
 
 #include <setjmp.h>

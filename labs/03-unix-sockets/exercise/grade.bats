@@ -44,7 +44,7 @@ refuses() {
   told "$what" "ended with status $STATUS"
   [[ $after == "$before" ]] || fail_check stolen "the $before untouched" "$after"
   ((STATUS == 1 || STATUS == 2)) || fail_check status "an error, and status 1" "status $STATUS"
-  [[ -s $(out rival) ]] || fail_check status "a message that tells why" "none"
+  [[ -s $(out rival) ]] || fail_check status "a message that says why" "none"
 }
 
 # It has ended, or put something else there. One that has taken a file away is about to do either.
@@ -55,8 +55,8 @@ rival_has_decided() {
 
 # bats test_tags=id:answer,points:1
 @test "each line of a client is answered with its pid, uid and gid" {
-  likely wrong-bytes 'the answer is pid=..., uid=..., gid=... of the client, from SO_PEERCRED, once for each newline, however long the line, and for nothing else: README, "Who is there" and "Exercise"'
-  likely hung 'answer each line when its newline has come, as many lines as came; count newlines among the bytes, no string ends at a NUL there: README, "Exercise"'
+  likely wrong-bytes 'the answer is the pid=... uid=... gid=... of the client, from SO_PEERCRED, once for each newline, however long the line, and for nothing else: README, "Who is there" and "Exercise"'
+  likely hung 'answer each line when its newline has arrived, however many lines arrived at once; count the newlines among the bytes, for a NUL ends no line: README, "Exercise"'
   likely any 'the client ends the conversation, not the server: README, "Exercise"'
   place
   # What is answered too often shows at the end: the answers are all alike.
@@ -72,7 +72,7 @@ rival_has_decided() {
 
 # bats test_tags=id:kernels-word,points:1
 @test "what counts is what the kernel says of a client, not what it says itself" {
-  likely any 'a client may say what it likes; SO_PEERCRED has what the kernel noted at connect, the pid, the uid, the gid: README, "Who is there"'
+  likely any 'a client may say what it likes; SO_PEERCRED has what the kernel noted at connect, first the pid, then the uid, then the gid: README, "Who is there"'
   place
   FAULTS=peer_id=1000:2000 start server
   peer connect send 'pid=1 uid=0 gid=0\n' expect 'pid=\p uid=1000 gid=2000\n'
@@ -80,8 +80,8 @@ rival_has_decided() {
 
 # bats test_tags=id:many-clients,points:1
 @test "two hundred clients and one that leaves early are served, and no descriptor is left open" {
-  likely sigpipe 'SIGPIPE kills who sends to a client that reads no more, unless it says MSG_NOSIGNAL, as send_all does: README of lab 01, "A client that dies"'
-  likely exited 'a client that is gone is no reason to end: close its connection, and accept the next: README of lab 01, "A client that dies"'
+  likely sigpipe 'SIGPIPE kills a program that sends to a client which has gone, unless it uses MSG_NOSIGNAL, as send_all does: README of lab 01, "A client that dies"'
+  likely exited 'a client that has gone is no reason to end: close its connection, and accept the next one: README of lab 01, "A client that dies"'
   likely leak 'each accept opens a descriptor; close it when its client has gone: README of lab 01, "One after the other"'
   likely any 'accept in a loop: each client gets its own connection: README of lab 01, "One after the other"'
   place
@@ -104,7 +104,7 @@ rival_has_decided() {
 
 # bats test_tags=id:mode,points:1
 @test "the file has mode 0600 from its first moment, whatever the umask" {
-  likely moment 'bind makes the file, so the umask must be right before: a chmod comes too late for a client that was fast: README, "The mode of a socket file"'
+  likely moment 'bind makes the file, so the umask must be right before it: a chmod comes too late for a fast client: README, "The mode of a socket file"'
   likely mode 'bind makes the file with the mode 0777 less the umask: README, "The mode of a socket file"'
   place
   local mode
@@ -132,9 +132,9 @@ stopped_or_done() {
 }
 
 # bats test_tags=id:stale,points:1
-@test "starts again where a killed server has left its file" {
-  likely no-bind 'the file outlives its server, and bind finds the name taken; where nobody listens, unlink and bind again: README, "The stale file"'
-  likely any 'the file outlives its server; where nobody listens, unlink and bind again: README, "The stale file"'
+@test "starts again although a killed server has left its file" {
+  likely no-bind 'the file outlives its server, and bind finds the name taken; if nobody listens there, unlink it and bind again: README, "The stale file"'
+  likely any 'the file outlives its server; if nobody listens there, unlink it and bind again: README, "The stale file"'
   place
   local turn
   for turn in first second; do
@@ -150,8 +150,8 @@ stopped_or_done() {
 
 # bats test_tags=id:live,points:1
 @test "a second server leaves a live one alone, and its file too" {
-  likely stolen 'unlink does not ask whether a server is alive; ask first, with connect: README, "Stale or alive"'
-  likely any 'a server lives at that name: say so, and end with status 1: README, "Stale or alive"'
+  likely stolen 'unlink does not check whether a server is alive; check first, with connect: README, "Stale or alive"'
+  likely any 'a server is alive at that name: say so, and end with status 1: README, "Stale or alive"'
   place
   start server
   refuses "$SOCKET"
@@ -162,8 +162,8 @@ stopped_or_done() {
 # bats test_tags=id:live-other,points:1
 @test "a server that is too busy, or of another type, is alive nevertheless" {
   likely stolen 'connect fails for many reasons, and only ECONNREFUSED means that nobody listens: README, "Stale or alive"'
-  likely stuck 'where the queue of a server is full, connect waits; ask without waiting (SOCK_NONBLOCK), it says EAGAIN then: README, "Stale or alive"'
-  likely any 'a server lives at that name: say so, and end with status 1: README, "Stale or alive"'
+  likely stuck 'if a server's queue is full, connect waits; with SOCK_NONBLOCK it does not wait, and fails with EAGAIN: README, "Stale or alive"'
+  likely any 'a server is alive at that name: say so, and end with status 1: README, "Stale or alive"'
   place
   FAULTS=backlog=1 start server
   # A server that is on its way to a stop may still accept one.
@@ -180,8 +180,8 @@ stopped_or_done() {
 }
 
 # bats test_tags=id:not-a-socket,points:1
-@test "what is no socket is left alone" {
-  likely stolen 'connect says ECONNREFUSED for a file of any kind, and unlink removes it; look at its type first (S_ISSOCK): README, "Stale or alive"'
+@test "a file that is not a socket is left alone" {
+  likely stolen 'connect fails with ECONNREFUSED for a file of any kind, and unlink would remove it; look at its type first (S_ISSOCK): README, "Stale or alive"'
   likely any 'bind cannot have that name: say so, and end with status 1: README, "Stale or alive"'
   place
   start server
@@ -194,7 +194,7 @@ stopped_or_done() {
 # bats test_tags=id:too-long,points:1
 @test "a path may have 107 bytes; a longer one is an error, and makes no file" {
   likely no-bind 'sun_path has 108 bytes, with the NUL at the end: README, "108 bytes"'
-  likely any 'sun_path has 108 bytes; look at the length before you copy, and cut nothing off: README, "108 bytes"'
+  likely any 'sun_path has 108 bytes; check the length before you copy, and cut nothing off: README, "108 bytes"'
   place
   local long extra
   printf -v extra '%0200d' 0
@@ -204,15 +204,15 @@ stopped_or_done() {
   mkdir "$PLACE/long"
   for extra in "${extra:0:4}" "$extra"; do
     long=${SOCKET/whoami/long\/me}$extra
-    told "thought of a path that is longer" "${#long} bytes"
+    told "tried a longer path" "${#long} bytes"
     refuses "$long" "$PLACE/long"
   done
 }
 
 # bats test_tags=id:goodbye,points:1
-@test "at SIGTERM it takes its file away and ends with status 0" {
-  likely left 'close does not remove the file; who made it unlinks it: README, "The stale file"'
-  likely died 'SIGTERM ends a program at once, unless it asks to be told (stop_on_signals in io.h): README, "The stale file"'
+@test "at SIGTERM it removes its file and ends with status 0" {
+  likely left 'close does not remove the file; the server that made it must unlink it: README, "The stale file"'
+  likely died 'SIGTERM ends a program at once, unless it handles the signal (stop_on_signals in io.h): README, "The stale file"'
   likely any 'SIGTERM is a request to end in good order, with status 0: README, "The stale file"'
   place
   start server

@@ -1,4 +1,4 @@
-/* server.c - the whoami server: tells each client who it is, and its place is its own.
+/* server.c - the whoami server: sends each client its own pid, uid and gid.
  *
  * Write this one from an empty main, call by call. What it must do is in ../README.md under
  * "Exercise". Check it with: scripts/lab check 03
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static const char help[] = "usage: server [-v] [-s PATH]\n"
-                           "Tells each client its pid, uid and gid, once a line.";
+                           "Answers each line of a client with that client's pid, uid and gid.";
 
 int main(int argc, char *argv[])
 {
@@ -21,8 +21,8 @@ int main(int argc, char *argv[])
     while (next_option(argc, argv, "s:", help) != -1)
         path = optarg;
 
-    /* Yours from here: a Unix stream socket, bound to `path` (and what if something is there?), that
-     * listens; then, for ever, accept a client and answer each of its lines until its end of stream.
-     * At SIGTERM: take the file away, and end. */
+    /* Yours from here: bind a Unix stream socket to `path` (and what if something is there?), and
+     * listen. Then, for ever, accept a client and answer each of its lines until its end of stream.
+     * At SIGTERM remove the file, and end. */
     die_plain("nothing listens at %s yet: the exercise starts here", path);
 }

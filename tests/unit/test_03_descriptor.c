@@ -1,0 +1,106 @@
+/* test_03_descriptor.c - descriptors that travel, and connected pairs (lab 03). */
+// sources: labs/03-unix-sockets/descriptor.c labs/03-unix-sockets/pairs.c
+#include "../../labs/03-unix-sockets/descriptor.h"
+#include "../../labs/03-unix-sockets/pairs.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static int ends[2];
+
+static int make_ends(void **state)
+{
+    (void)state;
+    return socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+}
+
+static int close_ends(void **state)
+{
+    (void)state;
+    close(ends[0]);
+    close(ends[1]);
+    return 0;
+}
+
+static void what_travels_is_the_open_file_with_its_position(void **state)
+{
+    (void)state;
+    char text[4] = "";
+    FILE *file = tmpfile();
+    assert_int_equal(write(fileno(file), "abcdef", 6), 6);
+    assert_int_equal(lseek(fileno(file), 2, SEEK_SET), 2);
+    assert_int_equal(send_descriptor(ends[0], fileno(file)), 0);
+    int fd = receive_descriptor(ends[1]);
+    assert_int_not_equal(fd, -1);
+    assert_int_not_equal(fd, fileno(file));
+    assert_int_equal(read(fd, text, 3), 3);
+    assert_string_equal(text, "cde");
+    assert_int_equal(lseek(fileno(file), 0, SEEK_CUR), 5); /* one position for both */
+    assert_int_equal(fcntl(fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+    close(fd);
+    fclose(file);
+}
+
+static void bytes_without_a_descriptor_are_none(void **state)
+{
+    (void)state;
+    assert_int_equal(send(ends[0], "!", 1, 0), 1);
+    assert_int_equal(receive_descriptor(ends[1]), -1);
+}
+
+static void the_end_of_the_stream_is_none(void **state)
+{
+    (void)state;
+    shutdown(ends[0], SHUT_WR);
+    assert_int_equal(receive_descriptor(ends[1]), -1);
+}
+
+static void a_descriptor_that_is_not_open_is_an_error(void **state)
+{
+    (void)state;
+    assert_int_equal(send_descriptor(ends[0], 9999), -1);
+}
+
+/* Both families carry what is sent, both ways; only TCP puts packets on the loopback. */
+static void pairs_are_connected(void **state)
+{
+    (void)state;
+    for (int tcp = 0; tcp <= 1; tcp++) {
+        int pair[2];
+        char text[3] = "";
+        long before = loopback_packets();
+        assert_int_equal(connected_pair(tcp, pair), 0);
+        assert_int_equal(send(pair[0], "hi", 2, 0), 2);
+        assert_int_equal(recv(pair[1], text, 2, MSG_WAITALL), 2);
+        assert_string_equal(text, "hi");
+        assert_int_equal(send(pair[1], "ho", 2, 0), 2);
+        assert_int_equal(recv(pair[0], text, 2, MSG_WAITALL), 2);
+        assert_string_equal(text, "ho");
+        assert_true((loopback_packets() > before) == tcp);
+        close(pair[0]);
+        close(pair[1]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_travels_is_the_open_file_with_its_position, make_ends,
+                                        close_ends),
+        cmocka_unit_test_setup_teardown(bytes_without_a_descriptor_are_none, make_ends, close_ends),
+        cmocka_unit_test_setup_teardown(the_end_of_the_stream_is_none, make_ends, close_ends),
+        cmocka_unit_test_setup_teardown(a_descriptor_that_is_not_open_is_an_error, make_ends,
+                                        close_ends),
+        cmocka_unit_test(pairs_are_connected),
+    };
+    return cmocka_run_group_tests_name("lab 03: descriptors and pairs", tests, NULL, NULL);
+}
