@@ -162,7 +162,7 @@ stopped_or_done() {
 # bats test_tags=id:live-other,points:1
 @test "a server that is too busy, or of another type, is alive nevertheless" {
   likely stolen 'connect fails for many reasons, and only ECONNREFUSED means that nobody listens: README, "Stale or alive"'
-  likely stuck 'if a server's queue is full, connect waits; with SOCK_NONBLOCK it does not wait, and fails with EAGAIN: README, "Stale or alive"'
+  likely stuck 'if the queue of a server is full, connect waits; with SOCK_NONBLOCK it does not wait, and fails with EAGAIN: README, "Stale or alive"'
   likely any 'a server is alive at that name: say so, and end with status 1: README, "Stale or alive"'
   place
   FAULTS=backlog=1 start server
