@@ -69,11 +69,13 @@ int accept_client(int listen_fd, struct endpoint *client)
 {
     struct endpoint unwanted;
     struct endpoint *other = client ? client : &unwanted;
-    int conn_fd;
-    do {
+    while (!stop) {
         other->len = sizeof other->addr;
-        conn_fd = accept(listen_fd, (struct sockaddr *)&other->addr, &other->len);
-    } while (conn_fd == -1 && (errno == ECONNABORTED || (errno == EINTR && !stop)));
-    trace("accept(%d) = %d", listen_fd, conn_fd);
-    return conn_fd;
+        int conn_fd = accept(listen_fd, (struct sockaddr *)&other->addr, &other->len);
+        trace("accept(%d) = %d", listen_fd, conn_fd);
+        if (conn_fd != -1 || (errno != ECONNABORTED && errno != EINTR))
+            return conn_fd;
+    }
+    errno = EINTR; /* the signal may have come while the caller served another client */
+    return -1;
 }

@@ -19,10 +19,10 @@ int tcp_listen(const struct endpoint *where);
  * with errno set: ECONNREFUSED, ETIMEDOUT, EINTR ... */
 int tcp_connect(const struct endpoint *server);
 
-/* Waits for the next client. Calls accept(2) (lab 01), again where a client has left the queue
- * before we came (ECONNABORTED) and where a signal interrupted the call (EINTR), unless `stop` of
- * io.h is set. Returns the connection's descriptor, which the caller closes, and its other end in
- * *client, if that is not NULL; or -1 with errno set, EINTR when the program was asked to stop. */
+/* Waits for the next client. Calls accept(2) (lab 01), and again if a client left the queue before
+ * its turn (ECONNABORTED) or a signal interrupted the call (EINTR), until `stop` of io.h is set.
+ * Returns the connection's descriptor, which the caller closes, and stores its other end in *client,
+ * unless that is NULL. Or returns -1 with errno set: EINTR if the program was asked to stop. */
 int accept_client(int listen_fd, struct endpoint *client);
 
 #endif
