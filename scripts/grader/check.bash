@@ -201,12 +201,16 @@ launch() {
 come_in_sight() {
   [[ -z ${UNSANDBOXED-} && -z ${PID[sight]-} ]] || return 0
   spawn sight unshare --pid --fork --kill-child --mount-proc sleep infinity >&2
-  wait_until find_sight
+  PAUSE=0.001 wait_until find_sight
   SIGHT=(nsenter -t "$FIRST" --pid)
 }
 
+# It has mounted its /proc when it has become sleep. The list of children ends without a newline, so read
+# says that it failed.
 find_sight() {
-  read -r FIRST _ <"/proc/${PID[sight]}/task/${PID[sight]}/children" || [[ $FIRST ]]
+  local name=''
+  read -r FIRST _ <"/proc/${PID[sight]}/task/${PID[sight]}/children" || true
+  [[ $FIRST ]] && read -r name <"/proc/$FIRST/comm" && [[ $name == sleep ]]
 }
 
 # find_program ROLE - sets PID[ROLE] to the program in the sandbox, a grandchild of what we have started.
