@@ -134,8 +134,8 @@ static void follow_opening(struct side *me, struct side *other, const struct fra
 static void follow_closing(struct side *me, struct side *other, const struct frame *f)
 {
     if (acks_fin(f, other)) {
-        bool heard =
-            me->finished && !before(f->seq, me->next); /* our FIN was sent before this ACK */
+        /* We sent our FIN before this ACK. */
+        bool heard = me->finished && !before(f->seq, me->next);
         me->state = after_their_fin(me->state);
         other->state = after_fin_acked(other->state, heard);
         /* The FINs crossed, and the other side acknowledged ours before we acknowledged theirs. */
