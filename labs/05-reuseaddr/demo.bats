@@ -2,12 +2,12 @@
 # Lab 05 behaves as its README says, failures included.
 load ../../scripts/lib/behaviour.bash
 
-# The state of a finished connection belongs to its port: each test has a port of its own.
+# Each test has a port of its own, because what one leaves in TIME_WAIT would disturb the next.
 port() {
   echo $((5200 + BATS_TEST_NUMBER))
 }
 
-# one_client SERVER_OPTIONS CLIENT_OPTIONS - a server's life with one client, to its end.
+# one_client SERVER_OPTIONS CLIENT_OPTIONS - starts a server, lets it serve one client and end.
 one_client() {
   # shellcheck disable=SC2086  # the options are words
   start server ./server -p "$(port)" -n 1 $1
@@ -19,6 +19,7 @@ one_client() {
   wait_until closed "$(port)"
 }
 
+# time_wait sport|dport - prints how many connections with our port at this end are in TIME_WAIT.
 time_wait() {
   ss -H -tn state time-wait "$1 = :$(port)" | wc -l
 }
@@ -105,6 +106,13 @@ time_wait() {
   assert_line --index 4 --regexp '^server, with a reset +listens +listens +listens +listens$'
 }
 
+@test "matrix -v prints what each experiment does" {
+  run ./matrix -v -p 5341
+  assert_success
+  assert_line 'matrix| port 5344: SO_REUSEADDR old 1, new 1; the server closes first, the other end gets end of stream: listens'
+  assert_line 'matrix| port 5349: SO_REUSEADDR old 0, new 0; the server closes first, the other end gets ECONNRESET: listens'
+}
+
 @test "the matrix needs fresh ports, and says so" {
   ./matrix -p 5321 >/dev/null
   run ./matrix -p 5321
@@ -112,8 +120,23 @@ time_wait() {
   assert_line --partial 'matrix: port 5321: the experiment needs a port that was not used for a minute'
 }
 
+@test "-v prints what each call returns" {
+  start server ./server -v -r -n 1 -p "$(port)"
+  await server 'listening'
+  run become ./client -v -p "$(port)"
+  assert_success
+  assert_line --regexp "^client\| connect\(3, 127\.0\.0\.1:$(port)\) = 0, tcp "
+  assert_line 'client| recv(3) = 10'
+  assert_line 'client| recv(3) = 0'
+  finish server
+  assert_equal "$(head -n 4 "$(err server)")" "server| setsockopt(3, SO_REUSEADDR, 1) = 0
+server| setsockopt(3, SO_REUSEPORT, 0) = 0
+server| bind(3, 127.0.0.1:$(port)) = 0
+server| listen(3) = 0"
+}
+
 @test "a server without SO_REUSEADDR gets its port back when TIME_WAIT is over" {
-  # Sixty seconds are fixed in the kernel. A box that keeps no TIME_WAIT shows the same at once.
+  # The kernel's 60 seconds cannot be changed, but a box that keeps no TIME_WAIT shows the same at once.
   sysctl -qw net.ipv4.tcp_max_tw_buckets=0
   one_client ''
   sysctl -qw net.ipv4.tcp_max_tw_buckets=65536
@@ -131,12 +154,14 @@ time_wait() {
     start idle nc 127.0.0.1 "$(port)"
     await idle 'Thank you'
     stop server "$signal"
+    run grep -c 'closing .* first$' "$(out server)" # the client has not closed
+    assert_output 1
     interrupt idle KILL
     finish idle 137
   done
 }
 
-@test "bad options name themselves and the range, with status 2; -h tells all with status 0" {
+@test "bad options name themselves and the range, with status 2; -h prints the help with status 0" {
   local program option
   for program in server client matrix; do
     run "./$program" -h
@@ -167,11 +192,8 @@ time_wait() {
   done
 }
 
-@test "no server, an unknown host: a clear message, and status 1" {
+@test "no server: a clear message, and status 1" {
   run ./client -p "$(port)"
   assert_failure 1
   assert_output "client: connect 127.0.0.1:$(port): Connection refused [ECONNREFUSED]"
-  run ./server -b no.such.host.invalid
-  assert_failure 1
-  assert_output --partial "server: cannot find host 'no.such.host.invalid': "
 }

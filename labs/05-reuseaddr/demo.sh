@@ -1,17 +1,17 @@
 # shellcheck shell=bash
-# The demo of lab 05. scripts/lib/demo.bash tells what the verbs do.
+# The demo of lab 05, a list of steps for scripts/demo; scripts/player/player.bash defines the verbs.
+servers rival
 
-# closed PORT - waits until the connections of that port are through with closing: those that there
-# still are rest in TIME_WAIT.
+# closed PORT - waits until every connection of that port has finished closing. Those that are left then
+# are in TIME_WAIT.
 closed() {
   until_says '' "ss -tnH state connected exclude time-wait '( sport = :$1 or dport = :$1 )'"
 }
 
-servers rival
 title "Lab 05: REUSEADDR and TIME_WAIT"
 
 step "A server that closes first"
-tell "This server thanks its client and closes the connection. It ends after one client: -n 1."
+tell "This server thanks its client and closes the connection. -n 1 makes it stop after one client."
 start server ./server -n 1
 await server 'listening on 127.0.0.1:5005'
 run client ./client
@@ -20,96 +20,100 @@ closed 5005
 tell "Both programs have ended. Is everything gone?"
 run shell ss -tano state time-wait
 expect '127.0.0.1:5005 .*timewait'
-tell "No. The end that closed first, the server's, stays in TIME_WAIT, with a timer of 60 seconds \
-and without a process. If a packet of that connection was late, it would end here."
+tell "No. The server closed first, so its end of the connection is in TIME_WAIT. A timer of 60 \
+seconds runs, without any process. If a packet of that connection is late, this is where it ends."
 
 step "Why can't I restart my server?"
-predict "the port has no process any more. Can a new server bind it?"
+predict "No process has the port now. Can a new server bind it?"
 run -s 1 server ./server
 expect 'EADDRINUSE'
 
-step "The same, and the client closes first"
-tell "Now the server waits (-w) until its client has closed (-f). Another port, 5015, so that the \
-first step does not matter."
-start server ./server -p 5015 -w -n 1
+step "The same, but the client closes first"
+tell "Now the client closes first (-f), and the server waits for that (-w). We take another port, \
+5205, because 5005 is still in TIME_WAIT."
+start server ./server -p 5205 -w -n 1
 await server 'listening'
-run client ./client -p 5015 -f
+run client ./client -p 5205 -f
 finish server
-closed 5015
-predict "who is in TIME_WAIT now, and can the server start again?"
-run shell ss -tan state time-wait dport = :5015
-expect '127.0.0.1:5015'
-start server ./server -p 5015
-await server 'listening on 127.0.0.1:5015'
+closed 5205
+predict "Which end is in TIME_WAIT now? Can the server start again?"
+run shell ss -tan state time-wait dport = :5205
+expect '127.0.0.1:5205'
+start server ./server -p 5205
+await server 'listening on 127.0.0.1:5205'
 interrupt server
 finish server
-tell "TIME_WAIT is on the client's side, under the client's port. Nothing is in the server's way."
+tell "TIME_WAIT is on the client's side: the local port is the client's. Nothing is in the server's \
+way."
 
 step "The whole matrix"
-tell "SO_REUSEADDR tells bind not to mind TIME_WAIT. But which socket must have it: the one that \
-left, or the one that comes?"
-predict "twelve cells. Fill them in before you look."
+tell "SO_REUSEADDR lets bind ignore TIME_WAIT. But which server must have set it: the old one, or \
+the new one?"
+predict "There are twelve cells. Fill them in before you look."
 run shell ./matrix
 expect '^server +EADDRINUSE +EADDRINUSE +EADDRINUSE +listens'
 expect '^client +listens +listens +listens +listens'
 expect '^server, with a reset +listens +listens +listens +listens'
-tell "Both must have it: the connection in TIME_WAIT remembers whether its server had set it. So a \
-server sets it each time it starts, not only when it has been in trouble."
+tell "Both. The connection in TIME_WAIT remembers whether its server had set the option. So set it \
+every time a server starts, not only after trouble."
 
 step "The cure"
-start server ./server -r -p 5025 -n 1
+start server ./server -r -p 5305 -n 1
 await server 'listening'
-run client ./client -p 5025
+run client ./client -p 5305
 finish server
-closed 5025
-run shell ss -tan state time-wait sport = :5025
-expect '127.0.0.1:5025'
-start server ./server -r -p 5025
-await server 'listening on 127.0.0.1:5025'
-tell "TIME_WAIT is there, and so is the new server. Does the option let two servers live on one port?"
-run -s 1 rival ./server -r -p 5025
+closed 5305
+run shell ss -tan state time-wait sport = :5305
+expect '127.0.0.1:5305'
+start server ./server -r -p 5305
+await server 'listening on 127.0.0.1:5305'
+tell "The connection is in TIME_WAIT, and the new server listens all the same. Does the option also \
+let two live servers share a port?"
+run -s 1 rival ./server -r -p 5305
 expect 'EADDRINUSE'
 interrupt server
 finish server
 
 step "Not the cure: SO_REUSEPORT"
-tell "SO_REUSEPORT (-P) lets the server start as well, and its twin, too."
-start server ./server -P -p 5035
+tell "With SO_REUSEPORT (-P) the server starts, too. But so does a second one beside it."
+start server ./server -P -p 5405
 await server 'listening'
-start rival ./server -P -p 5035
+start rival ./server -P -p 5405
 await rival 'listening'
-run shell ss -tln sport = :5035
-expect '127.0.0.1:5035'
-tell "Two live servers on one port: the kernel deals the clients out between them. A forgotten old \
-version would answer half of them. Lab 09 is about where that is wanted."
+run shell ss -tln sport = :5405
+expect '127.0.0.1:5405'
+tell "Two live servers have one port, and the kernel divides the clients between them. An old \
+version that you forgot to stop would answer half of them. Lab 09 shows when you want this."
 interrupt rival
 finish rival
 interrupt server
 finish server
 
 step "Not the cure: SO_LINGER with time 0"
-tell "With -l the server's close sends a reset. There is no TIME_WAIT then. What does the client see?"
-start server ./server -l -p 5045 -n 1
+tell "With -l the server's close sends a reset. Then there is no TIME_WAIT. But what does the client \
+see?"
+start server ./server -l -p 5505 -n 1
 await server 'listening'
-run -s 1 client ./client -p 5045
+run -s 1 client ./client -p 5505
 expect 'ECONNRESET'
 finish server
-closed 5045
-run shell ss -tan state time-wait sport = :5045
-refute '127.0.0.1:5045'
-tell "An error instead of the end of the stream: it cannot know whether it has got everything."
+closed 5505
+run shell ss -tan state time-wait sport = :5505
+refute '127.0.0.1:5505'
+tell "It sees an error instead of the end of the stream, so it cannot know whether it got everything."
 
-step "The client's side: ports run out"
-tell "A client that closes first keeps TIME_WAIT, and with it its local port. Here are only two."
+step "The client runs out of ports"
+tell "If the client closes first, TIME_WAIT keeps the client's local port. We leave it only two \
+ports. (A demo runs in a private network, so your machine's own setting stays as it is.)"
 run shell "sysctl -w net.ipv4.ip_local_port_range='50000 50001' net.ipv4.tcp_tw_reuse=0"
-start server ./server -w -p 5055
+start server ./server -w -p 5605
 await server 'listening'
-predict "three connections, one after the other, to the same server. How many succeed?"
-run -s 1 client ./client -f -n 3 -p 5055
+predict "Three connections to the same server, one after the other. How many succeed?"
+run -s 1 client ./client -f -n 3 -p 5605
 expect 'EADDRNOTAVAIL'
-closed 5055
-run shell ss -tan state time-wait dport = :5055
-tell "Two ports rest for a minute each, and the third connect has none. With the usual 28,232 ports \
-that is about 470 connections a second, to one server from one address."
+closed 5605
+run shell ss -tan state time-wait dport = :5605
+tell "Both ports rest for a minute, so the third connect finds none. With the usual 28,232 ports \
+that is about 470 connections a second, from one address to one server."
 interrupt server
 finish server

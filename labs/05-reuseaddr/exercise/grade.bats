@@ -1,15 +1,16 @@
 #!/usr/bin/env bats
-# The checks of lab 05's exercise, the restartable server: ten points.
+# The checks of lab 05's exercise, the restartable server: ten points. scripts/grader/check.bash defines
+# the words.
 load ../../../scripts/grader/check.bash
 
 README='README, '
 
-# in_time_wait - the number of connections of our port that rest in TIME_WAIT on the server's side.
+# in_time_wait - prints how many connections of our port are in TIME_WAIT at the server's end.
 in_time_wait() {
   ss -H -tn state time-wait "sport = :$PORT" | wc -l
 }
 
-# refused - starts one more on the same port; it must refuse, with status 1 and the error's name.
+# refused - starts a second server on the same port. It must end with status 1 and name the error.
 refused() {
   local words where what="started a second ./server -p $PORT"
   launch rival
@@ -17,40 +18,41 @@ refused() {
   where=$(listeners)
   if running "${PID[rival]}"; then
     told "$what" "still running"
-    fail_check second "an error at once: Address already in use" "it runs as well; listening now: $where"
+    fail_check second "an error at once: Address already in use" "it runs too; listening now: $where"
   fi
   finish rival
   words=$(tail -c 300 "$(out rival)" | tr -d '\0' | tr '\n' ' ')
   told "$what" "ended with status $STATUS"
   ((STATUS == 1)) || fail_check second "exit status 1" "exit status $STATUS"
-  # On whichever line: advice may follow.
+  # On any line, because the program may print advice after it.
   grep -qa EADDRINUSE "$(out rival)" ||
     fail_check second "a message that names EADDRINUSE" "${words:-no message}"
 }
 
-# It has ended, or it listens somewhere.
+# True when the second server has ended or listens somewhere.
 rival_has_decided() {
   ! running "${PID[rival]}" || [[ $(listeners) == *' '* ]]
 }
 
-# one_try_only - one more that finds the port taken must end, even if the port is free a moment later.
-# It is stopped in that moment, so a program that tries again does listen, however soon, late or seldom
-# it tries, and no clock decides what "at once" is.
+# one_try_only - starts a second server, which must end when it finds the port taken, even if the port
+# becomes free a moment later. We stop it when its bind has failed, and end the first server meanwhile.
+# So a program that tries again will listen, however soon or late it tries, and no clock has to decide
+# what "at once" means.
 one_try_only() {
   local where
   FAULTS=stop_taken=1 launch rival
-  told "started one more, stopped it when bind() had failed" "done"
+  told "started a second one, stopped it when bind() had failed" "done"
   wait_until stopped_or_decided || true
   stop server KILL
   interrupt rival CONT
   wait_until ended_or_listening || true
   has_ended rival || {
     where=$(listeners)
-    told "let the other go on (SIGCONT)" "still running"
+    told "let the second one go on (SIGCONT)" "still running"
     fail_check retry "an end: its bind() has failed" \
-      "it still runs; listening now: ${where:-nobody, it still tries}"
+      "it still runs; listening now: ${where:-nothing, it still tries}"
   }
-  told "let the other go on (SIGCONT)" "ended"
+  told "let the second one go on (SIGCONT)" "ended"
 }
 
 stopped_or_decided() {
@@ -62,9 +64,9 @@ ended_or_listening() {
 }
 
 # bats test_tags=id:greeting,points:1
-@test "tells its number to a client, and closes first" {
-  likely hung "who closes first is what this lab is about: the server, after its line: ${README}\"Who closes first\""
-  likely reset "SO_LINGER with time 0 throws away what the client has not got yet: ${README}\"What SO_LINGER costs\""
+@test "sends each client its number, and closes first" {
+  likely hung "the server closes first here, right after its line: ${README}\"Who closes first\""
+  likely reset "SO_LINGER with time 0 throws away what the client has not received yet: ${README}\"What SO_LINGER costs\""
   likely any "the line is hello, a space, the number, a newline, and nothing else: ${README}\"Exercise\""
   likely leak "shutdown ends the stream, but only close gives the descriptor back: ${README}\"Exercise\""
   start server
@@ -72,8 +74,8 @@ ended_or_listening() {
   greets_and_closes
 }
 
-# greets_and_closes - it closes, and does not only end the stream: clients cost no descriptor. Only the
-# client that is not served is told of.
+# greets_and_closes - the server must close, not only end the stream, so that clients cost no
+# descriptors. The story tells only of a client that goes wrong.
 greets_and_closes() {
   local before n turn=$BATS_TEST_TMPDIR/turn
   before=$(descriptors)
@@ -89,7 +91,7 @@ greets_and_closes() {
 
 # bats test_tags=id:time-wait,points:1
 @test "leaves its connections in TIME_WAIT, as TCP wants it" {
-  likely any "TIME_WAIT protects the next connection; do not avoid it, live with it: ${README}\"What TIME_WAIT is for\""
+  likely any "TIME_WAIT protects the next connection, so do not avoid it: no SO_LINGER with time 0, and the server closes first: ${README}\"What TIME_WAIT is for\""
   start server
   peer connect expect 'hello 1\n' eof close as B connect expect 'hello 2\n' eof close
   local count
@@ -103,8 +105,8 @@ greets_and_closes() {
 
 # bats test_tags=id:restart,points:2
 @test "starts again at once after SIGTERM" {
-  likely no-bind "SO_REUSEADDR must be set, before bind, on the old socket and on the new one: ${README}\"The matrix\""
-  likely status "SIGTERM is how a server is asked to stop; it stops with status 0: ${README}\"Exercise\""
+  likely no-bind "set SO_REUSEADDR before bind, on the old socket and on the new one, so at every start: ${README}\"The matrix\""
+  likely status "SIGTERM asks the server to stop, so handle it and end with status 0: ${README}\"Exercise\""
   start server
   peer connect expect 'hello 1\n' eof close
   stop server
@@ -116,7 +118,7 @@ greets_and_closes() {
 
 # bats test_tags=id:restart-after-kill,points:1
 @test "starts again at once after kill -9" {
-  likely no-bind "SO_REUSEADDR must be set at every start: nobody tidies up after kill -9: ${README}\"The matrix\""
+  likely no-bind "set SO_REUSEADDR at every start, because after kill -9 a server cannot clean up: ${README}\"The matrix\""
   start server
   peer connect expect 'hello 1\n' eof close
   stop server KILL
@@ -126,7 +128,7 @@ greets_and_closes() {
 
 # bats test_tags=id:third-start,points:1
 @test "starts a third time, and each time on its own port" {
-  likely no-bind "the second server's connections decide on the third start: the option is for every start: ${README}\"The matrix\""
+  likely no-bind "the second server's connections decide about the third start, so set the option at every start: ${README}\"The matrix\""
   for _ in 1 2; do
     start server
     peer connect expect 'hello 1\n' eof close
@@ -141,17 +143,17 @@ greets_and_closes() {
 
 # bats test_tags=id:second-instance,points:2
 @test "refuses to start while another one is alive" {
-  likely second "SO_REUSEPORT lets two live servers share a port, and retrying hides that one is there: use SO_REUSEADDR, and fail: ${README}\"Why SO_REUSEPORT is not the cure\""
-  likely retry "one bind decides: trying again is waiting for the port, and hides that another one is there: ${README}\"Exercise\""
+  likely second "SO_REUSEPORT lets two live servers share a port, and a retry hides that one is there; set SO_REUSEADDR, and end if bind fails: ${README}\"Why SO_REUSEPORT is not the cure\""
+  likely retry "bind once: a second try waits for the port, and hides that another server has it: ${README}\"Exercise\""
   start server
   refused
   one_try_only
 }
 
 # bats test_tags=id:first-unharmed,points:2
-@test "a second one that tried does not harm the first" {
-  likely second "SO_REUSEPORT lets two live servers share a port, and clients meet either: ${README}\"Why SO_REUSEPORT is not the cure\""
-  likely any "the first server alone must answer all clients: ${README}\"Why SO_REUSEPORT is not the cure\""
+@test "a second server that was refused does not harm the first" {
+  likely second "SO_REUSEPORT lets two live servers share a port, and a client may reach either of them: ${README}\"Why SO_REUSEPORT is not the cure\""
+  likely any "the first server must still answer all clients, alone: ${README}\"Why SO_REUSEPORT is not the cure\""
   start server
   peer connect expect 'hello 1\n' eof close
   refused

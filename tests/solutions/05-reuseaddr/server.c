@@ -1,7 +1,7 @@
 /* server.c - a model solution: the restartable server. */
-#include "addr.h"
 #include "diag.h"
 #include "io.h"
+#include "net.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 static const char help[] = "usage: server [-v] [-p PORT]\n"
-                           "Tells each client its number, and closes the connection first.";
+                           "Sends each client its number and closes the connection first.";
 
 static int open_listener(uint16_t port)
 {
@@ -21,7 +21,7 @@ static int open_listener(uint16_t port)
     int listen_fd = socket(AF_INET, SOCK_STREAM, 0);
     if (listen_fd == -1)
         die("socket");
-    /* Every time, not only after a crash: the connections of today decide on tomorrow's bind. */
+    /* At every start, not only after a crash: today's connections decide about tomorrow's bind. */
     if (setsockopt(listen_fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) == -1)
         die("setsockopt SO_REUSEADDR");
     if (bind(listen_fd, (struct sockaddr *)&where, sizeof where) == -1)
@@ -43,18 +43,17 @@ int main(int argc, char *argv[])
     int listen_fd = open_listener((uint16_t)port);
     char text[ENDPOINT_TEXT_MAX];
     say("listening on %s", local_endpoint(listen_fd, text));
-    for (unsigned clients = 0; !stop;) {
-        int conn_fd = accept(listen_fd, NULL, NULL);
-        if (conn_fd == -1 && (errno == EINTR || errno == ECONNABORTED))
-            continue;
-        if (conn_fd == -1)
-            die("accept");
+    int conn_fd;
+    unsigned clients = 0;
+    while ((conn_fd = accept_client(listen_fd, NULL)) != -1) {
         char hello[32];
         int len = snprintf(hello, sizeof hello, "hello %u\n", ++clients);
         if (send_all(conn_fd, hello, (size_t)len) == -1)
             say("lost a client: %s", errno_name(errno));
         close(conn_fd);
     }
+    if (errno != EINTR)
+        die("accept");
     close(listen_fd);
     say("stopped");
     return EXIT_SUCCESS;
