@@ -63,7 +63,7 @@ const char *format_endpoint(const struct endpoint *ep, char text[static ENDPOINT
 
 const char *local_endpoint(int fd, char text[static ENDPOINT_TEXT_MAX])
 {
-    struct endpoint ep = {.len = sizeof ep.addr}; /* family 0, which is none, if the call fails */
+    struct endpoint ep = {.len = sizeof ep.addr}; /* if the call fails, the family stays 0: none */
     getsockname(fd, (struct sockaddr *)&ep.addr, &ep.len);
     return format_endpoint(&ep, text);
 }

@@ -1,4 +1,4 @@
-/* io.c - reading and writing everything; io.h says what each function promises. */
+/* io.c - sends, writes and reads all of it; io.h says what each function promises. */
 #include "io.h"
 
 #include <errno.h>
@@ -12,14 +12,14 @@ static void on_stop_signal(int signal_number)
 {
     (void)signal_number;
     stop = 1;
-    /* A signal that comes between the test of `stop` and the blocking call interrupts nothing, so
-     * another one follows each second until the program has ended. */
+    /* If the signal comes just after the program has looked at `stop`, the blocking call that follows
+     * is not interrupted. So we ask for one more signal every second, until the program ends. */
     alarm(1);
 }
 
 int stop_on_signals(void)
 {
-    struct sigaction action = {.sa_handler = on_stop_signal}; /* no SA_RESTART: calls do stop */
+    struct sigaction action = {.sa_handler = on_stop_signal}; /* without SA_RESTART: calls return */
     sigemptyset(&action.sa_mask);
     if (sigaction(SIGALRM, &action, NULL) == -1 || sigaction(SIGINT, &action, NULL) == -1)
         return -1;
@@ -31,7 +31,7 @@ static bool try_again(void)
     return errno == EINTR && !stop;
 }
 
-/* Calls `put` until it took all bytes: write(2) and send(2) may take fewer than they are given. */
+/* Calls `put` until all bytes are taken. write(2) and send(2) may take fewer than you give them. */
 static int put_all(ssize_t (*put)(int, const void *, size_t), int fd, const char *data, size_t len)
 {
     while (len > 0) {
@@ -46,7 +46,7 @@ static int put_all(ssize_t (*put)(int, const void *, size_t), int fd, const char
     return 0;
 }
 
-/* Without MSG_NOSIGNAL, writing to a connection that is gone ends the program: SIGPIPE. */
+/* Without MSG_NOSIGNAL, sending on a connection that is gone kills the program by SIGPIPE. */
 static ssize_t send_nosignal(int fd, const void *data, size_t len)
 {
     return send(fd, data, len, MSG_NOSIGNAL);

@@ -1,8 +1,8 @@
-# What every lab's Makefile includes: PROGRAMS names its programs, one C file each.
+# lab.mk - every lab's Makefile includes this. PROGRAMS names the lab's programs, one C file each.
 #   make            build them here, each by one plain cc line
-#   make exercise   build the exercise's C file (made from the starter if need be) the same way
-#   make clean      remove them all
-#   make CC=clang SAN=1 OUT=/some/dir     another compiler, sanitizers, another place
+#   make exercise   build the exercise the same way; if you have none yet, copy the starter first
+#   make clean      remove what was built
+#   make CC=clang SAN=1 OUT=/some/dir     another compiler, with sanitizers, in another folder
 PROGRAMS ?= server client
 OUT      ?= .
 COMMON   := $(dir $(lastword $(MAKEFILE_LIST)))
@@ -13,7 +13,7 @@ HELPERS  := $(patsubst %,$(COMMON)%.c,diag addr io net)
 ifdef SAN
 CFLAGS   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 DEFS     := -D_GNU_SOURCE
-# gcc rewrites shifts for the sanitizer before this warning looks at them, and then it is wrong.
+# gcc rewrites shifts for the sanitizer before it checks them, so this warning would be wrong.
 WARN     := $(filter-out -Wconversion,$(WARN))
 endif
 ifdef WERROR
@@ -24,9 +24,9 @@ COMPILE  = $(CC) -std=c17 $(CFLAGS) $(WARN) $(DEFS) -I$(COMMON)
 
 all: $(PROGRAMS:%=$(OUT)/%)
 
-# A program that needs a second C file names it: EXTRA_client := checksum.c
-# The compiler writes down which headers it met (-MM), and make reads that the next time: a changed
-# header makes anew what includes it.
+# If a program needs a second C file, the lab's Makefile names it: EXTRA_client := checksum.c
+# The compiler writes down which headers a program includes (-MM), and make reads that the next time.
+# So a changed header rebuilds what includes it.
 .SECONDEXPANSION:
 $(PROGRAMS:%=$(OUT)/%): $(OUT)/%: %.c $$(EXTRA_$$*) $(HELPERS)
 	@mkdir -p $(OUT)
@@ -35,9 +35,9 @@ $(PROGRAMS:%=$(OUT)/%): $(OUT)/%: %.c $$(EXTRA_$$*) $(HELPERS)
 
 -include $(PROGRAMS:%=$(OUT)/.%.d)
 
-# A C file that has been renamed since then is no reason to stop: what needs it is made anew.
+# If a file of that list has been renamed since, make must not stop but rebuild what needed it.
 %.c: ;
-.SUFFIXES: # no rule but these: make would look for a .server.d.c
+.SUFFIXES: # no built-in rules: make would look for a .server.d.c
 
 EXERCISE := $(patsubst exercise/starter/%.c,exercise/%,$(wildcard exercise/starter/*.c))
 

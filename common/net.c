@@ -17,7 +17,7 @@ struct endpoint resolve_or_die(const char *host, uint16_t port)
     return found;
 }
 
-/* Closes `fd` with errno kept. Returns -1, so that a caller can say `return close_failed(fd)`. */
+/* Closes `fd` and keeps errno. Returns -1, so that a caller can `return close_failed(fd)`. */
 static int close_failed(int fd)
 {
     int error = errno;

@@ -1,20 +1,20 @@
-/* net.h - both ends of a TCP connection in one call each, for the labs after 01, which spells every
- * one of these calls out. With -v each call is traced with its result. */
+/* net.h - opens either end of a TCP connection by one call. Lab 01 makes each of these calls itself;
+ * the labs after it use this. With -v each system call is printed with its result. */
 #ifndef SOCKET_LABS_NET_H
 #define SOCKET_LABS_NET_H
 
 #include "addr.h"
 
-/* The address of `host` (a name, IPv4 or IPv6) with `port`, by resolve() of addr.h. Where there is
- * none it says why, as die() does, and exits 1. Calls getaddrinfo(3), which lab 10 shows. */
+/* Returns the address of `host` (a name, IPv4 or IPv6) with `port`. If there is none, prints why and
+ * exits 1. Calls resolve() of addr.h, and so getaddrinfo(3), which lab 10 shows. */
 struct endpoint resolve_or_die(const char *host, uint16_t port);
 
-/* The passive open: a socket that listens at `where`. Calls socket(2), setsockopt(2) with
- * SO_REUSEADDR (lab 05 shows why), bind(2) and listen(2) (lab 01). Returns the listening descriptor,
- * which the caller closes, or -1 with errno set: EADDRINUSE, EACCES, EADDRNOTAVAIL ... */
+/* The passive open: a socket that listens at `where`. Calls socket(2), setsockopt(2) with SO_REUSEADDR
+ * (lab 05 shows why), bind(2) and listen(2) (lab 01). Returns the listening descriptor, which the
+ * caller closes, or -1 with errno set: EADDRINUSE, EACCES, EADDRNOTAVAIL ... */
 int tcp_listen(const struct endpoint *where);
 
-/* The active open: a socket that is connected to `server`, with a local port that the kernel chose.
+/* The active open: a socket connected to `server`, with a local port that the kernel chooses.
  * Calls socket(2) and connect(2) (lab 01). Returns the descriptor, which the caller closes, or -1
  * with errno set: ECONNREFUSED, ETIMEDOUT, EINTR ... */
 int tcp_connect(const struct endpoint *server);
