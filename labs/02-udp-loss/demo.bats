@@ -325,15 +325,6 @@ client: report: received 3 lost 0'
   stop server
 }
 
-@test "IPv6 does as well" {
-  [[ -e /proc/net/if_inet6 ]] || skip "this machine has no IPv6 (ipv6.disable=0 on the kernel's command line gives it)"
-  serve -b ::1
-  run ./client -b ::1 -n 1
-  assert_output 'client: sent 1 of 1 datagrams to [::1]:5002'
-  await server 'number 1, 100 bytes, from \[::1\]:'
-  ledger_is 1 0 0
-}
-
 @test "a second server on the port is refused, and -p 0 asks the kernel for another" {
   serve
   run ./server
