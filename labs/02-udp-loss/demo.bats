@@ -11,13 +11,13 @@ teardown() {
   for pid in "${PID[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
 }
 
-# serve [OPTION...] - starts the server, and waits until its port is there.
+# serve [OPTION...] - starts the server, and waits until it has bound its port.
 serve() {
   start server ./server "$@"
   await server 'bound to'
 }
 
-# lose RULE - from now on; every datagram that comes is counted first.
+# lose RULE - from now on this rule drops datagrams. Every datagram that arrives is counted first.
 lose() {
   nft -f - <<RULES
 table inet loss {
@@ -35,7 +35,7 @@ packets() {
   nft list chain inet loss in | sed -nE "s/.*packets ([0-9]+).*\"$1\".*/\1/p"
 }
 
-# A column of the server's line in /proc/net/udp, 5 for the queue, NF for the drops.
+# column NUMBER - prints that column of the server's line in /proc/net/udp: 5 has the queue, NF the drops.
 column() {
   awk -v column="$1" '$2 ~ /:138A$/ {print column == "NF" ? $NF : $column}' /proc/net/udp
 }
@@ -45,7 +45,7 @@ something_waits() { [[ $(column 5) != *:00000000 ]]; }
 nothing_waits() { [[ $(column 5) == *:00000000 ]]; }
 have_arrived() { [[ $(packets arrived) == "$1" ]]; }
 
-# ledger RECEIVED BUFFER OVERFLOW - the server is stopped, and its last line says so.
+# ledger_is RECEIVED BUFFER OVERFLOW - stops the server, and looks at its last line.
 ledger_is() {
   stop server INT
   assert_equal "$(tail -n 1 "$(out server)")" \
@@ -71,7 +71,7 @@ ledger_is() {
   ledger_is 3 0 0
 }
 
-@test "an empty datagram is a datagram, and one without a number is none with a number" {
+@test "an empty datagram is a datagram, and one without a number has no number" {
   serve
   run ./client -n 1 -l 0
   assert_success
@@ -108,7 +108,7 @@ ledger_is() {
   ledger_is 1 0 0
 }
 
-@test "a connected socket hears of a closed port, in every second call" {
+@test "a connected socket gets the error of a closed port, in every second call" {
   run ./client -v -n 4 -e 5000
   assert_failure 1
   run sed -nE 's/send\([0-9]+/send(N/; s/^client[:|] //; /^(send|number|sent)/p' <<<"$output"
@@ -121,7 +121,7 @@ number 4 not sent: Connection refused [ECONNREFUSED]
 sent 2 of 4 datagrams to 127.0.0.1:5002'
 }
 
-@test "an unconnected socket hears nothing" {
+@test "an unconnected socket gets no error" {
   run ./client -v -u -n 3 -e 50
   assert_success
   refute_output --partial ECONNREFUSED
@@ -129,7 +129,7 @@ sent 2 of 4 datagrams to 127.0.0.1:5002'
   assert_equal "$(grep -c 'sendto([0-9]*, 100 bytes, 127.0.0.1:5002) = 100' <<<"$output")" 3
 }
 
-@test "exactly every fifth is lost on the network, and the counter has it" {
+@test "exactly every fifth is lost on the network, and the counter shows it" {
   lose 'numgen inc mod 5 == 4'
   serve
   run ./client -n 10
@@ -141,7 +141,7 @@ sent 2 of 4 datagrams to 127.0.0.1:5002'
   assert_equal "$(packets lost)" 2
 }
 
-@test "a drop on the output hook is no loss: the sender is told" {
+@test "a drop on the output hook is not silent: the sender gets an error" {
   nft add table inet loss
   nft add chain inet loss out '{ type filter hook output priority 0; }'
   nft add rule inet loss out udp dport 5002 drop
@@ -160,7 +160,7 @@ sent 2 of 4 datagrams to 127.0.0.1:5002'
   wait_until dropped 99
   type server ''
   await server 'ledger: received 1, buffer 99 \(SO_MEMINFO\), SO_RXQ_OVFL 0'
-  # SO_RXQ_OVFL is a stamp on a datagram: it tells of the drops with the next one.
+  # SO_RXQ_OVFL is a stamp on a datagram: it shows the drops only with the next one.
   run ./client -n 1
   wait_until something_waits
   type server ''
@@ -178,7 +178,7 @@ sent 2 of 4 datagrams to 127.0.0.1:5002'
     'server: ledger: received 3, buffer 0 (SO_MEMINFO), SO_RXQ_OVFL 0'
 }
 
-@test "Ctrl-C and TERM count what still waits" {
+@test "Ctrl-C and TERM: the server first counts what is still waiting" {
   local signal
   for signal in INT TERM; do
     serve -d 1000000
@@ -211,7 +211,7 @@ balance   sent = received + network + buffer, and /proc/net/snmp agrees'
   done
 }
 
-# A copy of the lab's programs in which one of them is replaced by standard input's script.
+# copy_with PROGRAM - copies the lab's programs, and replaces that one by the script on standard input.
 copy_with() {
   mkdir "$BATS_TEST_TMPDIR/copy"
   cp server client ledger.sh picture.sh "$BATS_TEST_TMPDIR/copy"
@@ -227,7 +227,7 @@ copy_with() {
 ./real-client "$@" | sed 's/sent 100/sent 101/'
 printf x | socat -u - UDP:127.0.0.1:5002
 CLIENT
-  run ./ledger.sh # one datagram more than the client tells, of which the hook knows
+  run ./ledger.sh # one datagram more than the client counts, but the hook counts it too
   assert_success
   copy_with_lying_server
   run ./ledger.sh
@@ -246,7 +246,7 @@ SERVER
   chmod +x server
 }
 
-@test "a ledger in which two lies cancel out is found by the kernel's own totals" {
+@test "the kernel's own totals find a ledger in which two lies cancel out" {
   copy_with server <<'SERVER'
 #!/bin/bash
 exec > >(sed -u 's/received 100, buffer 0/received 99, buffer 1/')
@@ -257,7 +257,7 @@ SERVER
   assert_output --partial 'DOES NOT BALANCE: /proc/net/snmp has InDatagrams 100, RcvbufErrors 0'
 }
 
-@test "datagrams that never arrive at the hook are missed" {
+@test "datagrams that never arrive at the hook are noticed" {
   copy_with client <<'CLIENT'
 #!/bin/sh
 ./real-client "$@" | sed 's/sent 100/sent 101/'
@@ -268,8 +268,8 @@ CLIENT
   assert_output --partial '101 sent, but only 100 arrived at the input hook'
 }
 
-# A copy of the lab in which the picture takes less time.
-copy_with_short_picture() { # SIZES
+# copy_with_short_picture SIZES - copies the lab, with a picture that takes less time.
+copy_with_short_picture() {
   copy_with client <<<""
   mv real-client client
   sed -i "s/^SIZES=.*/SIZES=($1)/; s/^BURSTS=.*/BURSTS=(300)/" picture.sh
@@ -294,7 +294,7 @@ copy_with_short_picture() { # SIZES
   assert_output --partial '</svg>'
 }
 
-@test "the picture does without gnuplot, and says so" {
+@test "without gnuplot there is no SVG, and the script says so" {
   copy_with_short_picture '2048 212992'
   mkdir bin
   local tool
@@ -306,7 +306,7 @@ copy_with_short_picture() { # SIZES
   assert_line 'no SVG, because gnuplot is missing: scripts/setup gnuplot installs it'
 }
 
-@test "a receiver that answers: the client prints the report, and asks again where none comes" {
+@test "a receiver that answers: the client prints the report" {
   start other socat UDP-RECVFROM:5002,fork SYSTEM:'grep -q "^R?" && echo received 3 lost 0'
   wait_until nothing_waits
   run ./client -n 3 -r
@@ -321,7 +321,7 @@ client: report: received 3 lost 0'
   serve
   run ./client -n 1 -r
   assert_failure 1
-  assert_output --partial 'client: no report came, though asked for 5 times'
+  assert_output --partial 'client: no report came, though I asked for it 5 times'
   stop server
 }
 

@@ -1,22 +1,22 @@
 #!/usr/bin/env bash
-# ledger.sh - one run of lab 02's pair, and the ledger of it: sent = received + network + buffer.
-# Each term has its own source, and the script fails loudly where they do not balance.
+# ledger.sh - runs lab 02's pair once, and prints its ledger: sent = received + network + buffer.
+# Each term has a source of its own. If they do not balance, the script says so and fails.
 set -euo pipefail
 
 usage() {
   cat <<'HELP'
 usage: ledger.sh [-w] [-n COUNT] [-l BYTES] [-B BYTES] [-d MICROSECONDS] [-e N | -r PERCENT]
-Sends COUNT datagrams in one burst, in a private network, and accounts for each.
+Sends COUNT datagrams in one burst, in a private network, and accounts for each of them.
 
-  -n COUNT         how many, 1 to 1000 (100)
-  -l BYTES         how long each is (100)
+  -n COUNT         how many to send, 1 to 1000 (100)
+  -l BYTES         the length of each (100)
   -B BYTES         the server's SO_RCVBUF (the system's default)
   -w               the server sleeps until all have been sent
-  -d MICROSECONDS  or it works so long after each one
+  -d MICROSECONDS  the server works this long after each one
   -e N             the network loses exactly every Nth
-  -r PERCENT       or each with this probability
+  -r PERCENT       the network loses each one with this probability
 
-The exit status is 0 where the ledger balances, 1 where not, 2 for a usage error.
+The exit status is 0 if the ledger balances, 1 if not, 2 for a usage error.
 HELP
 }
 
@@ -52,9 +52,9 @@ parse_options() {
   ((OPTIND > $#)) || die "unexpected argument '${!OPTIND}'" 2
 }
 
-# On the input hook, so the loss is the network's: a drop on output would make send fail (EPERM).
+# The rules drop on the input hook, as a network would: a drop on output makes send fail (EPERM).
 load_rules() {
-  nft -f - <<RULES || die "nft does not load the rules: 'scripts/lab doctor' tells the remedy"
+  nft -f - <<RULES || die "nft cannot load the rules: 'scripts/lab doctor' names the remedy"
 table inet ledger {
   chain in {
     type filter hook input priority 0;
@@ -65,14 +65,14 @@ table inet ledger {
 RULES
 }
 
-# packets WORD - the counter of the rule with that comment, 0 where there is none.
+# packets WORD - prints the counter of the rule with that comment, or 0 if there is no such rule.
 packets() {
   local line
   line=$(nft list chain inet ledger in)
   [[ $line =~ packets\ ([0-9]+)[^$'\n']*\"$1\" ]] && echo "${BASH_REMATCH[1]}" || echo 0
 }
 
-# snmp NAME - a counter of /proc/net/snmp's Udp lines.
+# snmp NAME - prints a counter from the Udp lines of /proc/net/snmp.
 snmp() {
   awk -v name="$1" '$1 == "Udp:" {if (!n) {while ($++n != name); next} print $n}' /proc/net/snmp
 }
@@ -84,7 +84,7 @@ start_server() {
   await 'bound to'
 }
 
-# await TEXT - the server's next event line with TEXT, in $line.
+# await TEXT - sets $line to the server's next event line that contains TEXT.
 await() {
   while IFS= read -r -t 10 -u "$events" line; do
     [[ $line != *"$1"* ]] || return 0
@@ -92,18 +92,18 @@ await() {
   die "the server did not say '$1'"
 }
 
-# The burst is over when each datagram has passed the hook: normally before the sender's last call
-# returns, but on a busy machine the kernel may finish it later.
+# The burst is over when each datagram has passed the hook. Usually that is before the sender's last
+# call returns, but on a busy machine the kernel may finish later.
 wait_for_arrival() {
   local until=$((SECONDS + 10))
   until arrived=$(packets arrived) && ((arrived == sent)); do
     ((SECONDS < until)) || die "$sent sent, but only $arrived arrived at the input hook: the others \
-were lost before it, where this ledger does not look (second column of /proc/net/softnet_stat)"
+were lost before it, in a queue that this ledger does not count (second column of /proc/net/softnet_stat)"
     read -r -t 0.01 -u "$never" || true
   done
 }
 
-tell_ledger() {
+print_ledger() {
   printf '%-34s %5d%s\n' \
     'sent      by the client' "$sent" '' \
     'network   nft counter' "$network" "$chance" \
@@ -112,7 +112,7 @@ tell_ledger() {
   [[ -z $chance$timing ]] || echo '* in this run'
 }
 
-# The server's two numbers must be what the kernel tells of the whole network, too.
+# The server's two numbers must also be those that the kernel counts for the whole network.
 check_ledger() {
   local in_datagrams rcvbuf_errors
   in_datagrams=$(($(snmp InDatagrams) - in_before))
@@ -145,7 +145,7 @@ main() {
   [[ $line =~ received\ ([0-9]+),\ buffer\ ([0-9]+)\ .*OVFL\ ([0-9]+) ]] || die "no ledger: $line"
   received=${BASH_REMATCH[1]} buffer=${BASH_REMATCH[2]} overflow=${BASH_REMATCH[3]}
   network=$(packets lost)
-  tell_ledger
+  print_ledger
   check_ledger
 }
 

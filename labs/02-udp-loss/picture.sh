@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# picture.sh - a picture of loss against buffer size: bursts at a sleeping receiver, for each size of
-# its SO_RCVBUF. As text for a burst of 300, and as .build/02-udp-loss/loss.svg for three bursts.
+# picture.sh - draws loss against buffer size: bursts are sent to a sleeping receiver, for several sizes
+# of its SO_RCVBUF. As text for a burst of 300, and as .build/02-udp-loss/loss.svg for three bursts.
 set -euo pipefail
 
 SIZES=(2048 4096 8192 16384 32768 65536 131072 212992)
 BURSTS=(100 300 1000)
 BARS=300 # the burst that is drawn as text
 
-# dropped BURST SIZE - how many of the burst's datagrams find no room.
+# dropped BURST SIZE - prints how many of the burst's datagrams find no room.
 dropped() {
   local ledger
   ledger=$(./ledger.sh -w -n "$1" -B "$2") || exit
@@ -23,7 +23,7 @@ measure() {
   done
 }
 
-# No wider than a pane of the classroom: 49 columns.
+# At most 49 columns, the width of a pane in the classroom.
 draw_bars() {
   local size bar n
   printf '%9s  lost of a burst of %d datagrams\n' SO_RCVBUF "$BARS"
@@ -34,7 +34,7 @@ draw_bars() {
   done
 }
 
-# Burst and buffer on the axes as a reader meets them: bytes asked for, per cent lost.
+# The axes show what you ask for and what you get: bytes of buffer, per cent lost.
 draw_svg() {
   local burst size file=$1
   {

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
-# The checks of lab 02's exercise, the gap report: ten points. scripts/grader/check.bash has the words.
+# The checks of lab 02's exercise, the gap report: ten points. scripts/grader/check.bash defines the words.
 load ../../../scripts/grader/check.bash
 # shellcheck disable=SC2034  # check.bash reads it
 PROTOCOL=udp
 
-# Sets WORDS to peer's words that send these numbers, one datagram each, in this order.
+# numbers N... - sets WORDS to peer's actions that send these numbers in this order, a datagram each.
 numbers() {
   local n word
   WORDS=()
@@ -14,8 +14,8 @@ numbers() {
   done
 }
 
-# Sets REPORT to peer's words that ask for the report and expect it:
 # report NEXT RECEIVED LOST [DUPLICATED [REORDERED [FOREIGN [GARBAGE]]]]
+# Sets REPORT to peer's actions that ask for the report and expect it.
 report() {
   local text word
   printf -v word 'R?\\x%02x\\x%02x' $(($1 >> 8)) $(($1 & 255))
@@ -38,9 +38,9 @@ report() {
 }
 
 # bats test_tags=id:no-loss,points:1
-@test "ten numbers in a row: ten received, and the same each time one asks" {
-  likely hung 'answer the question R? with sendto, to the address that recvfrom gave: README, "A socket without connections"'
-  likely wrong-bytes 'the report is one datagram of one line, as under "Exercise"; a number is in network byte order, and the first may be any: README, "Numbers tell what is missing"'
+@test "ten numbers in a row: ten received, and the same answer to each question" {
+  likely hung 'answer the question R? with sendto, to the address that recvfrom returned: README, "A socket without connections"'
+  likely wrong-bytes 'the report is one datagram with one line, as under "Exercise"; a number is in network byte order, and the first may be any number: README, "Numbers tell what is missing"'
   start server
   numbers 7 8 9 10 11 12 13 14 15 16
   report 17 10 0
@@ -49,8 +49,8 @@ report() {
 }
 
 # bats test_tags=id:loss,points:1
-@test "numbers that are skipped are lost, as many as are missing" {
-  likely wrong-bytes 'a gap may be wider than one: all from the lowest number to the highest, minus those that came: README, "Numbers tell what is missing"'
+@test "all numbers that are skipped are lost" {
+  likely wrong-bytes 'a gap may be wider than one: lost is all numbers from the lowest to the highest, minus those that came: README, "Numbers tell what is missing"'
   start server
   numbers 1 2 4 8 9 300
   report 301 6 294
@@ -58,8 +58,8 @@ report() {
 }
 
 # bats test_tags=id:lost-at-the-end,points:1
-@test "what is lost after the last one that came is lost, too" {
-  likely wrong-bytes 'no later number shows the last losses: only the question does, it says which number would be next: README, "Numbers tell what is missing"'
+@test "numbers that are missing at the end are lost, too" {
+  likely wrong-bytes 'no later number shows the last losses: only the question does, because it says which number would be next: README, "Numbers tell what is missing"'
   start server
   numbers 1 2 3
   report 9 3 5
@@ -77,7 +77,7 @@ report() {
 
 # bats test_tags=id:reordering,points:1
 @test "a number that comes late was not lost, and counts as reordered" {
-  likely wrong-bytes 'reordered is what comes for the first time after a higher number; then it is not lost any more: README, "Late, or twice"'
+  likely wrong-bytes 'a number that comes for the first time after a higher one is reordered; it is not lost any more: README, "Late, or twice"'
   start server
   numbers 11 15 12 14 16 10 18
   report 19 7 2 0 3
@@ -86,7 +86,7 @@ report() {
 
 # bats test_tags=id:wrap,points:1
 @test "0 follows 65535" {
-  likely wrong-bytes '0 after 65535 is one step forward, and 65535 after 0 one step back: README, "Numbers that wrap"'
+  likely wrong-bytes '0 after 65535 is one step forward, and 65535 after 0 is one step back: README, "Numbers that wrap"'
   start server
   numbers 65533 65535 1 0 3
   report 4 5 2 0 1
@@ -95,7 +95,7 @@ report() {
 
 # bats test_tags=id:next-cycle,points:1
 @test "a number that comes again 65536 later is a new one" {
-  likely wrong-bytes 'after a whole cycle the same 16 bits are another number: forget what lies behind when you go ahead: README, "Numbers that wrap"'
+  likely wrong-bytes 'after a whole cycle the same 16 bits are a new number: when you go forward, forget the flags of the cycle before: README, "Numbers that wrap"'
   start server
   numbers 5 30000 60000 5 30000
   report 30001 5 95527
@@ -103,8 +103,8 @@ report() {
 }
 
 # bats test_tags=id:foreign,points:1
-@test "datagrams of others are foreign, whatever they say, and get no answer" {
-  likely refused 'a connected socket hears one peer only, and the kernel refuses all others: do not connect it: README, "Anybody may send"'
+@test "datagrams from other addresses are foreign, whatever they contain, and get no answer" {
+  likely refused 'a connected socket receives from one peer only, and the kernel refuses all others: do not connect it: README, "Anybody may send"'
   likely hung 'a stranger must not become the sender: README, "Anybody may send"'
   likely wrong-bytes 'an address is an IP address and a port; compare both with those of the first numbered datagram: README, "Anybody may send"'
   start server
@@ -117,9 +117,9 @@ report() {
 }
 
 # bats test_tags=id:garbage,points:1
-@test "what has not the form is garbage: empty, short, unknown, and whatever comes first" {
-  likely hung 'recvfrom returns 0 for an empty datagram: it is not the end of anything: README, "Anybody may send"'
-  likely wrong-bytes 'look at the length before the bytes; bytes after the number are welcome; before the first number all is garbage: README, "Anybody may send"'
+@test "what has neither form is garbage: empty, short, unknown, or before the first number" {
+  likely hung 'recvfrom returns 0 for an empty datagram: that is not an end: README, "Anybody may send"'
+  likely wrong-bytes 'look at the length before the bytes; after the number any bytes may follow; before the first number everything is garbage: README, "Anybody may send"'
   start server
   local long
   printf -v long '%3000s' ''

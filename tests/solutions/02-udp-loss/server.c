@@ -20,7 +20,7 @@ struct report {
 };
 
 static const char help[] = "usage: server [-v] [-p PORT]\n"
-                           "Receives numbered datagrams and reports on the gaps when asked.";
+                           "Receives numbered datagrams, and reports the gaps when it is asked.";
 
 static int open_receiver(uint16_t port)
 {
@@ -35,7 +35,7 @@ static int open_receiver(uint16_t port)
     return fd;
 }
 
-/* The number that is nearest to `near` of all that travel as `number` (RFC 1982, RFC 3550 A.1). */
+/* Of all numbers with the low 16 bits `number`, the nearest to `near` (RFC 1982, RFC 3550 A.1). */
 static int64_t extend(int64_t near, uint16_t number)
 {
     return near + (int16_t)(number - (uint16_t)near);
@@ -47,7 +47,7 @@ static void note_number(struct report *r, uint16_t number)
         r->lowest = r->highest = 65536 + number;
     int64_t n = extend(r->highest, number);
     for (int64_t skipped = r->highest + 1; skipped <= n; skipped++)
-        r->seen[skipped % 65536] = false; /* it was another one's place, a cycle ago */
+        r->seen[skipped % 65536] = false; /* it belonged to the cycle before */
     if (r->seen[n % 65536]) {
         r->duplicated++;
         return;
@@ -65,7 +65,7 @@ static void note_number(struct report *r, uint16_t number)
 static void answer(int fd, const struct report *r, uint16_t next)
 {
     char text[256];
-    int64_t end = extend(r->highest + 1, next); /* what was lost at the end has no later number */
+    int64_t end = extend(r->highest + 1, next); /* no later number shows the last losses */
     if (end <= r->highest)
         end = r->highest + 1;
     int len = snprintf(text, sizeof text,
