@@ -1,10 +1,11 @@
-/* cover.c - runs a command that finds another symbolic link in the place of one:
+/* cover.c - runs a command for which one symbolic link is replaced by another:
  *
  *     cover LINK PLACE COMMAND [ARGUMENT...]
  *
- * mounts the symbolic link LINK over the symbolic link PLACE, in the mount namespace that it is run in.
- * So a check shows other files in /proc/net, which is a link to self/net: a mount on that folder is
- * seen by one process only, since every process has its own. mount(8) cannot do this, it follows links.
+ * It mounts the symbolic link LINK over the symbolic link PLACE, in the mount namespace that it runs in.
+ * A check uses it to show a program other files in /proc/net. That is a link to self/net, and a mount on
+ * self/net would be seen by one process only, because each process has its own. mount(8) cannot do this,
+ * because it follows links.
  */
 #include <fcntl.h>
 #include <linux/mount.h>
@@ -26,7 +27,7 @@ int main(int argc, char *argv[])
         fputs("usage: cover LINK PLACE COMMAND [ARGUMENT...]\n", stderr);
         return 2;
     }
-    /* By number: a C library older than 2.36 has the numbers only. */
+    /* By its number, because C libraries before 2.36 have no function for it. */
     long link = syscall(SYS_open_tree, AT_FDCWD, argv[1],
                         OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW);
     if (link == -1)

@@ -1,20 +1,20 @@
-/* faults.c - a library to preload, which makes a program's socket calls behave as badly as the man
- * pages allow, each time instead of once a year:
+/* faults.c - a preloaded library. It makes a program's socket calls behave as badly as the man pages
+ * allow, every time instead of once a year:
  *
  *     LD_PRELOAD=./faults.so FAULTS=send_max=3,eintr=2 ./server
  *
  *   send_max=N       send(2), write(2), sendmsg(2) and writev(2) take at most N bytes
  *   recv_max=N       recv(2), read(2), recvmsg(2) and readv(2) give at most N bytes
- *   eintr=N          every Nth call of these or of accept(2), the first among them, is interrupted:
- *                    EINTR; with 2, each of them once before it works
+ *   eintr=N          of these calls and accept(2), the first and then every Nth is interrupted (EINTR);
+ *                    with 2, every call fails once before it works
  *   accept_abort=N   the first N calls of accept(2) fail with ECONNABORTED
- *   peer_id=U:G      SO_PEERCRED tells user U and group G of every peer (neither 0), and its true pid
+ *   peer_id=U:G      SO_PEERCRED gives every peer user U and group G (neither is 0), and its true pid
  *   stop_bind=1      the program stops (SIGSTOP) as soon as bind(2) has made a socket file
- *   stop_taken=1     it stops as soon as bind(2) has failed with EADDRINUSE
- *   backlog=N        listen(2) queues as with a backlog of N, from 1
+ *   stop_taken=1     the program stops as soon as bind(2) has failed with EADDRINUSE
+ *   backlog=N        listen(2) gets a backlog of N, at least 1
  *
- * Only sockets are touched; files, pipes and terminals are not. Datagram sockets keep their
- * messages whole: there send_max and recv_max do not apply.
+ * This changes sockets only, not files, pipes or terminals. Datagrams stay whole: send_max and recv_max
+ * do not apply to datagram sockets.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -72,7 +72,7 @@ static size_t limit(int fd, size_t len, size_t max)
     return stream ? max : len;
 }
 
-/* True when this call is to be interrupted; errno says so. */
+/* True if this call is to be interrupted. Then errno is EINTR. */
 static bool interrupts(int fd)
 {
     if (eintr_every == 0 || !is_socket(fd) || calls++ % eintr_every != 0)
@@ -119,7 +119,7 @@ ssize_t read(int fd, void *data, size_t len)
     return interrupts(fd) ? -1 : REAL(read)(fd, data, limit(fd, len, recv_max));
 }
 
-/* What _FORTIFY_SOURCE makes of read, recv and recvfrom. */
+/* With _FORTIFY_SOURCE, programs call these instead of read, recv and recvfrom. */
 ssize_t __read_chk(int fd, void *data, size_t len, size_t room);
 ssize_t __read_chk(int fd, void *data, size_t len, size_t room)
 {
@@ -140,13 +140,13 @@ ssize_t __recvfrom_chk(int fd, void *data, size_t len, size_t room, int flags,
     return len > room ? (abort(), -1) : recvfrom(fd, data, len, flags, from, from_len);
 }
 
-/* True when calls with a list of `count` buffers are to be shortened. */
+/* True if a call with a list of `count` buffers is to be shortened. */
 static bool shortens(int fd, size_t count, size_t max)
 {
     return count > 0 && max != 0 && limit(fd, (size_t)-1, max) == max;
 }
 
-/* Of a list of buffers only the first is used, shortened: a short count like any other. */
+/* Only the first buffer of the list, shortened. To the caller that is a short count like any other. */
 static struct iovec first_only(int fd, const struct iovec *list, size_t max)
 {
     return (struct iovec){list[0].iov_base, limit(fd, list[0].iov_len, max)};
@@ -201,8 +201,8 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags)
     return n;
 }
 
-/* True when this accept is to fail; errno says how. It fails when a client is there, so that a
- * program which takes that for its end ends then, and not at some moment after its start. */
+/* True if this accept is to fail. Then errno says how. It fails only when a client is there, so that a
+ * program that gives up does so at that moment, and not at some moment after its start. */
 static bool accept_fails(int fd)
 {
     struct pollfd client = {.fd = fd, .events = POLLIN};

@@ -1,14 +1,14 @@
-/* holder.c - holds TCP sockets and does with them what its input says, a line each; so a check brings
- * connections into the states that it wants to see. What happens to their packets is nft's.
+/* holder.c - holds TCP sockets. With it a check brings connections into the states that it needs, and
+ * keeps them there. It reads commands, one a line, and answers each with a line:
  *
- *     listen ADDRESS PORT            answers with the descriptor
- *     connect FROM PORT TO PORT      the same, at once: the handshake goes on by itself, or never ends
- *     accept DESCRIPTOR              waits for a connection, and answers with its descriptor
- *     shut DESCRIPTOR                no more from this end; answers with the descriptor
- *     close DESCRIPTOR               the same
+ *     listen ADDRESS PORT            opens a listening socket; answers with its descriptor
+ *     connect FROM PORT TO PORT      the same for a connection; it does not wait for the handshake
+ *     accept DESCRIPTOR              waits for a connection; answers with its descriptor
+ *     shut DESCRIPTOR                half-closes it: sends nothing more; answers with the descriptor
+ *     close DESCRIPTOR               closes it; answers with the descriptor
  *
- * Addresses are numeric, IPv4 or IPv6. Instead of a descriptor the answer may be the name of an error.
- * At the end of its input it ends, and resets what is still open: no end of it stays in the kernel.
+ * Addresses are numeric, IPv4 or IPv6. If a command fails, the answer is the name of the error. At the
+ * end of its input the program ends. That resets what is still open, so nothing stays in the kernel.
  */
 #include <errno.h>
 #include <netdb.h>
@@ -32,7 +32,7 @@ static struct addrinfo *address(const char *host, const char *port)
     return found;
 }
 
-/* With this, close sends a reset and forgets the connection (socket(7), SO_LINGER). */
+/* With `on`, close sends a reset and the kernel forgets the connection (socket(7), SO_LINGER). */
 static int reset_at_close(int fd, int on)
 {
     struct linger linger = {.l_onoff = on, .l_linger = 0};
@@ -47,7 +47,7 @@ static int give_up(int fd)
     return -1;
 }
 
-/* A socket with this name. Returns it, or -1. */
+/* Opens a socket with this address and port of its own. Returns it, or -1. */
 static int open_at(const char *host, const char *port)
 {
     struct addrinfo *at = address(host, port);
@@ -88,7 +88,7 @@ static int close_politely(int fd)
     return reset_at_close(fd, 0) == -1 || close(fd) == -1 ? -1 : fd;
 }
 
-/* Does what the words say. Returns the descriptor that it is about, or -1. */
+/* Does one command. Returns the descriptor that it is about, or -1. */
 static int obey(char *const word[], int words)
 {
     const char *verb = words > 0 ? word[0] : "";

@@ -1,12 +1,13 @@
-/* peer.c - a scripted peer: does to a server, over real sockets, what the words say, and tells at
- * which word reality differed. The checks use it as a good client and as a hostile one.
+/* peer.c - a scripted client. It acts on a server over real sockets, one action after the other, and
+ * reports the first action that did not go as it should. The checks use it as a good client and as a
+ * hostile one.
  *
  *     peer 127.0.0.1:5001 connect send 'hello\n' expect 'HELLO\n' shut eof
  *
- * Each action is told on stdout in one line, `step<TAB>what<TAB>outcome`. The first that fails adds
- * `failed<TAB>CLASS`, `expected<TAB>...` and `got<TAB>...` (with a caret under the first
- * difference) and ends the program with status 1. CLASS is refused, hung, eof, reset, wrong-bytes
- * or error.
+ * It prints each action on stdout in one line, `step<TAB>what<TAB>outcome`. If an action fails, it
+ * adds `failed<TAB>CLASS`, `expected<TAB>...` and `got<TAB>...` (and `caret<TAB>...`, which points to
+ * the first difference), and ends with status 1. CLASS is refused, hung, eof, reset, wrong-bytes or
+ * error.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -30,29 +31,31 @@
 
 static const char help[] =
     "usage: peer [-t SECONDS] [-s PID] ADDRESS ACTION...\n"
-    "ADDRESS is HOST:PORT (numeric IPv4), /path or ./path of a Unix socket, or @abstract-name;\n"
-    "udp:HOST:PORT makes every send and expect one datagram.\n"
+    "ADDRESS is HOST:PORT (numeric IPv4), /path or ./path of a Unix socket, or @abstract-name.\n"
+    "With udp:HOST:PORT each send and each expect is one datagram.\n"
     "Each action may take at most SECONDS (4), all together five times as long.\n\n"
-    "  as NAME         the actions that follow are this client's (A at first)\n"
-    "  rcvbuf BYTES    SO_RCVBUF for the next connect\n"
+    "  as NAME         the following actions belong to this client (A at first)\n"
+    "  rcvbuf BYTES    set SO_RCVBUF at the next connect\n"
     "  connect         open a connection\n"
-    "  send TEXT       all at once; \\n \\t \\0 \\\\ \\xHH as in C;\n"
-    "                  \\p the process id of this peer\n"
-    "  drip TEXT       one byte a segment\n"
-    "  expect TEXT     exactly these bytes come, no matter in what pieces\n"
-    "  pump IN OUT     send file IN and read at once; exactly file OUT's bytes come\n"
-    "  flood BYTES     send so many bytes, reading nothing, or as many as are taken until the\n"
-    "                  server stops reading\n"
-    "  freeze          stop the server (SIGSTOP to PID): what follows is there, all of it, when "
-    "it\n"
-    "                  looks again; thaw: let it go on\n"
+    "  send TEXT       send all of it at once; \\n \\t \\0 \\\\ \\xHH as in C,\n"
+    "                  \\p is the process id of this peer\n"
+    "  drip TEXT       send it byte by byte, each in a segment of its own\n"
+    "  expect TEXT     read exactly these bytes, in whatever pieces they come\n"
+    "  pump IN OUT     send file IN and read meanwhile; exactly the bytes of file OUT must come\n"
+    "  flood BYTES     send this many bytes without reading, or fewer if the server stops\n"
+    "                  reading\n"
+    "  freeze          stop the server (SIGSTOP to PID), so that all that follows is there\n"
+    "                  when it looks again\n"
+    "  thaw            let the server go on\n"
     "  silence         nothing has come that was not expected\n"
-    "  shut            half-close: no more from this side\n"
-    "  deaf            half-close: reads no more; over a Unix socket what is sent fails (EPIPE)\n"
-    "  eof             the stream ends here, with no byte before\n"
+    "  shut            half-close: this side sends nothing more\n"
+    "  deaf            half-close: this side reads nothing more; over a Unix socket the server\n"
+    "                  cannot send then (EPIPE)\n"
+    "  eof             the stream ends here, and no byte comes before its end\n"
     "  gone            the connection ends, by end of stream or by reset\n"
-    "  close           close; reset: close with RST (SO_LINGER 0)\n"
-    "  times N         do the actions that follow N times";
+    "  close           close the connection\n"
+    "  reset           close it with a reset (SO_LINGER with time 0)\n"
+    "  times N         do the following actions N times";
 
 struct bytes {
     unsigned char *data;
@@ -63,14 +66,14 @@ static struct client {
     char name[16];
     int fd;
 } clients[64];
-static struct client *current; /* the client whose turn it is */
+static struct client *current; /* the client that acts now */
 static double deadline_seconds = 4, finish;
 static pid_t server_pid;
 static const char *server_text;
 static int rcvbuf;
 static bool datagrams;
-static int turn, turns; /* within `times`: only the last turn is told, and failures */
-static char what[256];  /* the action under way, in the report's words */
+static int turn, turns; /* within `times`, which prints only the last turn and a failure */
+static char what[256];  /* the present action, in the words of the report */
 
 static double now(void)
 {
@@ -79,7 +82,7 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* When an action that begins now must be over. */
+/* The time by which an action that begins now must be over. */
 static double deadline(void)
 {
     double at = now() + deadline_seconds;
@@ -126,13 +129,14 @@ _Noreturn static void fail_errno(const char *expected)
 {
     const char *name = strerrorname_np(errno);
     if (errno == ECONNREFUSED || errno == ENOENT)
-        fail("refused", "refused", expected, "connection refused: nobody listens there [%s]", name);
+        fail("refused", "refused", expected, "connection refused: nothing listens there [%s]",
+             name);
     if (errno == ECONNRESET || errno == EPIPE)
         fail("reset", "reset", expected, "the server reset the connection [%s]", name);
     fail("error", name, expected, "%s [%s]", strerror(errno), name);
 }
 
-/* Waits until the descriptor is ready for `events`; false when the time is over. */
+/* Waits until the descriptor is ready for `events`. False if the time is over first. */
 static bool ready(int fd, short events, double until)
 {
     double left = until - now();
@@ -171,7 +175,7 @@ static struct bytes unescape(const char *text)
     return b;
 }
 
-/* Writes the byte as C would, to `text`; returns the width. */
+/* Writes the byte to `text` as you would write it in C. Returns the width. */
 static int escape(unsigned char c, char text[8])
 {
     if (c == '\n')
@@ -181,8 +185,8 @@ static int escape(unsigned char c, char text[8])
     return sprintf(text, c >= 0x20 && c < 0x7f ? "%c" : "\\x%02x", c);
 }
 
-/* Prints the bytes from `from` on, at most `width` columns of them, and dots where more follow.
- * Returns the columns up to byte `at`. */
+/* Prints the bytes from `from` on, at most `width` columns of them, and dots if there are more.
+ * Returns the number of columns before byte `at`. */
 static int print_escaped(const struct bytes *b, size_t from, size_t at, int width)
 {
     char text[8];
@@ -202,7 +206,7 @@ static int print_escaped(const struct bytes *b, size_t from, size_t at, int widt
     return at_column;
 }
 
-/* The bytes, where they are few, or how many. Returns `text`. */
+/* Writes the bytes to `text` if they are few, else how many they are. Returns `text`. */
 static const char *in_words(const struct bytes *b, char text[40])
 {
     int len = snprintf(text, 40, "\"");
@@ -214,8 +218,8 @@ static const char *in_words(const struct bytes *b, char text[40])
     return text;
 }
 
-/* Tells the first difference, with some bytes around it and a caret under it, and exits. `end`
- * says what came in place of more bytes, or is NULL. */
+/* Prints the first difference, with some bytes around it and a caret under it, and exits. `end` says
+ * what came instead of more bytes, or is NULL. */
 _Noreturn static void fail_bytes(const struct bytes *expected, const struct bytes *got,
                                  const char *class, const char *outcome, const char *end)
 {
@@ -325,7 +329,7 @@ static void send_bytes(const struct bytes *b, size_t at_once)
     done("done");
 }
 
-/* One datagram comes, and it is `expected`. */
+/* Receives one datagram and compares it with `expected`. */
 static void expect_datagram(const struct bytes *expected)
 {
     static unsigned char data[65536];
@@ -345,24 +349,24 @@ static void expect_datagram(const struct bytes *expected)
     done("done");
 }
 
-/* Nothing waits here: what the server sent to others came before, if at all, and so did this. */
+/* There is no need to wait. The other clients already have the server's datagrams for them; so one for
+ * this client would be here too. */
 static void act_silence(void)
 {
     unsigned char byte[1];
-    doing("looked for what it was not to get");
+    doing("looked for anything that it must not get");
     if (recv(current->fd, byte, 1, 0) != -1)
-        fail("wrong-bytes", "something came", "nothing", "an answer that was not for it");
+        fail("wrong-bytes", "something came", "nothing", "an answer that was not for this client");
     done("nothing");
 }
 
-/* Reads until `expected` is complete and compares as it comes. Meanwhile sends `sending`, if any.
- */
+/* Reads until `expected` is complete, and compares what comes. Meanwhile sends `sending`, if any. */
 static void exchange(const struct bytes *expected, const struct bytes *sending)
 {
     struct bytes got = {.data = malloc(expected->len + 1)};
     double until = deadline();
     size_t sent = 0;
-    bool broken = false; /* a send met a reset, and took the error: recv will tell an end only */
+    bool broken = false; /* send has reported a reset, so recv will report only an end of stream */
     while (got.len < expected->len) {
         bool unsent = sending && sent < sending->len && !broken;
         if (!ready(current->fd, unsent ? POLLIN | POLLOUT : POLLIN, until)) {
@@ -392,7 +396,7 @@ static void exchange(const struct bytes *expected, const struct bytes *sending)
         got.len += (size_t)n;
         if (!same)
             fail_bytes(expected, &got, "wrong-bytes", "wrong bytes", NULL);
-        until = deadline(); /* as long as something comes, nothing hangs */
+        until = deadline(); /* something came, so the server does not hang */
     }
     free(got.data);
     done("done");
@@ -418,8 +422,8 @@ static void act_flood(size_t total)
     static char block[65536];
     size_t sent = 0;
     doing("sent up to %zu bytes and read nothing", total);
-    /* A server that is stuck in send(2) stops reading; 0.3 s without progress is stuck enough, and
-     * the check holds for either outcome. */
+    /* A server that is stuck in send(2) stops reading. After 0.3 s without progress we take it for
+     * stuck. The check is right even if it is not. */
     while (sent < total && ready(current->fd, POLLOUT, now() + 0.3)) {
         size_t want = total - sent < sizeof block ? total - sent : sizeof block;
         ssize_t n = send(current->fd, block, want, MSG_NOSIGNAL);
@@ -430,7 +434,7 @@ static void act_flood(size_t total)
     done("done");
 }
 
-/* Waits for the end: end of stream, or, where `reset_will_do`, a reset. */
+/* Waits for the end of the stream; if `reset_will_do`, a reset is as good. */
 static void act_eof(bool reset_will_do)
 {
     unsigned char byte[1];
@@ -459,7 +463,7 @@ static void act_close(bool reset)
     done("done");
 }
 
-/* True when the server has stopped by SIGSTOP. */
+/* True if SIGSTOP has stopped the server. */
 static bool is_stopped(void)
 {
     char path[64], stat[512] = "";
@@ -500,7 +504,7 @@ _Noreturn static void usage_error(const char *problem, const char *word)
     exit(2);
 }
 
-/* Does the action at words[0] and returns how many words it took. */
+/* Does the action at words[0]. Returns how many words belong to it. */
 static int act(char *words[])
 {
     const char *verb = words[0], *arg = words[1];
@@ -587,7 +591,7 @@ static void run(char *words[])
 
 int main(int argc, char *argv[])
 {
-    /* A student's program may see this process: it must not get at its descriptors (proc(5)). */
+    /* A student's program may see this process, but must not open its descriptors (proc(5)). */
     if (prctl(PR_SET_DUMPABLE, 0) == -1)
         perror("peer: prctl");
     setvbuf(stdout, NULL, _IOLBF, 0);
@@ -605,7 +609,7 @@ int main(int argc, char *argv[])
     server_text = argv[optind];
     datagrams = strncmp(server_text, "udp:", 4) == 0;
     server_text += datagrams ? 4 : 0;
-    if (datagrams) { /* the kernel keeps their order on each processor, not among all of them */
+    if (datagrams) { /* the kernel keeps their order only if all come from one processor */
         cpu_set_t here;
         CPU_ZERO(&here);
         CPU_SET((size_t)sched_getcpu(), &here);
