@@ -62,6 +62,20 @@ static void read_answer(int fd)
     say("the answer: %s", text);
 }
 
+/* Returns in the child, which has the connection too. The parent ends with the child's status. */
+static void leave_to_a_child(void)
+{
+    pid_t child = fork();
+    if (child == -1)
+        die("fork");
+    if (child != 0) {
+        int status = 0;
+        waitpid(child, &status, 0);
+        exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
+    }
+    say("I am the child, pid %d, and I read the answer", getpid());
+}
+
 int main(int argc, char *argv[])
 {
     diag_init("client");
@@ -79,13 +93,8 @@ int main(int argc, char *argv[])
     say("I am pid %d, uid %u, gid %u", getpid(), getuid(), getgid());
     int fd = open_connection(name);
     print_server(fd);
-    if (forks && fork() != 0) {
-        int status;
-        wait(&status);
-        return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE;
-    }
     if (forks)
-        say("I am the child, pid %d, and I read the answer", getpid());
+        leave_to_a_child();
     read_answer(fd);
     return EXIT_SUCCESS;
 }

@@ -23,14 +23,14 @@ powerless() {
   run setpriv --bounding-set -all --inh-caps -all "$@"
 }
 
-# need_users - skips the test where this box has no user but root.
+# need_users - skips the test if this box has no user but root.
 need_users() {
   setpriv --reuid 1000 --regid 1000 --clear-groups true 2>/dev/null ||
     skip "this box has no other user: run it by scripts/netbox --users, which says what it needs"
 }
 
-# as_user UID COMMAND... - in $output and $status: what it does as that user. The programs may be
-# where only root of the box can go, so another user runs a copy.
+# as_user UID COMMAND... - in $output and $status: what it does as that user. The programs may lie in a
+# folder that only the box's root can enter, so another user runs a copy.
 as_user() {
   cp "$2" "$PLACE/${2##*/}.of.$1"
   run setpriv --reuid "$1" --regid "$((1000 + $1))" --clear-groups "$PLACE/${2##*/}.of.$1" "${@:3}"
@@ -52,7 +52,7 @@ mode_of() {
   stop server
 }
 
-@test "a child that reads is not who connected" {
+@test "the server sees the process that connected, not the child that reads" {
   place
   start_server server
   start client ./client -f -s "$AT"
@@ -92,7 +92,7 @@ mode_of() {
     ASAN_OPTIONS=verify_asan_link_order=0 ./server -m 0640 -s "$AT"
   wait_until is_stopped "${PID[server]}"
   assert_equal "$(mode_of "$AT")" 0640
-  run ./client -s "$AT" # it is bound and does not listen yet: as if it was stale
+  run ./client -s "$AT" # bound but not listening yet, it looks stale
   assert_failure 1
   assert_line --partial '[ECONNREFUSED]'
   interrupt server CONT
@@ -100,7 +100,7 @@ mode_of() {
   stop server
 }
 
-@test "to connect one needs the right to write, and no other" {
+@test "to connect you need permission to write, and no other" {
   place
   start_server server
   local mode
@@ -115,12 +115,12 @@ mode_of() {
     assert_failure 1
     assert_line "client: connect $AT: Permission denied [EACCES]"
   done
-  run ./client -s "$AT" # root passes
+  run ./client -s "$AT" # the mode does not stop root
   assert_success
   stop server
 }
 
-@test "another user may connect where the mode lets him, and is known for what he is" {
+@test "another user may connect if the mode allows it, and the server sees that user's ids" {
   place
   need_users
   start_server server
@@ -138,7 +138,7 @@ mode_of() {
   stop server
 }
 
-@test "a way that is closed closes the door, whatever the mode of the file" {
+@test "without permission to search the folder nobody connects, whatever the mode of the file" {
   place
   need_users
   mkdir -m 0700 "$PLACE/private"
@@ -150,7 +150,7 @@ mode_of() {
   stop server
 }
 
-@test "who may write to the folder may take the name away, and a sticky folder prevents it" {
+@test "a user who may write to the folder may remove the file, unless the folder is sticky" {
   place
   need_users
   start_server server -m 0600
@@ -164,7 +164,7 @@ mode_of() {
   stop server
 }
 
-@test "an abstract name has no mode: everyone may connect" {
+@test "an abstract name has no mode: everybody may connect" {
   place
   need_users
   AT=@whoami
@@ -222,7 +222,7 @@ mode_of() {
   done
 }
 
-@test "a path may have 107 bytes; of a longer one nothing is made" {
+@test "a path may have 107 bytes; a longer one is refused, and no file is made" {
   place
   local longest=$PLACE/
   while ((${#longest} < 107)); do longest+=x; done
@@ -251,13 +251,13 @@ mode_of() {
   start_server server
   run ./client -s @whoami
   assert_success
-  run "$LABS_ROOT/scripts/netbox" -- "$PWD/client" -s @whoami # names live in the network
+  run "$LABS_ROOT/scripts/netbox" -- "$PWD/client" -s @whoami # names belong to the network namespace
   assert_failure 1
   assert_line --partial '[ECONNREFUSED]'
   stop server
 }
 
-@test "a name without the lab's programs: socat reaches the server by path and by abstract name" {
+@test "socat too reaches the server, by path and by abstract name" {
   builtin type socat >/dev/null || skip "there is no socat: scripts/setup tests"
   place
   start_server server
@@ -271,7 +271,7 @@ mode_of() {
   stop server
 }
 
-@test "a server that cannot have its name says which and why" {
+@test "a server that cannot bind its name says which name, and why" {
   place
   run timeout -k 1 "$DEADLINE" ./server -s "$PLACE/no/where"
   assert_failure 1
@@ -295,7 +295,7 @@ blocked_in_send() {
   read -r number _ 2>/dev/null <"/proc/${PID[$1]}/syscall" && [[ $number == "$SENDTO" ]]
 }
 
-@test "where nobody reads, a Unix datagram sender waits, and nothing is lost" {
+@test "if the receiver does not read, a Unix datagram sender waits, and nothing is lost" {
   place
   start receiver ./receiver -s "$PLACE/letters"
   await receiver bound
@@ -313,7 +313,7 @@ blocked_in_send() {
   [[ ! -e $PLACE/letters ]]
 }
 
-@test "where nobody reads, UDP drops all but one, and the sender does not hear of it" {
+@test "if the receiver does not read, UDP drops all datagrams but one, and the sender gets no error" {
   start receiver ./receiver -p 5003
   await receiver bound
   run timeout -k 1 "$DEADLINE" ./sender -p 5003 -n 50
@@ -327,7 +327,7 @@ blocked_in_send() {
   await receiver '^receiver: received 1, the last is number 1; dropped here: 49$'
 }
 
-@test "a receiver that is gone is an error for the sender, and its file is stale" {
+@test "a sender gets an error if the receiver is gone, and the receiver's file is stale" {
   place
   run ./sender -s "$PLACE/letters"
   assert_failure 1
@@ -345,7 +345,7 @@ blocked_in_send() {
   assert_output 'sender: connect: Connection refused [ECONNREFUSED]'
 }
 
-@test "a stream client at a datagram socket hears that it is of the wrong type" {
+@test "a stream client gets EPROTOTYPE from a datagram socket" {
   place
   start receiver ./receiver -s "$PLACE/letters"
   await receiver bound
@@ -356,7 +356,7 @@ blocked_in_send() {
   finish receiver
 }
 
-@test "a pair has no name, goes both ways, and ends" {
+@test "a pair has no name, carries data both ways, and ends" {
   run become ./pair
   assert_success
   assert_output "parent: the address of descriptor 3 has 0 bytes of name
@@ -389,7 +389,7 @@ child: end of stream"
   assert_line --regexp 'TCP takes [0-9]+\.[0-9]+\* times as long \(median of 7 pairs, '
 }
 
-@test "every program has help, and tells a wrong option" {
+@test "every program has help, and reports a wrong option" {
   local program
   for program in server client sender receiver pair passfd race; do
     run "./$program" -h

@@ -1,29 +1,39 @@
 /* pairs.c - connected pairs of sockets; pairs.h says what each function promises. */
 #include "pairs.h"
 
+#include "net.h"
+
+#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-/* What socketpair(2) does for AF_UNIX, by hand: Linux makes no TCP pairs. */
+static int send_at_once(int fd)
+{
+    return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+}
+
+/* There is no socketpair(2) for TCP on Linux, so this is a listener, a client of it, and an accept. */
 static int tcp_pair(int ends[2])
 {
-    struct sockaddr_in where = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    socklen_t len = sizeof where;
-    int listen_fd = socket(AF_INET, SOCK_STREAM, 0);
-    ends[0] = socket(AF_INET, SOCK_STREAM, 0);
-    if (bind(listen_fd, (struct sockaddr *)&where, len) == -1 || listen(listen_fd, 1) == -1 ||
-        getsockname(listen_fd, (struct sockaddr *)&where, &len) == -1 ||
-        connect(ends[0], (struct sockaddr *)&where, len) == -1 ||
-        (ends[1] = accept(listen_fd, NULL, NULL)) == -1)
-        return -1;
-    close(listen_fd);
-    for (int i = 0; i < 2; i++)
-        if (setsockopt(ends[i], IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int)) == -1)
-            return -1;
-    return 0;
+    struct endpoint where;
+    int listen_fd = -1;
+    ends[0] = ends[1] = -1;
+    if (resolve("127.0.0.1", 0, &where) == 0 && (listen_fd = tcp_listen(&where)) != -1 &&
+        getsockname(listen_fd, (struct sockaddr *)&where.addr, &where.len) == 0 &&
+        (ends[0] = tcp_connect(&where)) != -1 && (ends[1] = accept_client(listen_fd, NULL)) != -1 &&
+        send_at_once(ends[0]) == 0 && send_at_once(ends[1]) == 0) {
+        close(listen_fd);
+        return 0;
+    }
+    int error = errno;
+    int opened[] = {listen_fd, ends[0], ends[1]};
+    for (int i = 0; i < 3; i++)
+        if (opened[i] != -1)
+            close(opened[i]);
+    errno = error;
+    return -1;
 }
 
 int connected_pair(bool tcp, int ends[2])

@@ -14,48 +14,47 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PAIRS = 7 };
+enum { PAIRS = 7, MESSAGE_MAX = 65536 };
 
 static const char help[] = "usage: race [-v] [-n ROUNDS] [-b BYTES]\n"
                            "Plays ping-pong over AF_UNIX and over TCP, in turns.\n\n"
                            "  -n ROUNDS  round trips in each run, 1 to 1000000 (5000)\n"
                            "  -b BYTES   the size of a message, 1 to 65536 (64)\n"
-                           "  -v         print the ratio of each pair of runs\n"
+                           "  -v         print each call that makes the TCP pair, and each ratio\n"
                            "  -h         this help";
 
-/* Sends and receives, `rounds` times. The child answers, so it begins with receiving. */
-static void play(int fd, bool begins, long rounds, size_t len)
+/* Makes a connection to a child that sends back what comes, in messages of `len` bytes. Returns our
+ * end of it. */
+static int start_partner(bool tcp, size_t len)
 {
-    static char message[65536];
-    for (long i = 0; i < rounds; i++)
-        if ((begins && send_all(fd, message, len) == -1) ||
-            recv_exact(fd, message, len) != (ssize_t)len ||
-            (!begins && send_all(fd, message, len) == -1))
-            die("round trip %ld", i);
-}
-
-/* One run. Returns its seconds, and in *packets what lo carried meanwhile. */
-static double run(bool tcp, long rounds, size_t len, long *packets)
-{
+    static char message[MESSAGE_MAX];
     int ends[2];
-    struct timespec start, end;
-    *packets = loopback_packets();
     if (connected_pair(tcp, ends) == -1)
-        die("a connection to ourselves");
+        die("a pair of sockets");
     pid_t child = fork();
     if (child == -1)
         die("fork");
     close(ends[child == 0 ? 0 : 1]);
-    if (child == 0) {
-        play(ends[1], false, rounds, len);
-        _exit(EXIT_SUCCESS);
-    }
+    if (child != 0)
+        return ends[0];
+    while (recv_exact(ends[1], message, len) == (ssize_t)len)
+        if (send_all(ends[1], message, len) == -1)
+            break;
+    _exit(EXIT_SUCCESS);
+}
+
+/* One run. Returns its seconds, and in *packets what lo carried meanwhile. */
+static double run(int fd, long rounds, size_t len, long *packets)
+{
+    static char message[MESSAGE_MAX];
+    struct timespec start, end;
+    long before = loopback_packets();
     clock_gettime(CLOCK_MONOTONIC, &start);
-    play(ends[0], true, rounds, len);
+    for (long i = 1; i <= rounds; i++)
+        if (send_all(fd, message, len) == -1 || recv_exact(fd, message, len) != (ssize_t)len)
+            die("round trip %ld", i);
     clock_gettime(CLOCK_MONOTONIC, &end);
-    close(ends[0]);
-    waitpid(child, NULL, 0);
-    *packets = loopback_packets() - *packets;
+    *packets = loopback_packets() - before;
     return (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
 }
 
@@ -73,15 +72,16 @@ int main(int argc, char *argv[])
         if (c == 'n')
             rounds = number_option(c, "a number of round trips", 1, 1000000);
         else
-            bytes = number_option(c, "a size in bytes", 1, 65536);
+            bytes = number_option(c, "a size in bytes", 1, MESSAGE_MAX);
     }
     if (optind < argc)
         die_usage("unexpected argument '%s'", argv[optind]);
 
+    int unix_fd = start_partner(false, (size_t)bytes), tcp_fd = start_partner(true, (size_t)bytes);
     double ratios[PAIRS];
     for (int i = 0; i < PAIRS; i++) { /* in turns, so that a busy moment meets both */
-        double by_unix = run(false, rounds, (size_t)bytes, &unix_packets);
-        ratios[i] = run(true, rounds, (size_t)bytes, &tcp_packets) / by_unix;
+        double by_unix = run(unix_fd, rounds, (size_t)bytes, &unix_packets);
+        ratios[i] = run(tcp_fd, rounds, (size_t)bytes, &tcp_packets) / by_unix;
         trace("pair %d: ratio %.2f", i + 1, ratios[i]);
     }
     qsort(ratios, PAIRS, sizeof ratios[0], by_size);

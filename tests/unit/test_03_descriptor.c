@@ -1,5 +1,5 @@
 /* test_03_descriptor.c - descriptors that travel, and connected pairs (lab 03). */
-// sources: labs/03-unix-sockets/descriptor.c labs/03-unix-sockets/pairs.c
+// sources: labs/03-unix-sockets/descriptor.c labs/03-unix-sockets/pairs.c common/net.c common/addr.c common/diag.c common/io.c
 #include "../../labs/03-unix-sockets/descriptor.h"
 #include "../../labs/03-unix-sockets/pairs.h"
 
@@ -10,8 +10,10 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -91,6 +93,46 @@ static void pairs_are_connected(void **state)
     }
 }
 
+/* The next free descriptor is the same as before. */
+static void a_pair_leaves_no_descriptor_behind(void **state)
+{
+    (void)state;
+    int pair[2];
+    int next = dup(0);
+    close(next);
+    for (int tcp = 0; tcp <= 1; tcp++) {
+        assert_int_equal(connected_pair(tcp, pair), 0);
+        close(pair[0]);
+        close(pair[1]);
+        assert_int_equal(dup(0), next);
+        close(next);
+    }
+}
+
+/* Each of its three sockets in turn is one too many: the listener, the client's, the accepted one. */
+static void a_pair_that_fails_leaves_none_either(void **state)
+{
+    (void)state;
+    struct rlimit before, less;
+    int pair[2];
+    int next = dup(0);
+    close(next);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    for (rlim_t room = 0; room <= 2; room++) {
+        less = before;
+        less.rlim_cur = (rlim_t)next + room;
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &less), 0);
+        errno = 0;
+        int result = connected_pair(true, pair);
+        int error = errno;
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+        assert_int_equal(result, -1);
+        assert_int_equal(error, EMFILE);
+        assert_int_equal(dup(0), next);
+        close(next);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +143,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_descriptor_that_is_not_open_is_an_error, make_ends,
                                         close_ends),
         cmocka_unit_test(pairs_are_connected),
+        cmocka_unit_test(a_pair_leaves_no_descriptor_behind),
+        cmocka_unit_test(a_pair_that_fails_leaves_none_either),
     };
     return cmocka_run_group_tests_name("lab 03: descriptors and pairs", tests, NULL, NULL);
 }

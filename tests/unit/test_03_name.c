@@ -15,7 +15,7 @@
 static struct sockaddr_un addr;
 static socklen_t len;
 
-/* A name of so many bytes, the first one given. */
+/* A name of `bytes` bytes that begins with `first`. */
 static const char *name_of(size_t bytes, char first)
 {
     static char text[300];

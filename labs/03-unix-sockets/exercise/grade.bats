@@ -47,7 +47,8 @@ refuses() {
   [[ -s $(out rival) ]] || fail_check status "a message that says why" "none"
 }
 
-# It has ended, or put something else there. One that has taken a file away is about to do either.
+# It has ended, or has put something else there. A server that has only removed the file is still about to
+# do one or the other.
 rival_has_decided() {
   local now
   ! running "${PID[rival]}" || { now=$("${LOOK[@]}") && [[ $now != "$BEFORE" && $now != nothing ]]; }
@@ -59,7 +60,7 @@ rival_has_decided() {
   likely hung 'answer each line when its newline has arrived, however many lines arrived at once; count the newlines among the bytes, for a NUL ends no line: README, "Exercise"'
   likely any 'the client ends the conversation, not the server: README, "Exercise"'
   place
-  # What is answered too often shows at the end: the answers are all alike.
+  # All answers are alike, so one answer too many shows only at the end.
   local long
   printf -v long '%09999d\\n' 0
   start server
@@ -92,12 +93,12 @@ rival_has_decided() {
   peer times 200 connect send 'x\n' expect 'pid=' shut close
   peer connect send 'x\n' expect 'pid='
   after=$(descriptors)
-  # The last client is there, or its end has been seen already.
+  # The server may not have seen the end of the last client yet: allow one more.
   ((after <= before + 1)) || {
     told "counted the server's open descriptors" "$before, then $after"
     fail_check leak "$before open descriptors, as after the first clients" "$after"
   }
-  # Where nobody reads any more, already the first send fails, whether the client is gone yet or not.
+  # The client does not read, so already the server's first send fails, whether the client is gone or not.
   peer as B connect deaf send '1\n2\n3\n' close as C connect send 'x\n' expect 'pid=' shut
   still_serving
 }
@@ -126,7 +127,7 @@ rival_has_decided() {
   peer connect send 'x\n' expect 'pid='
 }
 
-# The server is stopped in bind, or listens without having been there, or has ended.
+# The server is stopped in bind, or listens without having stopped there, or has ended.
 stopped_or_done() {
   server_is_up_or_gone || is_stopped "${PID[server]}"
 }
@@ -166,7 +167,7 @@ stopped_or_done() {
   likely any 'a server is alive at that name: say so, and end with status 1: README, "Stale or alive"'
   place
   FAULTS=backlog=1 start server
-  # A server that is on its way to a stop may still accept one.
+  # Until it has really stopped, it may still accept a client.
   interrupt server STOP
   wait_until is_stopped "${PID[server]}"
   told "stopped it, so that it accepts nobody" "done"

@@ -1,6 +1,7 @@
-/* server.c - the whoami server: tells each client who it is, and its place is its own. */
+/* server.c - a model solution: the whoami server. */
 #include "diag.h"
 #include "io.h"
+#include "net.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,10 +13,10 @@
 #include <unistd.h>
 
 static const char help[] = "usage: server [-v] [-s PATH]\n"
-                           "Tells each client its pid, uid and gid, once a line.";
+                           "Answers each line of a client with that client's pid, uid and gid.";
 
 /* Only a socket file can be stale, and only ECONNREFUSED says that nobody listens there: a server
- * that is busy gives EAGAIN, one of another type EPROTOTYPE, one that we may not ask EACCES. */
+ * that is busy gives EAGAIN, one of another type EPROTOTYPE, one that we may not connect to EACCES. */
 static bool is_stale(const struct sockaddr_un *addr)
 {
     struct stat file;
@@ -81,16 +82,14 @@ int main(int argc, char *argv[])
         die("sigaction");
     int listen_fd = open_listener(path);
     say("listening on %s", path);
-    while (!stop) {
-        int conn_fd = accept(listen_fd, NULL, NULL);
-        if (conn_fd == -1 && (errno == EINTR || errno == ECONNABORTED))
-            continue;
-        if (conn_fd == -1)
-            die("accept");
+    int conn_fd;
+    while ((conn_fd = accept_client(listen_fd, NULL)) != -1) {
         if (serve_client(conn_fd) == -1)
             say("lost a client: %s", errno_name(errno));
         close(conn_fd);
     }
+    if (errno != EINTR)
+        die("accept");
     close(listen_fd);
     unlink(path);
     return EXIT_SUCCESS;
