@@ -1,40 +1,39 @@
 # check.bash - the words that an exercise's grade.bats is written in.
 #
-# A check tells a story: numbered steps, each with its outcome. Where one goes wrong the story says
-# what was expected, what came, and the likely mistake. scripts/grade prints it; it sets
-#   SUBJECT         the student's program          STORY_DIR   where each test leaves its story
+# A check tells a story: numbered steps, each with its outcome. If a step goes wrong, the story ends with
+# what was expected, what came instead, and the likely mistake. scripts/grade prints it. It sets
+#   SUBJECT         the student's program          STORY_DIR   the folder for the stories of the tests
 #   CHECK_TOOLS     folder of peer and faults.so   CHECK_DEADLINE  seconds that an answer may take
 #
 # A story is a file of lines `KEY<TAB>VALUE...`: step TEXT OUTCOME, failed CLASS, expected TEXT,
 # got TEXT, caret TEXT, likely TEXT. CLASS is one of
 #   no-bind elsewhere wrong-address refused hung eof reset wrong-bytes died sigpipe exited leak error
-# where elsewhere is a bind to another port or an address that is not reached, wrong-address one that
-# the test itself found too wide, and sigpipe a death by that signal.
+# Here elsewhere means that the server listens, but at another port or at an address that clients do not
+# reach; wrong-address that the test found its address too wide; sigpipe that SIGPIPE killed it.
 
-# The acts have the names that they have in demo.sh and in demo.bats:
+# The words for what a program does are those of demo.sh and demo.bats:
 #
-#   start server [ARGUMENT...]     the student's server, on 127.0.0.1:$PORT; waits until it listens
-#   launch ROLE [ARGUMENT...]      the same program as ROLE, without waiting; its words go to $(out ROLE)
+#   start server [ARGUMENT...]     starts the student's server on 127.0.0.1:$PORT and waits until it listens
+#   launch ROLE [ARGUMENT...]      starts it as ROLE and does not wait; its output goes to $(out ROLE)
 #   interrupt ROLE [SIGNAL]        sends it SIGINT, or another signal
 #   finish ROLE                    waits for its end, which must come; sets STATUS
-#   stop ROLE [SIGNAL]             interrupt (TERM unless given) and finish, a step of the story
-#   peer ACTION...                 a client that acts on the server
-#   likely, told, fail_check       the story
+#   stop ROLE [SIGNAL]             interrupt (TERM unless given) and finish, as one step of the story
+#   peer ACTION...                 runs a client that acts on the server
+#   likely, told, fail_check       write the story
 
 source "${BASH_SOURCE[0]%/*}/../lib/process.bash"
 source "${BASH_SOURCE[0]%/*}/sandbox.bash"
 DEADLINE=$CHECK_DEADLINE
 
 setup() {
-  # bats notes the line of every command, for its own report; a check tells its story itself.
+  # bats notes the line of every command for its own report. A check has its story instead.
   set +T
-  # The words are checked against the files that the labs promise, wherever bats was started.
   STORY=$STORY_DIR/$BATS_TEST_NUMBER
   : >"$STORY"
   OUTPUT=$(out server)
   declare -gA LIKELY=() PID=() BOX=()
   SIGHT=()
-  # A port for each test: what the one before left in TIME_WAIT must not matter here.
+  # Each test has a port of its own, because the one before may have left connections in TIME_WAIT.
   PORT=$((5000 + BATS_TEST_NUMBER))
 }
 
@@ -47,14 +46,14 @@ teardown() {
 
 out() { echo "$BATS_TEST_TMPDIR/$1.out"; }
 
-# likely CLASS TEXT - the mistake to name when the test fails with CLASS. `no-bind` stands for
-# elsewhere too, `died` for sigpipe, and `any` for all but no-bind, elsewhere and died: the first two
-# have their own test, and a crash has another cause than a lab's subject.
+# likely CLASS TEXT - the mistake to name if the test fails with CLASS. `no-bind` stands for elsewhere
+# too, and `died` for sigpipe. `any` stands for all other classes but not for no-bind, elsewhere and
+# died: those two have a test of their own, and a crash has other causes than the lab's subject.
 likely() {
   LIKELY[$1]=$2
 }
 
-# told TEXT OUTCOME - one more step of the story.
+# told TEXT OUTCOME - adds a step to the story.
 told() {
   printf 'step\t%s\t%s\n' "$1" "$2" >>"$STORY"
 }
@@ -79,10 +78,10 @@ tell_likely() {
 
 # --- the student's program ---
 
-# listening ADDRESS PORT - true when a TCP socket listens there; ADDRESS in dotted decimal, or * for
-# any that reaches 127.0.0.1, so a wildcard too; PORT may be * for any. A grade.bats that begins with
-# PROTOCOL=udp means a UDP socket that is bound there, here and in all words below; one that sets
-# SOCKET=PATH a Unix stream socket.
+# listening ADDRESS PORT - true if a TCP socket listens there. ADDRESS is in dotted decimal, or * for any
+# address at which 127.0.0.1 is reached, a wildcard for example. PORT may be * for any port. If a
+# grade.bats begins with PROTOCOL=udp, this and all words below mean a UDP socket that is bound there;
+# if it sets SOCKET=PATH, a Unix stream socket.
 listening() {
   if [[ -n ${SOCKET-} ]]; then
     listening_sockets "$SOCKET" >/dev/null
@@ -103,8 +102,8 @@ listening() {
   return 1
 }
 
-# listening_sockets PATH - prints how many Unix sockets listen under this name, if any do: two, where
-# one took the name from another.
+# listening_sockets PATH - prints how many Unix sockets listen under this name; false if none does. There
+# are two if one took the name from another.
 listening_sockets() {
   local flags path count=0
   while read -r _ _ _ flags _ _ _ path; do
@@ -114,7 +113,7 @@ listening_sockets() {
   ((count > 0))
 }
 
-# listeners - prints the endpoints of all listening TCP sockets; in a private network: the student's.
+# listeners - prints the endpoints of all listening TCP sockets. In a private network all are the student's.
 listeners() {
   if [[ -n ${SOCKET-} ]]; then
     awk '$4 == "00010000" {printf "%s%s", sep, $8; sep = " "}' /proc/net/unix
@@ -124,8 +123,8 @@ listeners() {
 }
 
 # start server [ARGUMENT...] - starts the student's server on 127.0.0.1:$PORT, and waits until it
-# listens there. FAULTS="send_max=3,..." makes its socket calls fail as faults.c says.
-# A wildcard address will do: which address it is has its own test.
+# listens there. FAULTS="send_max=3,..." makes its socket calls fail as faults.c describes. A wildcard
+# address is good enough here, because another test looks at the address.
 start() {
   launch "$@"
   shift
@@ -149,7 +148,7 @@ start() {
   told "$at" "listening"
 }
 
-# Tells the FAULTS, a step each.
+# Adds a step to the story for each of the FAULTS.
 tell_faults() {
   local fault faults
   IFS=, read -ra faults <<<"$FAULTS"
@@ -167,7 +166,7 @@ tell_faults() {
   done
 }
 
-# It may write 64 MiB to a file: its output is kept in memory.
+# The program may write at most 64 MiB to a file, because its output is kept in memory.
 launch() {
   local role=$1 at=(-p "$PORT") place=()
   shift
@@ -195,9 +194,9 @@ launch() {
   PAUSE=0.001 wait_until find_program "$role" || true
 }
 
-# The kernel tells a server the pid of a client on a Unix socket only if that process is in sight. So there
-# are process ids of their own for the servers of such a test and its peers, and none of the check's. They
-# last as long as a first process that does nothing. SIGHT is what puts a command there.
+# The kernel gives a server the pid of a client on a Unix socket only if the server can see that process.
+# So the servers and the peers of such a test share a pid namespace, which no process of the check is in.
+# It exists as long as its first process, which does nothing. SIGHT is the command that enters it.
 come_in_sight() {
   [[ -z ${UNSANDBOXED-} && -z ${PID[sight]-} ]] || return 0
   spawn sight unshare --pid --fork --kill-child --mount-proc sleep infinity >&2
@@ -205,21 +204,21 @@ come_in_sight() {
   SIGHT=(nsenter -t "$FIRST" --pid)
 }
 
-# It has mounted its /proc when it has become sleep. The list of children ends without a newline, so read
-# says that it failed.
+# When the first process has become sleep, its /proc is mounted. The list of children ends without a
+# newline, so read returns false although it has read it.
 find_sight() {
   local name=''
   read -r FIRST _ <"/proc/${PID[sight]}/task/${PID[sight]}/children" || true
   [[ $FIRST ]] && read -r name <"/proc/$FIRST/comm" && [[ $name == sleep ]]
 }
 
-# find_program ROLE - sets PID[ROLE] to the program in the sandbox, a grandchild of what we have started.
-# If it has ended already, so has the sandbox.
+# find_program ROLE - sets PID[ROLE] to the program in the sandbox, which is a grandchild of what we
+# started. If the program has ended already, the sandbox has too.
 find_program() {
   local box=${BOX[$1]} first='' program=''
   PID[$1]=$box
   [[ -z ${UNSANDBOXED-} ]] && running "$box" || return 0
-  # Neither file ends with a newline, so read says that it failed.
+  # Neither file ends with a newline, so read returns false although it has read it.
   { read -r first _ <"/proc/$box/task/$box/children" ||
     read -r program _ <"/proc/$first/task/$first/children"; } 2>/dev/null || true
   [[ $program ]] && PID[$1]=$program
@@ -253,7 +252,7 @@ has_ended() {
   ! running "${PID[$1]}"
 }
 
-# A server that listens on another port has half a second left to listen on the right one too.
+# If the server listens on another port, it has half a second to listen on the right one too.
 server_is_up_or_gone() {
   listening '*' "$PORT" || ! running "${PID[server]}" || {
     listening '*' '*' && ELSEWHERE=${ELSEWHERE:-$EPOCHREALTIME} &&
@@ -261,13 +260,13 @@ server_is_up_or_gone() {
   }
 }
 
-# sanitizer_report - prints the first line of one, if the program has left one.
+# sanitizer_report - prints the first line of a sanitizer's report, if the program has left one.
 sanitizer_report() {
   cat "$OUTPUT" "$OUTPUT.err" 2>/dev/null | grep -m1 'ERROR: AddressSanitizer\|runtime error:' || true
 }
 
-# fail_with_death EXPECTED CLASS - the server has ended; tells how. CLASS is used where it ended by
-# its own will, `died` where a signal ended it.
+# fail_with_death EXPECTED CLASS - fails, because the server has ended, and says how. The class is CLASS if
+# it ended by itself, and `died` if a signal killed it.
 fail_with_death() {
   local status=0 words sanitizer
   wait "${BOX[server]}" || status=$?
@@ -285,7 +284,7 @@ fail_with_death() {
   fi
 }
 
-# still_serving - the server must be alive at the end of the story.
+# still_serving - fails if the server has ended by the end of the story.
 still_serving() {
   running "${PID[server]}" || {
     told "looked at the server" "gone"
@@ -293,7 +292,7 @@ still_serving() {
   }
 }
 
-# peer ACTION... - a client (peer.c) that acts on the server; its steps join the story.
+# peer ACTION... - runs a client (peer.c) that acts on the server, and adds its steps to the story.
 peer() {
   local class status=0 to=${PROTOCOL+$PROTOCOL:}127.0.0.1:$PORT
   "${SIGHT[@]}" "$CHECK_TOOLS/peer" -t "$CHECK_DEADLINE" -s "${PID[server]}" "${SOCKET:-$to}" "$@" >>"$STORY" || status=$?
@@ -303,7 +302,7 @@ peer() {
     echo "the peer itself failed, with status $status: $*" >&2
     return 1
   }
-  # The server's death explains whatever the client met.
+  # If the server has died, that explains what happened to the client.
   if explained_by_death "$class"; then
     sed -i '/^failed\t/,$d' "$STORY"
     fail_with_death "a server that is still serving" exited
@@ -315,15 +314,15 @@ peer() {
 explained_by_death() {
   case $1 in
     wrong-bytes) false ;;
-    hung) has_ended server ;; # datagrams do not tell of it at all
-    # It may have closed, or unlinked, its listening socket a moment before it ends.
+    hung) has_ended server ;; # with datagrams a client cannot notice it
+    # The server may close or unlink its listening socket a moment before it ends.
     refused) DEADLINE=1 wait_until exiting && wait_until has_ended server ;;
     *) exiting && wait_until has_ended server ;;
   esac
 }
 
-# exiting - the kernel is at the server's end: it marks the process first (PF_EXITING, the 4 among its
-# flags), then closes its sockets, and lets it be seen as ended last.
+# exiting - true once the kernel has begun to end the server. The kernel first marks the process
+# (PF_EXITING, the 4 among its flags), then closes its sockets, and only then shows it as ended.
 exiting() {
   local stat flags
   { read -r stat <"/proc/${PID[server]}/stat"; } 2>/dev/null || return 0
@@ -337,8 +336,9 @@ descriptors() {
   echo "${#all[@]}"
 }
 
-# no_more_descriptors BEFORE CLIENTS - after so many clients the server has about as many descriptors
-# open as BEFORE. The last clients' may still be, for a moment, and a few are the server's own affair.
+# no_more_descriptors BEFORE CLIENTS - fails if, after that many clients, the server has many more
+# descriptors open than BEFORE. Ten more are allowed: those of the last clients may be open for a moment,
+# and a server may open a few for itself.
 no_more_descriptors() {
   local after
   wait_until fewer_descriptors $(($1 + 10)) || {
@@ -352,11 +352,12 @@ fewer_descriptors() {
   (($(descriptors) < $1))
 }
 
-# --- a program that is no server ---
+# --- programs that are not servers ---
 
-# ended STATUS COMMAND [SO_FAR] - COMMAND is the student's program, run by `timeout -k 1`, which ended
-# with this status; what it wrote is in $OUTPUT and, if it was kept apart, $OUTPUT.err. Tells how it
-# ended, which must be by itself. SO_FAR is what it had come to when it was out of time.
+# ended STATUS COMMAND [SO_FAR] - adds to the story how the student's program ended, which must be by
+# itself. COMMAND is how it was run, by `timeout -k 1`, and STATUS is how that ended. $OUTPUT holds what the
+# program wrote, and $OUTPUT.err its errors if they were kept apart. SO_FAR is what it had printed when
+# its time was over.
 ended() {
   local sanitizer
   sanitizer=$(sanitizer_report)

@@ -1,10 +1,10 @@
-# holder.bash - the words of a check that looks at sockets: a network, and in it a holder (holder.c)
-# that brings them into states. Sourced behind check.bash; each thing done is a step of the story.
+# holder.bash - the words of a check that needs sockets in certain states: a network, and in it a holder
+# (holder.c) that has the sockets. Sourced after check.bash. What these words do becomes steps of the story.
 
-# network - a new network, and the holder in it.
+# network - makes a new network and starts the holder in it.
 network() {
   declare -gA HELD END OTHER=([client]=server [server]=client)
-  # shellcheck disable=SC2016  # for the shell in there
+  # shellcheck disable=SC2016  # the shell inside expands it
   coproc HOLDER {
     exec unshare --net bash -c 'ip link set lo up
       echo 1 >/proc/sys/net/ipv4/tcp_rfc1337 # as in every netbox
@@ -12,7 +12,7 @@ network() {
   }
   # shellcheck disable=SC2034,SC2154  # teardown ends it
   PID[holder]=$HOLDER_PID
-  ask listen 127.0.0.1 1 # when it answers, it is in the new network
+  ask listen 127.0.0.1 1 # once it answers, it is in the new network
   ask close "$FD"
 }
 
@@ -21,7 +21,7 @@ inside() {
   nsenter --net="/proc/$HOLDER_PID/ns/net" -- "$@"
 }
 
-# ask WORD... - lets the holder do it; sets FD to the descriptor that it answers.
+# ask WORD... - gives the holder a command; sets FD to the descriptor that it answers.
 ask() {
   FD=
   echo "$*" >&"${HOLDER[1]}"
@@ -30,19 +30,19 @@ ask() {
   return 1
 }
 
-# loses TEXT CONDITION - the network loses packets of this kind from now on.
+# loses TEXT CONDITION - from now on the network loses the packets that meet the condition (for nft).
 loses() {
   inside nft "add table inet wire; add chain inet wire in { type filter hook input priority 0; };
     add rule inet wire in $2 drop"
   told "let the network lose $1" 'done'
 }
 
-# end_text HOST PORT - the end of a connection as the table has it.
+# end_text HOST PORT - prints that end of a connection as a table shows it.
 end_text() {
   if [[ $1 == *:* ]]; then echo "[$1]:$2"; else echo "$1:$2"; fi
 }
 
-# listener HOST PORT - a server listens there; sets LISTENER to its descriptor.
+# listener HOST PORT - makes a socket listen there; sets LISTENER to its descriptor.
 listener() {
   ask listen "$1" "$2"
   LISTENER=$FD
@@ -50,15 +50,15 @@ listener() {
   told "listened on $(end_text "$1" "$2")" 'done'
 }
 
-# attempt FROM PORT TO PORT - a client that begins to connect. END[client] and END[server] are both ends
-# as text from now on, HELD[client] and HELD[server] the descriptors.
+# attempt FROM PORT TO PORT - makes a client begin to connect. From then on END[client] and END[server]
+# are the two ends as text, and HELD[client] and HELD[server] their descriptors.
 attempt() {
   END=([client]=$(end_text "$1" "$2") [server]=$(end_text "$3" "$4"))
   ask connect "$@"
   HELD[client]=$FD
 }
 
-# connection FROM PORT TO PORT - a client that connects to the last listener.
+# connection FROM PORT TO PORT - makes a client connect to the last listener.
 connection() {
   attempt "$@"
   ask accept "$LISTENER"
@@ -66,7 +66,7 @@ connection() {
   told "connected ${END[client]} to ${END[server]}" 'done'
 }
 
-# closes client|server, half_closes client|server - an end of the last connection does that.
+# closes client|server, half_closes client|server - makes that end of the last connection do so.
 closes() {
   ask close "${HELD[$1]}"
   told "closed the $1 of ${END[client]}" 'done'
@@ -77,12 +77,12 @@ half_closes() {
   told "half-closed the $1 of ${END[client]}" 'done'
 }
 
-# reaches client|server STATE - waits until that end of the last connection is in that state.
+# reaches client|server STATE - waits until that end of the last connection is in STATE.
 reaches() {
   await_state "$2" "${END[$1]##*:}" "${END[${OTHER[$1]}]##*:}"
 }
 
-# await_state STATE PORT [PORT] - waits until ss shows a socket in that state with this port and that one.
+# await_state STATE PORT [PEER_PORT] - waits until ss shows a socket in STATE with these ports.
 await_state() {
   local state=${1,,}
   case $1 in
@@ -91,7 +91,7 @@ await_state() {
   esac
   LOOK=(ss -Htan state "$state" "( sport = :$2 ${3+and dport = :$3} )")
   DEADLINE=30 wait_until shown && return
-  echo "port $2 did not come to $1: $(inside ss -Htan)" >&2
+  echo "port $2 did not reach $1: $(inside ss -Htan)" >&2
   return 1
 }
 

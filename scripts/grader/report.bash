@@ -1,10 +1,10 @@
-# report.bash - what scripts/grade tells of a check: as text while it runs, or as one JSON document.
-# Uses the globals of scripts/grade: lab, json, color, work.
+# report.bash - prints the result of a check for scripts/grade: as text while it runs, or as one JSON
+# document. Uses the globals of scripts/grade: lab, json, color, work.
 # shellcheck disable=SC2154
 
-IDS=() NAMES=() POINTS=() # the tests that are to run, in their order
+IDS=() NAMES=() POINTS=() # the tests that will run, in their order
 SEEN=0 SCORE=0 MAX=0 SKIPPED=0
-declare -A TOLD=() # the reasons told so far, each with the test that told it
+declare -A TOLD=() # the reasons printed so far, each with the name of its test
 
 # read_checks FILE ONLY - fills IDS, NAMES and POINTS from the tags in a grade.bats:
 #   # bats test_tags=id:one-line,points:1
@@ -30,7 +30,7 @@ read_checks() {
   done <"$1"
 }
 
-# paint STYLE TEXT - TEXT in colour where that is wanted. The words tell everything without it.
+# paint STYLE TEXT - prints TEXT, in colour if colours are on. The words alone say everything, too.
 paint() {
   if [[ $color == no ]]; then
     printf '%s' "$2"
@@ -43,7 +43,7 @@ paint() {
   fi
 }
 
-# text FORMAT ARGUMENT... - printf, unless the report is a JSON document.
+# text FORMAT ARGUMENT... - printf, but nothing if the report is a JSON document.
 text() {
   # shellcheck disable=SC2059  # the callers' formats are constant
   [[ -n $json ]] || printf "$@"
@@ -54,13 +54,13 @@ report_head() {
   text '%s\n' "$lab"
 }
 
-# row STATUS POINTS SECONDS MESSAGE - one test for the JSON document.
+# row STATUS POINTS SECONDS MESSAGE - adds a test to the JSON document.
 row() {
   printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "${IDS[SEEN]}" "${NAMES[SEEN]}" "$2" "${POINTS[SEEN]}" \
     "$1" "$3" "$4" >>"$work/rows"
 }
 
-# report_tap LINE - takes one line of bats' TAP: "ok 1 name in 35ms", "not ok ...", "ok 3 name # skip".
+# report_tap LINE - reports one line of bats' TAP: "ok 1 name in 35ms", "not ok ...", "ok 3 name # skip".
 report_tap() {
   local seconds=0 points=${POINTS[SEEN]-}
   [[ $1 =~ ^(not\ )?ok\  ]] || return 0
@@ -82,12 +82,12 @@ report_tap() {
   SEEN=$((SEEN + 1))
 }
 
-# tell_story FILE - prints the steps of a failed test and why it failed, sets MESSAGE to that in one
-# line. A reason that was told before is not told again with all its steps.
+# tell_story FILE - prints the steps of a failed test and why it failed, and sets MESSAGE to the reason in
+# one line. If an earlier test failed for the same reason, prints only which one.
 tell_story() {
   local key value outcome number=0 why
   MESSAGE=''
-  # Each test has a port of its own; that is no difference.
+  # Each test has a port of its own, which must not make two reasons different.
   why=$(sed -nE 's/\b[56]0[0-9]{2}\b/PORT/g; /^(expected|got|caret)\t/p' "$1")
   if [[ -n $why && -n ${TOLD[$why]-} ]]; then
     text '        the same as in "%s" above\n' "${TOLD[$why]}"
@@ -111,12 +111,12 @@ tell_story() {
   text '        %-9s %s\n' again "scripts/lab check ${lab%%-*} --only ${IDS[SEEN]}"
 }
 
-# A student's program may have written anything: no control byte of it reaches the terminal.
+# A student's program may have written anything, so no control byte of it may reach the terminal.
 printable() {
   tr -d '\000-\010\013-\037\177'
 }
 
-# fold_after COLUMN - wraps long lines at 100 columns, the rest under COLUMN.
+# fold_after COLUMN - wraps long lines at 100 columns, and indents the rest by COLUMN.
 fold_after() {
   local line rest indent
   printf -v indent '%*s' "$1" ''
@@ -139,7 +139,7 @@ report_no_compile() {
   done
 }
 
-# A warning costs no points, but is nearly always a mistake.
+# A warning costs no points, but it nearly always shows a mistake.
 report_warnings() {
   text '  note  the compiler warns:\n%s\n' "$(head -n 12 "$1" | printable | sed 's/^/        /')"
 }

@@ -1,20 +1,20 @@
-# sandbox.bash - the ground on which a student's code is compiled and run, made by bubblewrap. Sourced.
+# sandbox.bash - where a student's code is compiled and run: a sandbox, made by bubblewrap. Sourced.
 #
-#   sandbox_open             begins: SANDBOX is the start of a command line, to be filled by the rest
-#   sandbox_show FILE AT     FILE can be read there under the name AT; sets SEEN to that name
-#   sandbox_start FOLDER     the code starts there (/tmp)
-#   sandbox_share FOLDER [AT]   FOLDER can be written to, under the name AT if given
-#   sandbox_network_off      there is no network, not even the caller's
-#   sandbox_set NAME VALUE   one more variable of the environment
+#   sandbox_open             begins: SANDBOX becomes a command line that the following words add to
+#   sandbox_show FILE AT     the code can read FILE under the name AT; sets SEEN to that name
+#   sandbox_start FOLDER     the code starts in this folder (/tmp)
+#   sandbox_share FOLDER [AT]   the code can write to FOLDER, under the name AT if given
+#   sandbox_network_off      the code has no network, not even the caller's
+#   sandbox_set NAME VALUE   adds a variable to the code's environment
 #   sandbox_raw_sockets      the code may open raw sockets (CAP_NET_RAW)
-#   sandbox_same_processes   it shares the caller's process ids, instead of having its own
-#   sandbox_close            ends: what follows SANDBOX is the command
+#   sandbox_same_processes   the code shares the caller's process ids instead of having its own
+#   sandbox_close            ends: after "${SANDBOX[@]}" write the command
 #
-# Inside there is the system, read-only, an empty /tmp and /dev/shm, and nothing else: no home, no
-# course, no solution, no process but its own, no capability. The network is the caller's. Whatever the
-# code starts ends with it. Its environment is the one that is stated here.
+# In the sandbox the code finds the system, read-only, and an empty /tmp and /dev/shm. It finds nothing
+# else: no home, no course, no solution, no process but its own, no capability. The network is the
+# caller's. When the code ends, so does everything that it started. Its environment is the one below.
 #
-# If bubblewrap cannot start, UNSANDBOXED says why. Then the code runs with that environment, but on
+# If bubblewrap cannot start, UNSANDBOXED says why. Then the code has the same environment, but runs on
 # the open machine, and the report says so.
 
 sandbox_open() {
@@ -32,7 +32,7 @@ sandbox_open() {
       SANDBOX+=(--ro-bind "$name" "$name")
     fi
   done
-  # What the loader, the compiler and the resolver read. It names no user.
+  # The loader, the compiler and the resolver read these files. None of them names a user.
   for name in ld.so.cache alternatives hosts host.conf nsswitch.conf services protocols; do
     SANDBOX+=(--ro-bind-try "/etc/$name" "/etc/$name")
   done
@@ -69,7 +69,7 @@ sandbox_close() {
   done
 }
 
-# sandbox_works - tries it; prints why not.
+# sandbox_works - true if a sandbox can be made here; prints why not.
 sandbox_works() {
   local UNSANDBOXED=''
   sandbox_open

@@ -1,11 +1,11 @@
-# table.bash - the words of a check that reads a table of connections, the local end first. Sourced behind
-# check.bash. $OUTPUT is what was printed, $EXPECTED, which the check writes, what must be printed; a
-# test compares the columns that it is about, so that a mistake costs its own points only.
+# table.bash - the words of a check that reads a table of connections, the local end first. Sourced after
+# check.bash. The file $OUTPUT holds what was printed. The check writes what must be printed to the file
+# $EXPECTED. A test compares only the columns that it is about, so that a mistake costs its own points only.
 
 EXPECTED=${BATS_TEST_TMPDIR-}/expected
 
-# columns COLUMN... - of each line of a table (stdin) these columns, sorted. A column is local, remote,
-# state or uid; port or peer, what local or remote has from its last colon on; or line, all of it.
+# columns COLUMN... - prints these columns of each line of a table (stdin), sorted. A column is local,
+# remote, state or uid; port or peer, which is local or remote from its last colon on; or line, all of it.
 columns() {
   awk -v names="$*" '{
     n = split(names, name, " ")
@@ -13,7 +13,7 @@ columns() {
     sub(/^[a-z]+: */, "")
     line["local"] = line["port"] = $1; sub(/.*:/, ":", line["port"])
     line["remote"] = line["peer"] = $2; sub(/.*:/, ":", line["peer"])
-    sub(/^:0$/, ":*", line["peer"]) # how to write it is for local and remote to judge
+    sub(/^:0$/, ":*", line["peer"]) # local and remote judge how it is written
     line["state"] = $3
     line["uid"] = $4
     for (i = 1; i <= n; i++)
@@ -21,7 +21,7 @@ columns() {
   }' | LC_ALL=C sort
 }
 
-# shows COLUMN... - the table has the lines that it must have, as far as these columns go.
+# shows COLUMN... - fails if the table lacks a line that it must have. Compares these columns.
 shows() {
   local made=$BATS_TEST_TMPDIR/made came=$BATS_TEST_TMPDIR/came missing
   columns "$@" <"$EXPECTED" >"$made"
@@ -34,14 +34,14 @@ shows() {
   tell_difference "$missing" "$(most_alike "$missing" <<<"$EXTRA")" "$@"
 }
 
-# shows_only COLUMN... - the same; and it has no other line, and none twice.
+# shows_only COLUMN... - the same, and fails if the table has another line, or one twice.
 shows_only() {
   shows "$@"
   [[ -z $EXTRA ]] || fail_check extra "$(wc -l <"$EXPECTED") in all, one line for each socket" \
     "one more: ${EXTRA%%$'\n'*}"
 }
 
-# most_alike LINE - which of the lines of stdin has the most words in common with it, place by place.
+# most_alike LINE - prints that line of stdin which has the most words in common with LINE, place by place.
 most_alike() {
   awk -v like="$1" '
     BEGIN { n = split(like, want, " ") }
@@ -54,8 +54,8 @@ most_alike() {
     END { print line }'
 }
 
-# tell_difference EXPECTED GOT COLUMN... - fails with the class of the first column that differs,
-# wrong-state for instance, and a caret under the first difference.
+# tell_difference EXPECTED GOT COLUMN... - fails with a caret under the first difference. The class names
+# the first column that differs, for example wrong-state.
 tell_difference() {
   local names=("${@:3}") want has i=0 at=0
   [[ $3 != line ]] || names=(line local remote state uid)
@@ -63,7 +63,7 @@ tell_difference() {
   read -ra has <<<"$2"
   while [[ ${names[i]-} && ${want[i]} == "${has[i]-}" ]]; do i=$((i + 1)); done
   local class=${names[i]-line} got=${2//$'\t'/\\t}
-  case $class in # is it in their ports only?
+  case $class in # do only their ports differ?
     local) [[ ${want[i]%:*} != "${has[i]%:*}" ]] || class=port ;;
     remote) [[ ${want[i]%:*} != "${has[i]%:*}" ]] || class=peer ;;
   esac
