@@ -1,10 +1,10 @@
-# behaviour.bash - the words that the behaviour tests of the labs' programs (demo.bats) are written in:
-# those of demo.sh, for the same acts.
+# behaviour.bash - the words that a demo.bats is written in, the test of a lab's programs. A word that
+# demo.sh has too means the same.
 #
 #   load ../../scripts/lib/behaviour.bash         at the top of labs/NN-name/demo.bats
 #
-# Tests run in the folder of the programs ($LAB_BIN, the lab's own unless a variant is tested), each
-# file in a private network (scripts/netbox), with bats-support and bats-assert loaded.
+# Tests run in the folder of the programs: $LAB_BIN, which is the lab's own unless a variant is tested.
+# Each file runs in a private network (scripts/netbox), with bats-support and bats-assert loaded.
 #
 #   start ROLE COMMAND...       leaves it running; its stdout and stderr go to $(out ROLE), $(err ROLE)
 #   await ROLE REGEX            waits for a line of its output, or errors, that matches the ERE
@@ -13,9 +13,9 @@
 #   interrupt ROLE [SIGNAL]     sends it SIGINT, or another signal
 #   finish ROLE [STATUS]        waits for its end, and expects exit status STATUS, or 0
 #   stop ROLE [SIGNAL]          interrupt (TERM unless given), then finish
-# and those of process.bash. bats' own `run` runs a program to its end; `run become COMMAND...` gives
-# it a clean start. A wait ends after CHECK_DEADLINE seconds (10); then the test fails, and shows what
-# came instead.
+# The words of process.bash are there too. bats' own `run` runs a program to its end; with `run become
+# COMMAND...` the program does not inherit the test's descriptors. A wait ends after CHECK_DEADLINE
+# seconds (10). Then the test fails, and shows what came instead.
 
 LABS_ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 DEADLINE=${CHECK_DEADLINE:-10}
@@ -32,7 +32,7 @@ teardown() {
   kill_started
 }
 
-# kill_started - ends what still runs; for a teardown that does more.
+# kill_started - ends all programs that still run. For a teardown of your own, which does more.
 kill_started() {
   local pid
   for pid in "${PID[@]}"; do
@@ -43,7 +43,7 @@ kill_started() {
 out() { echo "$BATS_TEST_TMPDIR/$1.out"; }
 err() { echo "$BATS_TEST_TMPDIR/$1.err"; }
 
-# complain TEXT ROLE - fails the test, and shows all that the program has said.
+# complain TEXT ROLE - fails the test, and shows everything that the program has printed.
 complain() {
   {
     echo "$1"
@@ -58,10 +58,10 @@ start() {
   shift
   rm -f "$fifo"
   mkfifo "$fifo"
-  # Both ends are opened here, so that neither open waits for the other; the program gets only one.
+  # Both ends are opened here, so that neither open waits for the other. The program gets only one.
   exec {fd}<>"$fifo"
   INPUT[$role]=$fd
-  : >"$(out "$role")" 2>"$(err "$role")" # both are there from the start
+  : >"$(out "$role")" 2>"$(err "$role")" # both files exist from the start
   spawn "$role" "$@" <"$fifo" >"$(out "$role")" 2>"$(err "$role")"
 }
 

@@ -1,16 +1,16 @@
 # shellcheck shell=bash
-# Where the labs are, what they are called, and which file the student works on. Sourced; brings
-# ui.bash with it.
+# labs.bash - where the labs are, what they are called, and which file the student works on. Sourced;
+# sources ui.bash itself.
 
 # shellcheck source=/dev/null
 source "${BASH_SOURCE[0]%/*}/ui.bash"
 
-# From this file's own place, never from the environment: a copy of the tree must never work on
-# another one.
+# This comes from the place of this file, not from the environment: a copy of the tree must never work on
+# another tree.
 LABS_ROOT=$(cd -P -- "${BASH_SOURCE[0]%/*}/../.." && pwd)
 export LABS_ROOT
 
-labs_all() { # → the directory of every lab, one a line; a lab is what can be built
+labs_all() { # → the directory of every lab, one a line; a lab is a folder with a Makefile
   local makefile
   for makefile in "$LABS_ROOT"/labs/[0-9][0-9]-*/Makefile; do
     [[ ! -f $makefile ]] || printf '%s\n' "${makefile%/Makefile}"
@@ -22,9 +22,9 @@ lab_number() { # DIR → 01
   printf '%s\n' "${name%%-*}"
 }
 
-lab_path() { printf '%s\n' "${1#"$LABS_ROOT"/}"; } # a path in the tree → as seen from its root
+lab_path() { printf '%s\n' "${1#"$LABS_ROOT"/}"; } # a path in the tree → the same path from its root
 
-lab_nearest() { # WORD NAME… → the names near it; the numbers take no part, else 09-x is near 01-x
+lab_nearest() { # WORD NAME… → the names like WORD; without their numbers, else 09-x is like 01-x
   local short full word=$1
   shift
   [[ ! $word =~ ^[0-9]+-(.+)$ ]] || word=${BASH_REMATCH[1]}
@@ -35,11 +35,11 @@ lab_nearest() { # WORD NAME… → the names near it; the numbers take no part, 
   done < <(ui_nearest "$word" "${@#*-}")
 }
 
-# 1 | 01 | 01-tcp-echo | tcp-echo → its directory; status 2 and the nearest names on a miss
+# 1 | 01 | 01-tcp-echo | tcp-echo → its directory; if there is no such lab, similar names and status 2
 lab_resolve() {
   local wanted=${1%/} dir name
   local -a names=() near=()
-  wanted=${wanted#labs/} # what the shell's tab key makes of it
+  wanted=${wanted#labs/} # the shell's tab key completes to this
   while IFS= read -r dir; do
     name=${dir##*/}
     names+=("$name")
@@ -63,7 +63,7 @@ lab_resolve() {
   return 2
 }
 
-lab_title() { # DIR → the README's first line without "# Lab 01:", or the name where there is none
+lab_title() { # DIR → the README's first line without "# Lab 01:", or the folder's name if it has none
   local line=''
   [[ ! -r $1/README.md ]] || IFS= read -r line <"$1/README.md" || true
   line=${line#'# '}
@@ -71,7 +71,7 @@ lab_title() { # DIR → the README's first line without "# Lab 01:", or the name
   printf '%s\n' "${line:-${1##*/}}"
 }
 
-# DIR → the README's first line that ends in a question mark, markup taken off; may be empty
+# DIR → the README's first line that ends in a question mark, without markup; may be empty
 lab_question() {
   local line
   [[ -r $1/README.md ]] || return 0
@@ -91,13 +91,13 @@ lab_starter() { # DIR → exercise/starter/FILE.c, of which there is exactly one
   printf '%s\n' "${found[0]}"
 }
 
-lab_work_file() { # DIR → exercise/FILE.c, there or not
+lab_work_file() { # DIR → exercise/FILE.c, whether it exists or not
   local starter
   starter=$(lab_starter "$1") || return
   printf '%s\n' "$1/exercise/${starter##*/}"
 }
 
-copy_starter() { # DIR FILE MV_OPTION → FILE made from the starter, whole or not at all
+copy_starter() { # DIR FILE MV_OPTION → copies the starter to FILE, completely or not at all
   local starter new=$2.new.$$
   starter=$(lab_starter "$1") || return
   # cat, not cp: the starter may be read-only, and the student's file must not be.
@@ -105,10 +105,10 @@ copy_starter() { # DIR FILE MV_OPTION → FILE made from the starter, whole or n
     rm -f -- "$new"
     ui_die "cannot write $(lab_path "$2"): is the disk full, or the folder read-only?"
   fi
-  rm -f -- "$new" # what `mv -n` leaves when another run was faster
+  rm -f -- "$new" # `mv -n` leaves it if another run was faster
 }
 
-# DIR → the student's file; made from the starter, and said on stderr, the first time
+# DIR → the student's file; the first time copies it from the starter, and says so on stderr
 ensure_work_file() {
   local file
   file=$(lab_work_file "$1") || return

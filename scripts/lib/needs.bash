@@ -1,17 +1,17 @@
 # shellcheck shell=bash
-# needs.bash - what a check, a demo or a file of tests needs of this machine, beyond a private network.
-# Sourced. The file says so in the comment at its top, in a line of its own:
+# needs.bash - what a check, a demo or a test file needs of this machine, besides a private network.
+# Sourced. The file itself says it, in a line of the comment at its top:
 #
 #   needs: nft line                        the FEATURES below
 #   tools: strace dig=bind9-dnsutils       commands that scripts/setup knows, or COMMAND=PACKAGE
 #
-# `lab doctor` tries each feature that some lab needs, and says which labs these are.
+# `lab doctor` tries each feature that a lab needs, and says which labs need it.
 
 FEATURES=(nft line raw ping ipv6)
 
 has_feature() { [[ " ${FEATURES[*]} " == *" $1 "* ]]; }
 
-# tools_of FILE - prints the tools that it names, a word a line. No program runs here: set-up is quick.
+# tools_of FILE - prints the tools that it names, a word a line. Starts no program, to keep set-up quick.
 tools_of() {
   local line words word
   while IFS= read -r line && [[ $line == '#'* ]]; do
@@ -21,7 +21,7 @@ tools_of() {
   done <"$1"
 }
 
-# feature_says NAME - prints what it is, in words.
+# feature_says NAME - prints in words what the feature is.
 feature_says() {
   case $1 in
     nft) echo "firewall rules that lose packets (nft)" ;;
@@ -32,8 +32,8 @@ feature_says() {
   esac
 }
 
-# feature_remedy NAME - prints what to do on a machine that lacks it; nothing if the private network
-# itself is what is wrong.
+# feature_remedy NAME - prints what to do on a machine that lacks it. Prints nothing if the private network
+# itself is the problem.
 feature_remedy() {
   case $1 in
     nft) echo "scripts/setup nft; then: sudo modprobe nf_tables nft_numgen" ;;
@@ -42,8 +42,8 @@ feature_remedy() {
   esac
 }
 
-# try_feature NAME - uses it.
-# shellcheck disable=SC2016  # for the shell in the box
+# try_feature NAME - true if the feature works here. Finds out by using it.
+# shellcheck disable=SC2016  # the shell in the box expands it
 try_feature() {
   local scripts=${BASH_SOURCE[0]%/*}/..
   case $1 in
@@ -57,8 +57,9 @@ try_feature() {
   esac
 }
 
-# try_probe NAME SCRIPTS - by a small program, which is compiled each time. It lies in the tree, where the
-# labs are built too: a temporary folder may forbid programs (noexec), and a box has one of its own.
+# try_probe NAME SCRIPTS - the same by a small program, which is compiled each time. It is put into the
+# tree, where the labs are built too: a temporary folder may forbid programs (noexec), and a box has one of
+# its own.
 try_probe() {
   local work status=0
   { mkdir -p "$2/../.build" && work=$(mktemp -d "$2/../.build/probe.XXXXXX"); } 2>/dev/null ||
@@ -81,7 +82,7 @@ needed_by() {
   }' <<<"$numbers"
 }
 
-# lacks FILE - true if this machine has not what FILE needs; then it prints what, and why not.
+# lacks FILE - true if this machine lacks something that FILE needs. Then prints what, and why.
 lacks() {
   local feature features=() why
   read -ra features < <(sed -n 's/^# needs: //p' "$1") || true

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# What a student has reached: one line a lab, `01-tcp-echo score=7 max=10 best=8 hints=1`, in
-# .progress at the root (or where LABS_PROGRESS says). Sourced; brings labs.bash and ui.bash with
-# it.
+# progress.bash - what a student has reached: one line for each lab, `01-tcp-echo score=7 max=10 best=8
+# hints=1`, in .progress at the root (or in the file that LABS_PROGRESS names). Sourced; sources labs.bash
+# and ui.bash itself.
 #
-# The file is never written in place: a new one is made beside it and renamed over it, so a run
-# that is killed midway leaves the old one whole. A lock file of its own (the rename would take a lock on
-# .progress along) keeps two runs from losing each other's line.
+# The file is never written in place. A new one is written beside it and renamed over it, so a run that is
+# killed midway leaves the old one complete. A lock keeps two runs from losing each other's line. It has a
+# file of its own, because the rename would take away a lock on .progress.
 
 # shellcheck source=/dev/null
 source "${BASH_SOURCE[0]%/*}/labs.bash"
@@ -15,7 +15,7 @@ progress_file() { printf '%s\n' "${LABS_PROGRESS:-$LABS_ROOT/.progress}"; }
 # A value is a plain number: no leading zero (bash would read octal), no room to overflow.
 progress_line_ok() { [[ $1 =~ ^[0-9][0-9]-[a-z0-9-]+(\ [a-z]+=(0|[1-9][0-9]{0,5}))+$ ]]; }
 
-# → the lines that can be read; garbage and a last line without its end are passed over
+# → the lines that are valid; skips garbage, and a last line without its end
 progress_lines() {
   local line file
   file=$(progress_file)
@@ -36,7 +36,7 @@ progress_get() { # LAB KEY → the number, or nothing
   printf '%s\n' "$value"
 }
 
-progress_merged() { # LAB KEY=VALUE… → the whole file as it is to be; KEY= takes the key away
+progress_merged() { # LAB KEY=VALUE… → the whole new file; KEY= removes the key
   local lab=$1 line word
   local -A value=()
   local -a order=()
@@ -61,12 +61,12 @@ progress_merged() { # LAB KEY=VALUE… → the whole file as it is to be; KEY= t
   [[ $line == "$lab" ]] || printf '%s\n' "$line"
 }
 
-progress_set() { # LAB KEY=VALUE… → 0, or 1 with one warning and the old file as it was
+progress_set() { # LAB KEY=VALUE… → 0; or 1, with one warning and the file unchanged
   local file
   file=$(progress_file)
   (
     flock -w 10 9 || exit 1
-    # Over NFS, or with a quota, a full disk shows at `sync` and not before.
+    # Over NFS, or with a quota, only `sync` finds that the disk is full.
     progress_merged "$@" >"$file.new" && sync -- "$file.new" &&
       mv -f -- "$file.new" "$file" && exit 0
     rm -f -- "$file.new"

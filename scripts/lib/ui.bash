@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# How scripts/ speaks: colours, one-line messages, help taken from a file's own header, nearest
-# names. Sourced. A caller may set `ui_name`, the word in front of its messages (default: lab).
+# ui.bash - what all scripts print in the same way: colours, one-line messages, help from a file's own
+# header, similar names. Sourced. A caller may set `ui_name`, the word in front of its messages (lab).
 
-# Colour is decoration only: every line must read the same without it. https://no-color.org
+# Colour is decoration only. Every line must say the same without it. https://no-color.org
 # shellcheck disable=SC2034 # used by whoever sources this file
-ui_colours() { # FD → sets UI_BOLD UI_RED UI_GREEN UI_YELLOW UI_OFF for what goes to that descriptor
+ui_colours() { # FD → sets UI_BOLD UI_RED UI_GREEN UI_YELLOW UI_OFF for text that goes to that descriptor
   UI_BOLD='' UI_RED='' UI_GREEN='' UI_YELLOW='' UI_OFF=''
   [[ -t $1 && -z ${NO_COLOR-} && ${TERM-dumb} != dumb ]] || return 0
   UI_BOLD=$'\e[1m' UI_RED=$'\e[31m' UI_GREEN=$'\e[32m' UI_YELLOW=$'\e[33m' UI_OFF=$'\e[0m'
@@ -18,7 +18,7 @@ ui_die() {
   exit 1
 }
 
-# The comment block under the shebang is the help of a script: its first line starts with "usage:".
+# A script's help is the comment block under its first line. It starts with "usage:".
 ui_header() { # FILE → the block, without the leading "# "
   local line
   while IFS= read -r line; do
@@ -41,7 +41,8 @@ ui_usage() { # MESSAGE → the message and the usage line, status 2
 
 ui_help() { ui_header "$0"; }
 
-# A B → edit distance (Levenshtein) in `ui_result`; no subshell, for it runs once a candidate
+# A B → sets `ui_result` to their edit distance (Levenshtein); without a subshell, because it runs once
+# for each candidate
 ui_distance() {
   local a=$1 b=$2 i j cost best
   local -a above=() row=()
@@ -60,10 +61,10 @@ ui_distance() {
   ui_result=${above[${#b}]}
 }
 
-ui_nearest() { # WORD CANDIDATE… → the candidates that the writer may have meant, one a line
+ui_nearest() { # WORD CANDIDATE… → the candidates that the user may have meant, one a line
   local word=$1 candidate
   shift
-  # Nobody mistypes a 40-letter verb: this is a pasted something, and the distance costs len × len.
+  # A word of more than 40 letters is no typing error but pasted text, and its distance would take long.
   ((${#word} > 0 && ${#word} <= 40)) || return 0
   for candidate in "$@"; do
     if [[ $candidate != *"$word"* ]]; then
@@ -74,7 +75,7 @@ ui_nearest() { # WORD CANDIDATE… → the candidates that the writer may have m
   done
 }
 
-ui_confirm() { # QUESTION → 0 for yes; anything else, end of input too, is no
+ui_confirm() { # QUESTION → 0 for yes; anything else is no, and so is the end of input
   local answer=''
   printf '%s [y/N] ' "$1" >&2
   read -r answer || printf '\n' >&2
