@@ -1,27 +1,27 @@
 # shellcheck shell=bash
-# netbox-users - sourced by netbox for --users: gives the box more user ids than one. User 0 of the
-# box is who started it, 1 and up are ids that belong to nobody: those that /etc/subuid lends to an
-# ordinary user, or those from 100000 on for root.
+# users.bash - gives the box more than one user id. netbox sources it for --users. User 0 of the box is
+# you. The users from 1 on are ids that no real user has: for root those from 100000 on, and for an ordinary
+# user those that /etc/subuid lends.
 
 exec {asked}<> <(:) {mapped}<> <(:)
 
-# in_user_namespace COMMAND... - runs it in a new user namespace, as soon as that has its map.
+# in_user_namespace COMMAND... - runs COMMAND in a new user namespace, as soon as that has its map of ids.
 in_user_namespace() {
-  # shellcheck disable=SC2016  # for the other bash to expand
+  # shellcheck disable=SC2016  # the other bash expands it
   exec setpriv --pdeathsig KILL unshare --user "$BASH" -c '
     asked=$1 mapped=$2
-    ((PPID == $3)) || exit # netbox was killed before its death was ours
+    ((PPID == $3)) || exit # netbox was killed before pdeathsig was set
     echo >&"$asked"
     read -r <&"$mapped"
     exec {asked}>&- {mapped}>&-
     exec setpriv --pdeathsig KILL "${@:4}"' netbox "$asked" "$mapped" "$$" "$@"
 }
 
-# give_users PID - the map for in_user_namespace, whose process is PID; ends netbox where it cannot.
+# give_users PID - gives the process PID of in_user_namespace its map of ids. If that fails, ends netbox.
 give_users() {
   local reason
-  # Where there is no user namespace, the process ends, and netbox has words for that. A timeout other
-  # than 0 may take the byte and then say that nothing came.
+  # If there is no user namespace, the process ends, and netbox reports that. The timeout of read is 0,
+  # because with another one read may take the byte and still return false.
   until read -t 0 <&"$asked"; do
     kill -0 "$1" 2>/dev/null || return 0
     read -r -t 0.002 <> <(:) || true
@@ -43,13 +43,13 @@ lent() {
   return 1
 } 2>/dev/null
 
-# map_users PID - gives it its users and groups, or sets reason to why not.
+# map_users PID - gives the process its users and groups. If that fails, sets reason to why.
 map_users() {
   local first=100000 count kind group
   group=$(id -g)
   if ((EUID == 0)); then
     reason='the kernel refused to map user ids; within a netbox, that one needs --users too'
-    # A map is written once, by one write(2): bash would make one for each line, cat does not.
+    # A map must be written by one write(2). bash makes one for each line, cat makes one for all.
     [[ -z ${SOCKET_LABS_BOX-} ]] || first=1 # root of a box with users has no others
     { cat <<<"0 0 1"$'\n'"1 $first 65535" >"/proc/$1/uid_map" &&
       cat <<<"0 $group 1"$'\n'"1 $first 65535" >"/proc/$1/gid_map"; } 2>/dev/null
