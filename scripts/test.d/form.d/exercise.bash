@@ -1,8 +1,8 @@
-# shellcheck shell=bash disable=SC2154 # look_at_lab sets what is not set here
-# exercise.bash - what belongs to the exercise: points, mutants, hints, answers.
+# shellcheck shell=bash disable=SC2154 # look_at_lab sets these variables
+# exercise.bash - points of the form about the exercise: its points, mutants, hints and answers.
 
 form_points() {
-  [[ -s $dir/exercise/grade.bats ]] || return 0 # the point `files` says so
+  [[ -s $dir/exercise/grade.bats ]] || return 0 # the point `files` reports it
   awk '
     function fault(text) { printf "%s:%d: %s\n", FILENAME, FNR, text }
     /^# bats test_tags=/ { tags = $0 }
@@ -23,7 +23,7 @@ form_points() {
 
 form_mutants() {
   local patches=("tests/mutants/$lab"/*.patch)
-  [[ -d tests ]] || return 0 # what is handed out has no tests/
+  [[ -d tests ]] || return 0 # a handout has no tests/
   [[ -e ${patches[0]} ]] || patches=()
   ((${#patches[@]} >= 8)) ||
     fault "tests/mutants/$lab" "holds ${#patches[@]} patches; there must be eight wrong programs or more"
@@ -32,7 +32,7 @@ form_mutants() {
 
 form_hints() {
   local file=$dir/exercise/hints.md headings tier
-  [[ -s $file ]] || return 0 # the point `files` says so
+  [[ -s $file ]] || return 0 # the point `files` reports it
   headings=$(grep -oE '^## Hint [0-9]+' "$file" | grep -oE '[0-9]+$' | xargs)
   [[ $headings == '1 2 3' ]] ||
     fault "$(line_of '^## Hint' "$file")" "has the hints ${headings:-none}; it must have '## Hint 1' to '## Hint 3'"
@@ -47,7 +47,7 @@ form_hints() {
 
 form_answers() {
   local file=$dir/exercise/answers.md heading line text number asked=()
-  [[ -s $file ]] || return 0 # the point `files` says so
+  [[ -s $file ]] || return 0 # the point `files` reports it
   for heading in Predict 'Check yourself'; do
     asked=()
     while IFS=: read -r line text; do

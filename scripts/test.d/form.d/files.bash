@@ -1,5 +1,5 @@
-# shellcheck shell=bash disable=SC2154 # look_at_lab sets what is not set here
-# files.bash - what a lab is made of: its files, its guide, its deck.
+# shellcheck shell=bash disable=SC2154 # look_at_lab sets these variables
+# files.bash - points of the form about the files of a lab, its guide and its deck.
 
 form_todo() {
   grep -nwH TODO "${own[@]}" | while IFS=: read -r file line text; do
@@ -16,11 +16,11 @@ form_files() {
   mapfile -t starters < <(find "$dir/exercise/starter" -name '*.c' 2>/dev/null)
   ((${#starters[@]} == 1)) ||
     fault "$dir/exercise/starter" "holds ${#starters[@]} C files; there must be one, from which students start"
-  # As soon as there are slides, each lab has a deck.
+  # If the course has slides, each lab must have a deck.
   [[ ! -d slides || -s slides/$lab.md ]] || fault "slides/$lab.md" "is not there: write the lab's deck"
   [[ ! -s slides/$lab.md ]] || grep -qF -- "$title" "slides/$lab.md" ||
     fault "slides/$lab.md" "does not have the lab's title, $title"
-  [[ -d tests ]] || return 0 # what is handed out has no tests/
+  [[ -d tests ]] || return 0 # a handout has no tests/
   mapfile -t solutions < <(find "tests/solutions/$lab" -name '*.c' 2>/dev/null)
   ((${#solutions[@]} == 1)) ||
     fault "tests/solutions/$lab" "holds ${#solutions[@]} C files; there must be one, the model solution"
@@ -43,7 +43,7 @@ form_guide() {
     done
 }
 
-# The table of labs in the README of the course has a row of what this lab's README says.
+# The table of labs in the course's README must have a row with what this lab's README says.
 form_table() {
   local words
   [[ $(sed -n 3p "$dir/README.md") == '**'*'?**' ]] ||

@@ -3,7 +3,7 @@
 
 function fault(line, text) { printf "%s:%d: %s\n", FILENAME, line, text; bad = 1 }
 
-# A line begins a part when it has one of these words and a colon; the others continue it.
+# A line that has one of these words and a colon begins a part. The lines after it continue the part.
 function part(text,    i)
 {
     for (i = 1; i <= 4; i++)

@@ -1,6 +1,6 @@
-# lengths.awk - finds a main of more than 35 lines, and a function of more than 40, in C that
-# clang-format has laid out: a function begins where a line with only `{` follows its head in
-# column 1, and ends at `}` in column 1. Its length is that from the head to the end.
+# lengths.awk - finds a main of more than 35 lines and a function of more than 40, in C that clang-format
+# has laid out. There a function's head begins in column 1, and is followed by a line with only `{`. The
+# function ends with a `}` in column 1. Its length counts from the head to the end.
 
 /^[A-Za-z_].*[^;]$/ && !inside { head = FNR; text = $0 }
 

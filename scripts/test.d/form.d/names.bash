@@ -1,5 +1,6 @@
-# shellcheck shell=bash disable=SC2154 # look_at_lab sets what is not set here
-# names.bash - whatever a copy of another lab would still have of that one: title, number, port.
+# shellcheck shell=bash disable=SC2154 # look_at_lab sets these variables
+# names.bash - points of the form about a lab's title, number and port. A copy of another lab would still
+# have the other's.
 
 form_title() {
   local other file line
@@ -13,14 +14,14 @@ form_title() {
     [[ ${other##*/} != "$lab" ]] || continue
     [[ ${other##*/} != "$number"-* ]] || fault "$dir" "has the number of $(lab_path "$other"): take another"
     other=$(lab_title "$other")
-    # A word that is a title and a term as well, SO_REUSEADDR, is at home anywhere but in a heading.
+    # A title may be a term too, SO_REUSEADDR for example, so we look for it in the first lines only.
     grep -nHwF -- "$other" "${own[@]}" | awk -F: '$2 <= 3' | while IFS=: read -r file line _; do
       fault "$file:$line" "'$other' is another lab's title; this one is called $title"
     done
   done < <(labs_all)
 }
 
-# Running text may speak of any lab ("lab 08 changes that"); so may a command, in a line that says so.
+# A text may speak of any lab ("lab 08 changes that"), and so may a command if its line names that lab.
 form_number() {
   awk -v number="$number" -f scripts/test.d/form.d/number.awk "${own[@]}"
 }
@@ -29,10 +30,10 @@ form_number() {
 form_port() {
   local port=50$number file text mine='' files=()
   for file in "${own[@]}"; do
-    [[ $file == tests/unit/* ]] || files+=("$file") # there, ports are data
+    [[ $file == tests/unit/* ]] || files+=("$file") # in unit tests ports are only data
   done
   awk -v port="$port" -v number="$number" -f scripts/test.d/form.d/port.awk "${files[@]}"
-  # Whatever takes a port has a default, and the guide or the demo shows it.
+  # A program that takes a port must have a default port, and the README or the demo must show it.
   for file in "${sources[@]}" "$dir"/exercise/starter/*.c; do
     text=$(grep -nm1 -F -e '[-p PORT]' "$file") || continue
     mine=yes

@@ -1,10 +1,10 @@
 # number.awk - finds another lab's number where the lab's own belongs. -v number=04
-# A file's first two lines say which lab it belongs to. A command in a line that speaks of that other
-# lab ("the demo of lab 01") is a reference, and a reference may go anywhere.
+# A file's first two lines say which lab it belongs to. If a line names another lab ("the demo of lab 01"),
+# a command in it may be for that lab.
 
 function fault(text) { printf "%s:%d: %s\n", FILENAME, FNR, text }
 
-# other(REGEX) - the two digits after REGEX in this line, if they are another lab's; otherwise "".
+# other(REGEX) - returns the two digits after REGEX in this line if they are another lab's, else "".
 function other(regex,    found)
 {
     if (!match($0, regex "[0-9][0-9]"))

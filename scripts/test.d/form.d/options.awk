@@ -1,8 +1,8 @@
-# options.awk - are a program's help and what is written about the lab of one mind on its options?
+# options.awk - compares a program's help with the use of its options in the lab.
 # -v program=server -v source=labs/.../server.c; arguments: what `program -h` prints, and lines
 # FILE:LINE:TEXT in which options are used.
 
-# The letters in [-ab] and [-c WORD], and those that begin a line: "  -c WORD   what it is for".
+# The help has letters in [-ab] and [-c WORD], and at the start of lines: "  -c WORD   what it is for".
 FNR == NR {
     line = $0
     if (line ~ /^(usage:|       )/ && line ~ program) {
@@ -28,12 +28,12 @@ function know(letter, takes)
     split($0, where, ":")
     text = substr($0, length(where[1] where[2]) + 3)
     if (runs_it(where[1], text)) look_for_uses(text)
-    if (where[1] !~ /\.bats$/) # there a program also gets options that do not exist
+    if (where[1] !~ /\.bats$/) # a test may give a program options that do not exist
         look_at_commands(text)
 }
 
-# Whatever is written for people may use an option. In a script it is a command, or the call of a function
-# in which the program was started before; a command may go on in the next line.
+# In texts for people every line counts. In a script only commands count that run the program, or that call
+# a function which runs it. A command may go on in the next line.
 function runs_it(file, text,    word, found)
 {
     if (file !~ /\.(sh|bash|bats)$/)
@@ -63,7 +63,7 @@ function look_for_uses(rest,    word, i)
     }
 }
 
-# ./program -x ... up to the end of that command.
+# Looks at the options after ./program, up to the end of that command.
 function look_at_commands(text,    words, i, j, n)
 {
     while (match(text, "/" program "( |$)")) {

@@ -1,6 +1,6 @@
 # port.awk - finds another lab's port. -v port=5004 -v number=04
-# Where the line, or one of the three before it, speaks of that other lab ("the demo of lab 01"), its port
-# may stand.
+# Another lab's port is allowed if this line, or one of the three before it, names that lab ("the demo of
+# lab 01").
 
 FNR == 1 { before1 = before2 = before3 = "" }
 

@@ -1,5 +1,5 @@
-# shellcheck shell=bash disable=SC2154 # look_at_lab sets what is not set here
-# programs.bash - the C files: their headers, what these promise, options, lengths.
+# shellcheck shell=bash disable=SC2154 # look_at_lab sets these variables
+# programs.bash - points of the form about the C files: headers, what the headers promise, options, lengths.
 
 form_headers() {
   local file
@@ -10,7 +10,7 @@ form_headers() {
   done
 }
 
-# Says what the programs are that make does not build, or not without a word.
+# build - builds the lab. Prints a fault for each program that make does not build, and for any output.
 build() {
   local program words
   words=$(make -s -C "$dir" 2>&1 | tail -n 1)
@@ -20,13 +20,13 @@ build() {
   done
 }
 
-# What a header promises is tried in a copy of the lab's folder, among links to all that is around it:
-# a program may leave a socket file, for instance, and other tests run at the same time.
+# This runs the headers' commands in a copy of the lab's folder, next to links to everything around it. A
+# program may leave a file, a socket for example, and other tests run at the same time.
 form_header-runs() {
   local file program place
   build
   mkdir -p .build
-  place=$(mktemp -d .build/form.XXXXXX) || return # a box sees it, which has a temporary folder of its own
+  place=$(mktemp -d .build/form.XXXXXX) || return # not in /tmp: a box has a temporary folder of its own
   mkdir "$place/labs"
   ln -s "$PWD/scripts" "$PWD/common" "$place"
   for file in labs/*; do
@@ -50,7 +50,7 @@ uses() {
 
 form_options() {
   local program lines help
-  build >/dev/null # the point `header-runs` says what does not build
+  build >/dev/null # the point `header-runs` reports what does not build
   lines=$(uses)
   for program in "${programs[@]}"; do
     [[ -x $program ]] || continue
@@ -66,7 +66,7 @@ form_lengths() {
   for file in "${sources[@]}"; do
     most=200 what="a part of a program"
     [[ " ${programs[*]} " != *" ${file%.c} "* ]] || most=120 what="a program"
-    # The first server of all has every call in the open, and is to be read in one piece.
+    # The course's first server shows every call, so it should be short enough to read in one go.
     [[ $file != labs/01-*/server.c ]] || most=100 what="lab 01's server"
     lines=$(wc -l <"$file")
     ((lines <= most)) ||
