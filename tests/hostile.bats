@@ -82,6 +82,11 @@ gets_its_due() {
 @test "a daemon" { gets_its_due daemon; }
 @test "a debugger finds none of the check's processes" { gets_its_due traces-the-check --only one-line; }
 
+@test "a check that does not use the sandbox says so" {
+  run scripts/grade --only table labs/12-tcp-handshake labs/12-tcp-handshake/exercise/starter/conntable.c </dev/null
+  assert_line --partial 'not sandboxed: this check puts other files'
+}
+
 @test "a check beside hostile ones gives a right program full marks" {
   local name
   for name in kills-everything many-children forges-results; do

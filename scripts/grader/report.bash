@@ -156,11 +156,11 @@ report_not_graded() {
 report_end() {
   local total="$SCORE of $MAX points"
   ((SKIPPED == 0)) || total+=", not graded: $SKIPPED of ${#IDS[@]} tests could not run on this machine"
-  [[ -z $UNSANDBOXED ]] || text '  not sandboxed: %s\n' "$UNSANDBOXED"
+  [[ -z $OPEN ]] || text '  not sandboxed: %s\n' "$OPEN"
   text '%s  %s\n' "$lab" "$total"
   [[ -z ${GRADE_SCORE_FILE-} || $SKIPPED != 0 ]] || echo "$SCORE $MAX" >"$GRADE_SCORE_FILE"
   [[ -n $json ]] || return 0
-  jq -R -s --arg lab "$lab" --argjson score "$SCORE" --argjson max "$MAX" --arg open "$UNSANDBOXED" '
+  jq -R -s --arg lab "$lab" --argjson score "$SCORE" --argjson max "$MAX" --arg open "$OPEN" '
     {lab: $lab, score: $score, max: $max, sandboxed: ($open == ""), tests: [split("\n")[:-1][] | split("\t") |
       {id: .[0], name: .[1], points: (.[2] | tonumber), max: (.[3] | tonumber), status: .[4],
        seconds: (.[5] | tonumber), message: .[6]}]}' "$work/rows"
