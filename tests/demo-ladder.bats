@@ -102,7 +102,7 @@ DEMO
   assert_lacks "$output" 'nothing has passed'
 }
 
-@test "packets that the kernel has dropped are told" {
+@test "packets that the kernel has dropped are reported" {
   made_up_ladder
   demo_is <<<$'step One\nrun you "echo syn >>wire"'
   DROPPED=3 play --ladder

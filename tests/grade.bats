@@ -65,7 +65,7 @@ grade() {
   assert_success
 }
 
-@test "what does not compile is told in the compiler's words, with the file and the line" {
+@test "a program that does not compile gets the compiler's words, with file and line" {
   printf 'int main(void)\n{\n    return x;\n}\n' >"$BATS_TEST_TMPDIR/server (2).c"
   grade . "$BATS_TEST_TMPDIR/server (2).c"
   assert_failure 1

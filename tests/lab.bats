@@ -78,7 +78,7 @@ count_in() { [[ $(grep -c -- "$2" "$3") == "$1" ]]; } # N PATTERN FILE
 # A private mount namespace with a small or read-only file system, where the system lets us.
 in_mounts() { # SCRIPT
   unshare -Urm true 2>/dev/null ||
-    skip "no user namespaces here: scripts/lab doctor tells the remedy"
+    skip "no user namespaces here: scripts/lab doctor names the remedy"
   run timeout -k 2 20 unshare -Urm bash -euc "$1"
 }
 

@@ -33,7 +33,7 @@ in_box() {
   [[ $output == secret*'Permission denied'* ]]
 }
 
-@test "root of the box is who started it, and its files stay his" {
+@test "root of the box is the user that started it, and keeps that user's files" {
   local file
   file=$(mktemp -p /tmp) # a box has a $TMPDIR of its own
   in_box sh -c 'rm "$1" && touch "$1"' sh "$file"
@@ -58,7 +58,7 @@ in_box() {
   [ "$output" = 1000 ]
 }
 
-@test "who kills netbox kills all that is in there" {
+@test "killing netbox kills everything in the box" {
   "$NETBOX" --users -- sleep 1234.75 3>&- &
   local box=$! tries
   for ((tries = 0; tries < 500; tries++)); do

@@ -75,7 +75,7 @@ nobody_has_mark() {
   assert_output '<-h><-->'
 }
 
-@test "wrong use: status 2, what is wrong, and how it is used; -h tells the same with status 0" {
+@test "wrong use: status 2, what is wrong, and the usage; -h prints the usage with status 0" {
   run "$NETBOX"
   assert_failure 2
   assert_line --index 0 'netbox: no command'

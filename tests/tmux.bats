@@ -102,7 +102,7 @@ DEMO
 
 changed_from() { [[ $(screen) != "$1" ]] && page_has ''; }
 
-@test "a page is never lost: what is told at the end of a step waits too, and so does the end" {
+@test "a page is never lost: text at the end of a step waits too, and so does the end" {
   demo_is <<'DEMO'
 title T
 tell "One."
@@ -129,7 +129,7 @@ DEMO
   turn_page 'left with 0'
 }
 
-@test "F8 that nobody asked for does not turn the next page, and is told that it came early" {
+@test "an F8 that comes early does not turn the next page, and the status line says so" {
   demo_is <<'DEMO'
 step A
 tell "One."
@@ -319,7 +319,7 @@ DEMO
   until_true screen_has "$text"
 }
 
-@test "what is missing is told in one line, status 1" {
+@test "a missing tool is named in one line, status 1" {
   demo_is <<<$'step A\nrun you echo hi'
   play --tmux
   assert_status 1

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The tools of the checks tell the truth: tests/peer.c, the scripted peer, tests/holder.c, which holds
-# sockets, tests/cover.c, which shows other files, and tests/faults.c, the library of faults.
+# The tools of the checks, in scripts/grader, tell the truth: peer.c, the scripted peer, holder.c, which holds
+# sockets, cover.c, which shows other files, and faults.c, the library of faults.
 # What is in single quotes is for a shell of its own.
 # shellcheck disable=SC2016
 load ../scripts/lib/behaviour.bash
@@ -49,7 +49,7 @@ assert_last() {
   assert_line "$(printf 'got\t%s' "$5")"
 }
 
-# A program that makes each call that it is told, once, with ten bytes, and tells the result.
+# A program that makes each call it is asked for, once, with ten bytes, and prints the result.
 PROBE='
 #include <errno.h>
 #include <netinet/in.h>
@@ -162,7 +162,7 @@ in_turn() {
   assert_line "$(printf 'step\tclient A waited for "a"\tdone')"
 }
 
-@test "peer: times tells the last turn, and the turn that fails" {
+@test "peer: times reports the last turn, and the turn that fails" {
   serve cat
   peer times 5 connect send x expect x close
   assert_success

@@ -3,7 +3,7 @@
 # header, similar names. Sourced. A caller may set `ui_name`, the word in front of its messages (lab).
 
 # Colour is decoration only. Every line must say the same without it. https://no-color.org
-# shellcheck disable=SC2034 # used by whoever sources this file
+# shellcheck disable=SC2034 # used by the files that source this one
 ui_colours() { # FD → sets UI_BOLD UI_RED UI_GREEN UI_YELLOW UI_OFF for text that goes to that descriptor
   UI_BOLD='' UI_RED='' UI_GREEN='' UI_YELLOW='' UI_OFF=''
   [[ -t $1 && -z ${NO_COLOR-} && ${TERM-dumb} != dumb ]] || return 0

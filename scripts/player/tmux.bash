@@ -2,7 +2,7 @@
 # tmux.bash - the classroom: the same demo in four panes of a tmux of its own. Sourced by the
 # player, it puts other functions in the place of some in screen.bash.
 #
-#   narration              what is told, a page at a time: F8 goes on to what is done
+#   narration              a page of text at a time: F8 goes on to the next action
 #   server    | clients    the terminals of the roles, those of servers to the left
 #   packets                the roles `ladder` and `wire`
 #
