@@ -166,7 +166,9 @@ tell_faults() {
   done
 }
 
-# The program may write at most 64 MiB to a file, because its output is kept in memory.
+# The program may write at most 64 MiB to a file, because its output is kept in memory. It may have 5 GiB
+# of address space: more than any message announces, less than would harm the machine. Sanitizers need
+# more for themselves.
 launch() {
   local role=$1 at=(-p "$PORT") place=()
   shift
@@ -188,6 +190,7 @@ launch() {
   sandbox_close
   (
     ulimit -f 65536 2>/dev/null || true # a limit that is there already may be lower
+    [[ -n ${SAN-} ]] || ulimit -v $((5 << 20)) 2>/dev/null || true
     become "${place[@]}" "${SANDBOX[@]}" "$SEEN" "${at[@]}" "$@"
   ) >"$(out "$role")" 2>&1 </dev/null &
   BOX[$role]=$!
