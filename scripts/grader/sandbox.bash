@@ -24,10 +24,11 @@ sandbox_open() {
     --ro-bind /usr /usr --proc /proc --dev /dev --size $((64 << 20)) --tmpfs /tmp)
   START=/tmp
   local name
-  # The system's own folders: links on most systems, real folders on old ones.
+  # The system's own folders: links into /usr on most systems, real folders on old ones. To find out
+  # starts no process, for this is done at each start of a program.
   for name in /bin /sbin /lib /lib32 /lib64 /libx32; do
-    if [[ -L $name ]]; then
-      SANDBOX+=(--symlink "$(readlink "$name")" "$name")
+    if [[ $name -ef /usr$name ]]; then
+      SANDBOX+=(--symlink "usr$name" "$name")
     elif [[ -d $name ]]; then
       SANDBOX+=(--ro-bind "$name" "$name")
     fi
