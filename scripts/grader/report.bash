@@ -6,19 +6,21 @@ IDS=() NAMES=() POINTS=() # the tests that will run, in their order
 SEEN=0 SCORE=0 MAX=0 SKIPPED=0
 declare -A TOLD=() # the reasons printed so far, each with the name of its test
 
-# read_checks FILE ONLY - fills IDS, NAMES and POINTS from the tags in a grade.bats:
+# read_checks FILE [ID...] - fills IDS, NAMES and POINTS from the tags in a grade.bats, of all its tests
+# or of those named:
 #   # bats test_tags=id:one-line,points:1
 #   @test "one line comes back in capitals" {
 read_checks() {
-  local line tags=''
+  local file=$1 line tags=''
+  shift
   while IFS= read -r line; do
     case $line in
       '# bats test_tags='*) tags=${line#*=} ;;
       '@test "'*)
-        [[ $tags =~ id:([a-z0-9-]+) ]] || die "$1: a test without an id: $line"
-        if [[ -z $2 || $2 == "${BASH_REMATCH[1]}" ]]; then
+        [[ $tags =~ id:([a-z0-9-]+) ]] || die "$file: a test without an id: $line"
+        if (($# == 0)) || [[ " $* " == *" ${BASH_REMATCH[1]} "* ]]; then
           IDS+=("${BASH_REMATCH[1]}")
-          [[ $tags =~ points:([0-9]+) ]] || die "$1: a test without points: $line"
+          [[ $tags =~ points:([0-9]+) ]] || die "$file: a test without points: $line"
           POINTS+=("${BASH_REMATCH[1]}")
           line=${line#*\"}
           NAMES+=("${line%\"*}")
@@ -27,7 +29,7 @@ read_checks() {
         tags=''
         ;;
     esac
-  done <"$1"
+  done <"$file"
 }
 
 # paint STYLE TEXT - prints TEXT, in colour if colours are on. The words alone say everything, too.
