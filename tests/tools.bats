@@ -103,6 +103,8 @@ int main(int argc, char *argv[])
             printf("%s ok\n", call);
         else
             printf("%s %zd\n", call, n);
+        close(fds[0]); /* the next pair gets the same descriptors, which count on */
+        close(fds[1]);
     }
 }'
 

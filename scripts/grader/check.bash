@@ -4,8 +4,9 @@
 # what was expected, what came instead, and the likely mistake. scripts/grade prints it. It sets
 #   SUBJECT         the student's program          STORY_DIR   the folder for the stories of the tests
 #   CHECK_TOOLS     folder of peer and faults.so   CHECK_DEADLINE  seconds that an answer may take
+#   CHECK_SEED      all numbers and contents that a check draws come from it
 #
-# A story is a file of lines `KEY<TAB>VALUE...`: step TEXT OUTCOME, failed CLASS, expected TEXT,
+# A story is a file of lines `KEY<TAB>VALUE...`: port NUMBER, step TEXT OUTCOME, failed CLASS, expected TEXT,
 # got TEXT, caret TEXT, likely TEXT. CLASS is one of
 #   no-bind elsewhere wrong-address refused hung eof reset wrong-bytes died sigpipe exited leak error
 # Here elsewhere means that the server listens, but at another port or at an address that clients do not
@@ -20,6 +21,8 @@
 #   stop ROLE [SIGNAL]             interrupt (TERM unless given) and finish, as one step of the story
 #   peer ACTION...                 runs a client that acts on the server
 #   likely, told, fail_check       write the story
+#   draw NAME MIN MAX              sets NAME to a number drawn from the seed
+#   draw_word NAME LENGTH          sets NAME to that many letters drawn from the seed
 
 source "${BASH_SOURCE[0]%/*}/../lib/process.bash"
 source "${BASH_SOURCE[0]%/*}/sandbox.bash"
@@ -29,12 +32,44 @@ setup() {
   # bats notes the line of every command for its own report. A check has its story instead.
   set +T
   STORY=$STORY_DIR/$BATS_TEST_NUMBER
-  : >"$STORY"
   OUTPUT=$(out server)
   declare -gA LIKELY=() PID=() BOX=()
   SIGHT=()
-  # Each test has a port of its own, because the one before may have left connections in TIME_WAIT.
-  PORT=$((5000 + BATS_TEST_NUMBER))
+  own_port
+  printf 'port\t%s\n' "$PORT" >"$STORY"
+}
+
+# own_port - sets TEST_ID, and PORT. Each test has a port of its own, because the one before may have left
+# connections in TIME_WAIT. It is the same if the test runs alone, and below those of the kernel's clients.
+own_port() {
+  local line index=0
+  while IFS= read -r line; do
+    [[ $line != "@test \"$BATS_TEST_DESCRIPTION\""* ]] || break
+    [[ ! $line =~ test_tags=id:([a-z0-9-]+) ]] || TEST_ID=${BASH_REMATCH[1]} index=$((index + 1))
+  done <"$BATS_TEST_FILENAME"
+  TEST_ID=all draw PORT 10000 29000
+  PORT=$((PORT + index))
+  # A number whose two bytes are equal would not show a forgotten htons.
+  ((PORT >> 8 != (PORT & 255))) || PORT=$((PORT + 100))
+}
+
+# draw NAME MIN MAX - sets the variable NAME to a number from MIN to MAX. The number depends on the seed,
+# the test and NAME only, so the same seed makes the same check.
+draw() {
+  local sum _
+  read -r sum _ < <(cksum <<<"$CHECK_SEED $TEST_ID $1")
+  printf -v "$1" '%d' $(($2 + sum % ($3 - $2 + 1)))
+}
+
+# draw_word NAME LENGTH - sets the variable NAME to LENGTH small letters.
+draw_word() {
+  local sum _ word='' letters=abcdefghijklmnopqrstuvwxyz
+  read -r sum _ < <(cksum <<<"$CHECK_SEED $TEST_ID $1")
+  while ((${#word} < $2)); do
+    sum=$(((sum * 1103515245 + 12345) % (1 << 31)))
+    word+=${letters:(sum >> 16)%26:1}
+  done
+  printf -v "$1" '%s' "$word"
 }
 
 teardown() {

@@ -5,8 +5,11 @@
  *
  *   send_max=N       send(2), write(2), sendmsg(2) and writev(2) take at most N bytes
  *   recv_max=N       recv(2), read(2), recvmsg(2) and readv(2) give at most N bytes
- *   eintr=N          of these calls and accept(2), the first and then every Nth is interrupted (EINTR);
- *                    with 2, every call fails once before it works
+ *   eintr=N          of these calls, accept(2), and poll(2), select(2), epoll_wait(2) and their family, the
+ *                    first and then every Nth is interrupted (EINTR). Sending, receiving and accepting
+ *                    count apart, for each descriptor, and so does waiting: with 2, every call fails once
+ *                    before it works, in whatever order a program makes them. A call that would not wait because
+ *                    the socket is non-blocking is not interrupted (signal(7)).
  *   accept_abort=N   the first N calls of accept(2) fail with ECONNABORTED
  *   peer_id=U:G      SO_PEERCRED gives every peer user U and group G (neither is 0), and its true pid
  *   stop_bind=1      the program stops (SIGSTOP) as soon as bind(2) has made a socket file
@@ -25,6 +28,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -32,7 +37,7 @@
 #include <unistd.h>
 
 static size_t send_max, recv_max;
-static long eintr_every, accept_aborts, calls, peer_user, peer_group, backlog_max;
+static long eintr_every, accept_aborts, peer_user, peer_group, backlog_max;
 static long stop_bind, stop_taken;
 
 static long setting(const char *name)
@@ -72,13 +77,32 @@ static size_t limit(int fd, size_t len, size_t max)
     return stream ? max : len;
 }
 
-/* True if this call is to be interrupted. Then errno is EINTR. */
-static bool interrupts(int fd)
+enum call { SENDING, RECEIVING, ACCEPTING, WAITING, CALLS };
+enum { DESCRIPTORS = 1024 }; /* beyond that number two descriptors share a count */
+static _Atomic long calls[DESCRIPTORS][CALLS];
+
+static bool is_next(int fd, enum call call)
 {
-    if (eintr_every == 0 || !is_socket(fd) || calls++ % eintr_every != 0)
-        return false;
-    errno = EINTR;
-    return true;
+    bool next = eintr_every != 0 && calls[fd % DESCRIPTORS][call]++ % eintr_every == 0;
+    if (next)
+        errno = EINTR;
+    return next;
+}
+
+/* True if this call is to be interrupted. Then errno is EINTR. */
+static bool interrupts(int fd, enum call call, int flags)
+{
+    bool waits = eintr_every != 0 && is_socket(fd) && !(flags & MSG_DONTWAIT) &&
+                 !(fcntl(fd, F_GETFL) & O_NONBLOCK);
+    return waits && is_next(fd, call);
+}
+
+/* A new connection counts from the start, although an earlier one may have had its descriptor. */
+static int counted_anew(int fd)
+{
+    for (int call = 0; fd >= 0 && call < CALLS; call++)
+        calls[fd % DESCRIPTORS][call] = 0;
+    return fd;
 }
 
 /* The libc's own function of that name. */
@@ -86,37 +110,40 @@ static bool interrupts(int fd)
 
 ssize_t send(int fd, const void *data, size_t len, int flags)
 {
-    return interrupts(fd) ? -1 : REAL(send)(fd, data, limit(fd, len, send_max), flags);
+    return interrupts(fd, SENDING, flags) ? -1
+                                          : REAL(send)(fd, data, limit(fd, len, send_max), flags);
 }
 
 ssize_t sendto(int fd, const void *data, size_t len, int flags, const struct sockaddr *to,
                socklen_t to_len)
 {
-    return interrupts(fd) ? -1
-                          : REAL(sendto)(fd, data, limit(fd, len, send_max), flags, to, to_len);
+    return interrupts(fd, SENDING, flags)
+               ? -1
+               : REAL(sendto)(fd, data, limit(fd, len, send_max), flags, to, to_len);
 }
 
 ssize_t write(int fd, const void *data, size_t len)
 {
-    return interrupts(fd) ? -1 : REAL(write)(fd, data, limit(fd, len, send_max));
+    return interrupts(fd, SENDING, 0) ? -1 : REAL(write)(fd, data, limit(fd, len, send_max));
 }
 
 ssize_t recv(int fd, void *data, size_t len, int flags)
 {
-    return interrupts(fd) ? -1 : REAL(recv)(fd, data, limit(fd, len, recv_max), flags);
+    return interrupts(fd, RECEIVING, flags) ? -1
+                                            : REAL(recv)(fd, data, limit(fd, len, recv_max), flags);
 }
 
 ssize_t recvfrom(int fd, void *restrict data, size_t len, int flags, struct sockaddr *restrict from,
                  socklen_t *restrict from_len)
 {
-    return interrupts(fd)
+    return interrupts(fd, RECEIVING, flags)
                ? -1
                : REAL(recvfrom)(fd, data, limit(fd, len, recv_max), flags, from, from_len);
 }
 
 ssize_t read(int fd, void *data, size_t len)
 {
-    return interrupts(fd) ? -1 : REAL(read)(fd, data, limit(fd, len, recv_max));
+    return interrupts(fd, RECEIVING, 0) ? -1 : REAL(read)(fd, data, limit(fd, len, recv_max));
 }
 
 /* With _FORTIFY_SOURCE, programs call these instead of read, recv and recvfrom. */
@@ -154,7 +181,7 @@ static struct iovec first_only(int fd, const struct iovec *list, size_t max)
 
 ssize_t writev(int fd, const struct iovec *list, int count)
 {
-    if (interrupts(fd))
+    if (interrupts(fd, SENDING, 0))
         return -1;
     if (count < 1 || !shortens(fd, (size_t)count, send_max))
         return REAL(writev)(fd, list, count);
@@ -164,7 +191,7 @@ ssize_t writev(int fd, const struct iovec *list, int count)
 
 ssize_t readv(int fd, const struct iovec *list, int count)
 {
-    if (interrupts(fd))
+    if (interrupts(fd, RECEIVING, 0))
         return -1;
     if (count < 1 || !shortens(fd, (size_t)count, recv_max))
         return REAL(readv)(fd, list, count);
@@ -174,7 +201,7 @@ ssize_t readv(int fd, const struct iovec *list, int count)
 
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
-    if (interrupts(fd))
+    if (interrupts(fd, SENDING, flags))
         return -1;
     if (!shortens(fd, message->msg_iovlen, send_max))
         return REAL(sendmsg)(fd, message, flags);
@@ -187,7 +214,7 @@ ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 
 ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 {
-    if (interrupts(fd))
+    if (interrupts(fd, RECEIVING, flags))
         return -1;
     if (!shortens(fd, message->msg_iovlen, recv_max))
         return REAL(recvmsg)(fd, message, flags);
@@ -208,11 +235,11 @@ static bool accept_fails(int fd)
     struct pollfd client = {.fd = fd, .events = POLLIN};
     if (accept_aborts == 0 && eintr_every == 0)
         return false;
-    int pending = poll(&client, 1, fcntl(fd, F_GETFL) & O_NONBLOCK ? 0 : -1);
+    int pending = REAL(poll)(&client, 1, fcntl(fd, F_GETFL) & O_NONBLOCK ? 0 : -1);
     if (pending != 1)
         return pending == -1;
     if (accept_aborts == 0)
-        return interrupts(fd);
+        return interrupts(fd, ACCEPTING, 0);
     accept_aborts--;
     errno = ECONNABORTED;
     return true;
@@ -220,12 +247,62 @@ static bool accept_fails(int fd)
 
 int accept(int fd, struct sockaddr *restrict addr, socklen_t *restrict len)
 {
-    return accept_fails(fd) ? -1 : REAL(accept)(fd, addr, len);
+    return accept_fails(fd) ? -1 : counted_anew(REAL(accept)(fd, addr, len));
 }
 
 int accept4(int fd, struct sockaddr *restrict addr, socklen_t *restrict len, int flags)
 {
-    return accept_fails(fd) ? -1 : REAL(accept4)(fd, addr, len, flags);
+    return accept_fails(fd) ? -1 : counted_anew(REAL(accept4)(fd, addr, len, flags));
+}
+
+/* The calls that wait for a descriptor. A call that does not wait (timeout 0) is not interrupted. */
+int poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+    return timeout != 0 && count > 0 && is_next(0, WAITING) ? -1 : REAL(poll)(fds, count, timeout);
+}
+
+int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
+{
+    return count > 0 && is_next(0, WAITING) ? -1 : REAL(ppoll)(fds, count, timeout, mask);
+}
+
+/* With _FORTIFY_SOURCE, programs call these two instead. */
+int __poll_chk(struct pollfd *fds, nfds_t count, int timeout, size_t room);
+int __poll_chk(struct pollfd *fds, nfds_t count, int timeout, size_t room)
+{
+    return count > room / sizeof *fds ? (abort(), -1) : poll(fds, count, timeout);
+}
+
+int __ppoll_chk(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
+                const sigset_t *mask, size_t room);
+int __ppoll_chk(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
+                const sigset_t *mask, size_t room)
+{
+    return count > room / sizeof *fds ? (abort(), -1) : ppoll(fds, count, timeout, mask);
+}
+
+int select(int count, fd_set *restrict in, fd_set *restrict out, fd_set *restrict bad,
+           struct timeval *restrict timeout)
+{
+    return count > 0 && is_next(0, WAITING) ? -1 : REAL(select)(count, in, out, bad, timeout);
+}
+
+int pselect(int count, fd_set *restrict in, fd_set *restrict out, fd_set *restrict bad,
+            const struct timespec *restrict timeout, const sigset_t *restrict mask)
+{
+    return count > 0 && is_next(0, WAITING) ? -1
+                                            : REAL(pselect)(count, in, out, bad, timeout, mask);
+}
+
+int epoll_wait(int fd, struct epoll_event *events, int room, int timeout)
+{
+    return timeout != 0 && is_next(0, WAITING) ? -1 : REAL(epoll_wait)(fd, events, room, timeout);
+}
+
+int epoll_pwait(int fd, struct epoll_event *events, int room, int timeout, const sigset_t *mask)
+{
+    return timeout != 0 && is_next(0, WAITING) ? -1
+                                               : REAL(epoll_pwait)(fd, events, room, timeout, mask);
 }
 
 int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *restrict len)

@@ -1,5 +1,5 @@
 # report.bash - prints the result of a check for scripts/grade: as text while it runs, or as one JSON
-# document. Uses the globals of scripts/grade: lab, json, color, work.
+# document. Uses the globals of scripts/grade: lab, json, color, seed, work.
 # shellcheck disable=SC2154
 
 IDS=() NAMES=() POINTS=() # the tests that will run, in their order
@@ -90,7 +90,8 @@ tell_story() {
   local key value outcome number=0 why
   MESSAGE=''
   # Each test has a port of its own, which must not make two reasons different.
-  why=$(sed -nE 's/\b[56]0[0-9]{2}\b/PORT/g; /^(expected|got|caret)\t/p' "$1")
+  why=$(sed -n 's/^port\t//p' "$1")
+  why=$(sed -nE "s/\\b${why:-0}\\b/PORT/g; /^(expected|got|caret)\\t/p" "$1")
   if [[ -n $why && -n ${TOLD[$why]-} ]]; then
     text '        the same as in "%s" above\n' "${TOLD[$why]}"
     local json=silent
@@ -110,7 +111,14 @@ tell_story() {
     MESSAGE="the check broke: $(tail -n 1 "$work/bats" | printable)"
     text '        %s\n' "$MESSAGE"
   fi
-  text '        %-9s %s\n' again "scripts/lab check ${lab%%-*} --only ${IDS[SEEN]}"
+  text '        %-9s %s\n' again "$(check_again) --only ${IDS[SEEN]}"
+}
+
+# check_again - prints the command that makes the same check again.
+check_again() {
+  local seeded=''
+  ((seed == 1)) || seeded=" --seed $seed"
+  printf 'scripts/lab check %s%s' "${lab%%-*}" "$seeded"
 }
 
 # A student's program may have written anything, so no control byte of it may reach the terminal.
@@ -135,7 +143,7 @@ fold_after() {
 report_no_compile() {
   text '  %s  it does not compile:\n' "$(paint bad FAIL)"
   text '%s\n' "$(grep -v '^make' "$1" | head -n 30 | printable | sed 's/^/        /')"
-  text '        %-9s %s\n' again "scripts/lab check ${lab%%-*}"
+  text '        %-9s %s\n' again "$(check_again)"
   for SEEN in "${!IDS[@]}"; do
     row fail 0 0 "did not compile: $(grep -m1 'error' "$1" | printable)"
   done
@@ -158,12 +166,13 @@ report_not_graded() {
 report_end() {
   local total="$SCORE of $MAX points"
   ((SKIPPED == 0)) || total+=", not graded: $SKIPPED of ${#IDS[@]} tests could not run on this machine"
+  text '  seed %d: the numbers and contents that the check used come from it\n' "$seed"
   [[ -z $OPEN ]] || text '  not sandboxed: %s\n' "$OPEN"
   text '%s  %s\n' "$lab" "$total"
   [[ -z ${GRADE_SCORE_FILE-} || $SKIPPED != 0 ]] || echo "$SCORE $MAX" >"$GRADE_SCORE_FILE"
   [[ -n $json ]] || return 0
-  jq -R -s --arg lab "$lab" --argjson score "$SCORE" --argjson max "$MAX" --arg open "$OPEN" '
-    {lab: $lab, score: $score, max: $max, sandboxed: ($open == ""), tests: [split("\n")[:-1][] | split("\t") |
+  jq -R -s --arg lab "$lab" --argjson score "$SCORE" --argjson max "$MAX" --argjson seed "$seed" --arg open "$OPEN" '
+    {lab: $lab, score: $score, max: $max, seed: $seed, sandboxed: ($open == ""), tests: [split("\n")[:-1][] | split("\t") |
       {id: .[0], name: .[1], points: (.[2] | tonumber), max: (.[3] | tonumber), status: .[4],
        seconds: (.[5] | tonumber), message: .[6]}]}' "$work/rows"
 }

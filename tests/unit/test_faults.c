@@ -41,7 +41,8 @@ static int close_pair(void **state)
 {
     struct pair *pair = *state;
     send_max = recv_max = 0;
-    eintr_every = accept_aborts = calls = 0;
+    eintr_every = accept_aborts = 0;
+    memset((void *)calls, 0, sizeof calls);
     close(pair->near);
     close(pair->far);
     return 0;
@@ -185,9 +186,61 @@ static void every_nth_call_is_interrupted(void **state)
         assert_int_equal(send(pair->near, "a", 1, 0), i % 3 == 0 ? -1 : 1);
         assert_int_equal(errno, i % 3 == 0 ? EINTR : 0);
     }
-    assert_int_equal(recv(pair->far, got, 8, 0), -1); /* they are counted together */
+    assert_int_equal(recv(pair->far, got, 8, 0), -1); /* each kind of call counts apart */
     assert_int_equal(errno, EINTR);
     assert_int_equal(recv(pair->far, got, 8, 0), 6); /* what was interrupted sent nothing */
+}
+
+/* A program that reads and writes in turns must not meet EINTR on every write for ever. */
+static void each_call_fails_once_in_whatever_order(void **state)
+{
+    struct pair *pair = *state;
+    char got;
+    eintr_every = 2;
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(send(pair->near, "a", 1, 0), -1);
+        assert_int_equal(recv(pair->far, &got, 1, MSG_PEEK), -1);
+        assert_int_equal(send(pair->far, "b", 1, 0), -1);
+        assert_int_equal(send(pair->near, "a", 1, 0), 1);
+        assert_int_equal(recv(pair->far, &got, 1, 0), 1);
+        assert_int_equal(send(pair->far, "b", 1, 0), 1);
+        assert_int_equal(recv(pair->near, &got, 1, 0), -1);
+        assert_int_equal(recv(pair->near, &got, 1, 0), 1);
+    }
+}
+
+static void waiting_for_a_descriptor_is_interrupted_too(void **state)
+{
+    struct pair *pair = *state;
+    struct pollfd one = {.fd = pair->near, .events = POLLOUT};
+    struct epoll_event event = {.events = EPOLLOUT};
+    int many = epoll_create1(0);
+    assert_int_equal(epoll_ctl(many, EPOLL_CTL_ADD, pair->near, &event), 0);
+    fd_set out;
+    FD_ZERO(&out);
+    FD_SET(pair->near, &out);
+    eintr_every = 2;
+    assert_int_equal(poll(&one, 1, -1), -1);
+    assert_int_equal(errno, EINTR);
+    assert_int_equal(ppoll(&one, 1, NULL, NULL), 1);
+    assert_int_equal(select(pair->near + 1, NULL, &out, NULL, NULL), -1);
+    assert_int_equal(pselect(pair->near + 1, NULL, &out, NULL, NULL, NULL), 1);
+    assert_int_equal(epoll_wait(many, &event, 1, -1), -1);
+    assert_int_equal(epoll_pwait(many, &event, 1, -1, NULL), 1);
+    assert_int_equal(poll(&one, 1, 0), 1); /* this one does not wait */
+    close(many);
+}
+
+static void a_non_blocking_call_is_not_interrupted(void **state)
+{
+    struct pair *pair = *state;
+    char got;
+    eintr_every = 1;
+    assert_int_equal(send(pair->near, "a", 1, MSG_DONTWAIT), 1);
+    assert_int_equal(fcntl(pair->far, F_SETFL, O_NONBLOCK), 0);
+    assert_int_equal(read(pair->far, &got, 1), 1);
+    assert_int_equal(read(pair->far, &got, 1), -1);
+    assert_int_equal(errno, EAGAIN);
 }
 
 static void every_call_can_be_interrupted(void **state)
@@ -250,7 +303,7 @@ static void an_accept_is_interrupted_and_then_works(void **state)
     (void)state;
     struct pair l = open_listener();
     eintr_every = 2;
-    calls = 0;
+    memset((void *)calls, 0, sizeof calls);
     assert_int_equal(accept(l.near, NULL, NULL), -1);
     assert_int_equal(errno, EINTR);
     int fd = accept4(l.near, NULL, NULL, SOCK_CLOEXEC);
@@ -333,6 +386,9 @@ int main(void)
         ON(streams, errno_is_left_alone_by_what_succeeds),
         ON(streams, every_nth_call_is_interrupted),
         ON(streams, every_call_can_be_interrupted),
+        ON(streams, each_call_fails_once_in_whatever_order),
+        ON(streams, waiting_for_a_descriptor_is_interrupted_too),
+        ON(streams, a_non_blocking_call_is_not_interrupted),
         cmocka_unit_test(the_first_accepts_fail_and_leave_the_client_in_the_queue),
         cmocka_unit_test(an_accept_is_interrupted_and_then_works),
         cmocka_unit_test(an_accept_that_must_not_wait_does_not),

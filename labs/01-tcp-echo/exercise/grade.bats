@@ -11,7 +11,6 @@ load ../../../scripts/grader/check.bash
   likely no-bind 'call socket, bind and listen, in this order, and then accept in a loop: README, "A name for the socket"'
   likely elsewhere 'put the port of -p into the sockaddr in network byte order (htons): README, "A name for the socket"'
   likely wrong-address 'INADDR_ANY opens the server to every network of the machine; INADDR_LOOPBACK is this machine alone: README, "A name for the socket"'
-  PORT=6001 # not the default, so the server must take it from -p
   start server
   local where
   where=$(listeners)
