@@ -187,6 +187,20 @@ in_turn() {
   assert_line "$(printf 'step\tclient A sent 6888896 bytes and read at once\tdone')"
 }
 
+@test "peer: pour reads only when the server takes no more, and ends its stream" {
+  seq 1 2000000 >"$BATS_TEST_TMPDIR/many"
+  seq 1 10 >"$BATS_TEST_TMPDIR/few"
+  serve cat
+  peer connect pour "$BATS_TEST_TMPDIR/many" "$BATS_TEST_TMPDIR/many" eof
+  assert_success
+  assert_line "$(printf 'step\tclient A sent as much of 14888896 bytes as it could before it read\tdone')"
+  stop_server
+  # A server that answers only at the end of the stream gets that end.
+  serve 'sort -n'
+  peer connect pour "$BATS_TEST_TMPDIR/few" "$BATS_TEST_TMPDIR/few" eof
+  assert_success
+}
+
 @test "peer: flood ends when the server reads no more, and when it took all" {
   start server "$BATS_FILE_TMPDIR/server" -p $PORT
   await server listening
@@ -495,6 +509,7 @@ is_in() {
   faulty eintr=1 EINTR send sendto write sendmsg writev recv recvfrom read recvmsg readv accept
   in_turn eintr=2 send EINTR 10 EINTR 10
   in_turn eintr=3 recv EINTR 10 10 EINTR 10
+  in_turn eintr=2,eintr_row=2 recv EINTR EINTR 10 EINTR EINTR 10
   in_turn eintr=2 accept EINTR ok
   in_turn eintr=2 accept4 EINTR ok
 }

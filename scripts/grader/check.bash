@@ -8,9 +8,10 @@
 #
 # A story is a file of lines `KEY<TAB>VALUE...`: port NUMBER, step TEXT OUTCOME, failed CLASS, expected TEXT,
 # got TEXT, caret TEXT, likely TEXT. CLASS is one of
-#   no-bind elsewhere wrong-address refused hung eof reset wrong-bytes died sigpipe exited leak error
+#   no-bind elsewhere wrong-address other-places refused hung eof reset wrong-bytes died sigpipe exited leak error
 # Here elsewhere means that the server listens, but at another port or at an address that clients do not
-# reach; wrong-address that the test found its address too wide; sigpipe that SIGPIPE killed it.
+# reach; wrong-address that it listens at every address of the machine, other-places that it listens at one
+# more, or at another; sigpipe that SIGPIPE killed it.
 
 # The words for what a program does are those of demo.sh and demo.bats:
 #
@@ -18,6 +19,7 @@
 #   launch ROLE [ARGUMENT...]      starts it as ROLE and does not wait; its output goes to $(out ROLE)
 #   interrupt ROLE [SIGNAL]        sends it SIGINT, or another signal
 #   finish ROLE                    waits for its end, which must come; sets STATUS
+#   nowhere_else                   fails if a socket of the server has another address than 127.0.0.1:$PORT
 #   stop ROLE [SIGNAL]             interrupt (TERM unless given) and finish, as one step of the story
 #   peer ACTION...                 runs a client that acts on the server
 #   likely, told, fail_check       write the story
@@ -157,15 +159,29 @@ listeners() {
   ss -H -ln --"${PROTOCOL-tcp}" | sort -k4 | awk '{printf "%s%s", sep, $4; sep = " "}'
 }
 
+# nowhere_else - fails if the server listens anywhere but at 127.0.0.1:$PORT. An IPv6 socket that is bound
+# to ::ffff:127.0.0.1 is at the same place, and so are several that share it. The class is wrong-address if
+# it listens at every address of the machine, and other-places if it listens at more or other ones.
+nowhere_else() {
+  local where all class=other-places
+  all=$(listeners)
+  where=$(sed 's/\[::ffff:127\.0\.0\.1]/127.0.0.1/g' <<<"$all" | tr ' ' '\n' | sort -u)
+  [[ $where != "127.0.0.1:$PORT" ]] || return 0
+  [[ ! " $all" =~ \ (0\.0\.0\.0|\*|\[::]): ]] || class=wrong-address
+  told "looked at the ${PROTOCOL-listening}${PROTOCOL+ } sockets" "${all:-none}"
+  fail_check "$class" "127.0.0.1:$PORT" "${all:-none}"
+}
+
 # start server [ARGUMENT...] - starts the student's server on 127.0.0.1:$PORT, and waits until it
 # listens there. FAULTS="send_max=3,..." makes its socket calls fail as faults.c describes. A wildcard
-# address is good enough here, because another test looks at the address.
+# address is good enough here, because another test looks at the address. With PLAIN=yes it gets no -p.
 start() {
   launch "$@"
   shift
   local at="-p $PORT" where=127.0.0.1:$PORT class=no-bind others
   [[ -z ${SOCKET-} ]] || at="-s $SOCKET" where=$SOCKET
-  at="started ./server $at${*:+ $*}"
+  [[ -z ${PLAIN-} ]] || at=''
+  at="started ./server${at:+ $at}${*:+ $*}"
   [[ -z ${FAULTS-} ]] || tell_faults
   ELSEWHERE=
   wait_until server_is_up_or_gone || true
@@ -191,6 +207,7 @@ tell_faults() {
     case $fault in
       send_max=*) told "let send() take only ${fault#*=} bytes a call" "done" ;;
       recv_max=*) told "let recv() give only ${fault#*=} bytes a call" "done" ;;
+      eintr_row=*) told "let that happen to ${fault#*=} calls in a row" "done" ;;
       eintr=*) told "let a signal interrupt one call in ${fault#*=} (EINTR)" "done" ;;
       accept_abort=*) told "let accept() fail with ECONNABORTED, ${fault#*=} time(s)" "done" ;;
       peer_id=*:*) told "let each client have the user id and group id ${fault#*=}" "done" ;;
@@ -208,6 +225,7 @@ launch() {
   local role=$1 at=(-p "$PORT") place=()
   shift
   sandbox_open
+  [[ -z ${PLAIN-} ]] || at=()
   if [[ -n ${SOCKET-} ]]; then
     at=(-s "$SOCKET")
     sandbox_share "${SOCKET%/*}"

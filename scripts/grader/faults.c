@@ -10,6 +10,7 @@
  *                    count apart, for each descriptor, and so does waiting: with 2, every call fails once
  *                    before it works, in whatever order a program makes them. A call that would not wait because
  *                    the socket is non-blocking is not interrupted (signal(7)).
+ *   eintr_row=R      R calls in a row are interrupted then, instead of one
  *   accept_abort=N   the first N calls of accept(2) fail with ECONNABORTED
  *   peer_id=U:G      SO_PEERCRED gives every peer user U and group G (neither is 0), and its true pid
  *   stop_bind=1      the program stops (SIGSTOP) as soon as bind(2) has made a socket file
@@ -37,7 +38,7 @@
 #include <unistd.h>
 
 static size_t send_max, recv_max;
-static long eintr_every, accept_aborts, peer_user, peer_group, backlog_max;
+static long eintr_every, eintr_row, accept_aborts, peer_user, peer_group, backlog_max;
 static long stop_bind, stop_taken;
 
 static long setting(const char *name)
@@ -51,6 +52,8 @@ __attribute__((constructor)) static void read_settings(void)
     send_max = (size_t)setting("send_max=");
     recv_max = (size_t)setting("recv_max=");
     eintr_every = setting("eintr=");
+    eintr_row = setting("eintr_row=");
+    eintr_row = eintr_row > 0 ? eintr_row : 1;
     accept_aborts = setting("accept_abort=");
     peer_user = setting("peer_id=");
     const char *faults = getenv("FAULTS"), *id = faults ? strstr(faults, "peer_id=") : NULL;
@@ -83,7 +86,8 @@ static _Atomic long calls[DESCRIPTORS][CALLS];
 
 static bool is_next(int fd, enum call call)
 {
-    bool next = eintr_every != 0 && calls[fd % DESCRIPTORS][call]++ % eintr_every == 0;
+    bool next = eintr_every != 0 &&
+                calls[fd % DESCRIPTORS][call]++ % (eintr_every - 1 + eintr_row) < eintr_row;
     if (next)
         errno = EINTR;
     return next;

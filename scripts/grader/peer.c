@@ -42,6 +42,8 @@ static const char help[] =
     "  drip TEXT       send it byte by byte, each in a segment of its own\n"
     "  expect TEXT     read exactly these bytes, in whatever pieces they come\n"
     "  pump IN OUT     send file IN and read meanwhile; exactly the bytes of file OUT must come\n"
+    "  pour IN OUT     send file IN and read nothing, until the server takes no more; then read\n"
+    "                  too. Half-close after the last byte; exactly those of file OUT must come\n"
     "  flood BYTES     send this many bytes without reading, or fewer if the server stops\n"
     "                  reading\n"
     "  freeze          stop the server (SIGSTOP to PID), so that all that follows is there\n"
@@ -360,15 +362,20 @@ static void act_silence(void)
     done("nothing");
 }
 
-/* Reads until `expected` is complete, and compares what comes. Meanwhile sends `sending`, if any. */
-static void exchange(const struct bytes *expected, const struct bytes *sending)
+/* Reads until `expected` is complete, and compares what comes. Meanwhile sends `sending`, if any, from
+ * byte `sent` on, and half-closes after its last byte if `half_close`. */
+static void exchange(const struct bytes *expected, const struct bytes *sending, size_t sent,
+                     bool half_close)
 {
     struct bytes got = {.data = malloc(expected->len + 1)};
     double until = deadline();
-    size_t sent = 0;
     bool broken = false; /* send has reported a reset, so recv will report only an end of stream */
     while (got.len < expected->len) {
         bool unsent = sending && sent < sending->len && !broken;
+        if (half_close && !unsent && !broken) {
+            shutdown(current->fd, SHUT_WR);
+            half_close = false;
+        }
         if (!ready(current->fd, unsent ? POLLIN | POLLOUT : POLLIN, until)) {
             char end[64];
             if (now() < finish)
@@ -417,21 +424,38 @@ static struct bytes read_file(const char *path)
     return b;
 }
 
-static void act_flood(size_t total)
+/* Sends up to `total` bytes of `b`, from the start again at its end, and reads nothing. Returns how many
+ * the server took. A server that is stuck in send(2) stops reading. After 0.3 s without progress we take
+ * it for stuck. The check is right even if it is not. */
+static size_t send_blindly(const struct bytes *b, size_t total)
 {
-    static char block[65536];
     size_t sent = 0;
-    doing("sent up to %zu bytes and read nothing", total);
-    /* A server that is stuck in send(2) stops reading. After 0.3 s without progress we take it for
-     * stuck. The check is right even if it is not. */
     while (sent < total && ready(current->fd, POLLOUT, now() + 0.3)) {
-        size_t want = total - sent < sizeof block ? total - sent : sizeof block;
-        ssize_t n = send(current->fd, block, want, MSG_NOSIGNAL);
+        size_t at = sent % b->len;
+        size_t want = total - sent < b->len - at ? total - sent : b->len - at;
+        ssize_t n = send(current->fd, b->data + at, want, MSG_NOSIGNAL);
         if (n == -1 && errno != EAGAIN)
             fail_errno("a server that reads");
         sent += n > 0 ? (size_t)n : 0;
     }
+    return sent;
+}
+
+static void act_flood(size_t total)
+{
+    static unsigned char block[65536];
+    doing("sent up to %zu bytes and read nothing", total);
+    send_blindly(&(struct bytes){.data = block, .len = sizeof block}, total);
     done("done");
+}
+
+static void act_pour(const struct bytes *in, const struct bytes *out)
+{
+    doing("sent as much of %zu bytes as it could before it read", in->len);
+    size_t sent = send_blindly(in, in->len);
+    done("done");
+    doing("read, and sent the rest and the end of its stream");
+    exchange(out, in, sent, true);
 }
 
 /* Waits for the end of the stream; if `reset_will_do`, a reset is as good. */
@@ -558,13 +582,16 @@ static int act(char *words[])
         if (datagrams)
             expect_datagram(&b);
         else
-            exchange(&b, NULL);
+            exchange(&b, NULL, 0, false);
         free(b.data);
         return 2;
-    } else if (strcmp(verb, "pump") == 0 && words[2]) {
+    } else if ((strcmp(verb, "pump") == 0 || strcmp(verb, "pour") == 0) && words[2]) {
         struct bytes in = read_file(arg), out = read_file(words[2]);
         doing("sent %zu bytes and read at once", in.len);
-        exchange(&out, &in);
+        if (verb[1] == 'o')
+            act_pour(&in, &out);
+        else
+            exchange(&out, &in, 0, false);
         free(in.data);
         free(out.data);
         return 3;
