@@ -29,6 +29,11 @@ listens() {
   [[ -n $(ss -Htln "sport = $PORT") ]]
 }
 
+# listens_udp UDP_PORT
+listens_udp() {
+  [[ -n $(ss -Huln "sport = $1") ]]
+}
+
 # serve SHELL_COMMAND - a server that does it for each client, on stdin and stdout.
 serve() {
   start server socat TCP-LISTEN:$PORT,reuseaddr,fork SYSTEM:"$1"
@@ -239,14 +244,45 @@ in_turn() {
 
 @test "peer: with udp: each send and expect is one datagram" {
   start server socat UDP-LISTEN:$PORT,fork EXEC:cat
-  listens_udp() { [[ -n $(ss -Huln "sport = $PORT") ]]; }
-  wait_until listens_udp
+  wait_until listens_udp $PORT
   AT=udp:127.0.0.1:$PORT peer connect send ab expect ab
   assert_success
   AT=udp:127.0.0.1:$PORT peer connect send ab expect abc
   assert_failure 1
   assert_line "$(printf 'failed\twrong-bytes')"
   assert_line "$(printf 'got\tab and then the end of the datagram')"
+}
+
+@test "peer: from chooses this end, once" {
+  serve 'echo $SOCAT_PEERADDR $SOCAT_PEERPORT'
+  peer from 127.0.0.2:5899 connect expect '127.0.0.2 5899\n' shut eof close connect expect '127.0.0.1 '
+  assert_success
+  assert_line "$(printf 'step\tclient A connected from 127.0.0.2:5899\tdone')"
+  assert_line "$(printf 'step\tclient A connected\tdone')"
+  peer from 192.0.2.1:5899 connect
+  assert_failure 1
+}
+
+@test "peer: \\i grows with each turn of times, and wraps" {
+  local port=5802
+  start server socat UDP-RECVFROM:$port,fork 'EXEC:od -An -tx1'
+  wait_until listens_udp $port
+  AT=udp:127.0.0.1:$port peer connect send '\i00ff\iffff' expect ' 00 ff ff ff\n' times 3 send '\iffff'
+  assert_success
+  assert_line "$(printf 'step\t%s\tdone' 'client A sent '"'\x00\x01'"', 2 bytes, time 3 of 3')"
+}
+
+@test "peer: many datagrams wait until the server has read, and it hangs if it does not" {
+  local port=5803
+  start server socat -u UDP-RECV:$port STDOUT
+  wait_until listens_udp $port
+  AT=udp:127.0.0.1:$port peer connect times 20000 send '0123456789'
+  assert_success
+  read_all() { (($(wc -c <"$(out server)") == 200000)); }
+  wait_until read_all
+  interrupt server STOP
+  AT=udp:127.0.0.1:$port peer connect times 101 send x
+  assert_last "client A sent 'x', 1 byte, time 101 of 101" stuck hung 'a server that reads' 'it read nothing for 1 s'
 }
 
 @test "peer: freeze stops the server, and thaw lets it go on" {

@@ -32,13 +32,17 @@
 static const char help[] =
     "usage: peer [-t SECONDS] [-s PID] ADDRESS ACTION...\n"
     "ADDRESS is HOST:PORT (numeric IPv4), /path or ./path of a Unix socket, or @abstract-name.\n"
-    "With udp:HOST:PORT each send and each expect is one datagram.\n"
+    "With udp:HOST:PORT each send and each expect is one datagram. Many datagrams wait until the\n"
+    "server has read most of them, so that its buffer loses none.\n"
     "Each action may take at most SECONDS (4), all together five times as long.\n\n"
     "  as NAME         the following actions belong to this client (A at first)\n"
     "  rcvbuf BYTES    set SO_RCVBUF at the next connect\n"
+    "  from HOST:PORT  have this local address at the next connect\n"
     "  connect         open a connection\n"
     "  send TEXT       send all of it at once; \\n \\t \\0 \\\\ \\xHH as in C,\n"
-    "                  \\p is the process id of this peer\n"
+    "                  \\p is the process id of this peer, \\iHHHH is a number of 16 bits in "
+    "network\n"
+    "                  byte order that grows by one with each turn of times\n"
     "  drip TEXT       send it byte by byte, each in a segment of its own\n"
     "  expect TEXT     read exactly these bytes, in whatever pieces they come\n"
     "  pump IN OUT     send file IN and read meanwhile; exactly the bytes of file OUT must come\n"
@@ -71,11 +75,11 @@ static struct client {
 static struct client *current; /* the client that acts now */
 static double deadline_seconds = 4, finish;
 static pid_t server_pid;
-static const char *server_text;
+static const char *server_text, *from_text;
 static int rcvbuf;
 static bool datagrams;
-static int turn, turns; /* within `times`, which prints only the last turn and a failure */
-static char what[256];  /* the present action, in the words of the report */
+static int turn = 1, turns = 1; /* within `times`, which prints only the last turn and a failure */
+static char what[256];          /* the present action, in the words of the report */
 
 static double now(void)
 {
@@ -165,6 +169,14 @@ static struct bytes unescape(const char *text)
                 b.len += (size_t)sprintf((char *)b.data + b.len, "%d", (int)getpid());
                 continue;
             }
+            char digits[5] = "";
+            if (c == 'i' && strlen(text) > 4) {
+                long number = strtol(memcpy(digits, text + 1, 4), NULL, 16) + turn - 1;
+                b.data[b.len++] = (unsigned char)(number >> 8);
+                b.data[b.len++] = (unsigned char)number;
+                text += 4;
+                continue;
+            }
             if (c == 'x' && hex_digit(text[1]) >= 0 && hex_digit(text[2]) >= 0) {
                 c = (unsigned char)(hex_digit(text[1]) * 16 + hex_digit(text[2]));
                 text += 2;
@@ -208,15 +220,28 @@ static int print_escaped(const struct bytes *b, size_t from, size_t at, int widt
     return at_column;
 }
 
-/* Writes the bytes to `text` if they are few, else how many they are. Returns `text`. */
-static const char *in_words(const struct bytes *b, char text[40])
+enum { WORDS_MAX = 100 };
+
+/* Writes the first bytes to `text`, in quotes, and dots if there are more. Returns `text`. */
+static const char *beginning(const struct bytes *b, char text[WORDS_MAX])
 {
-    int len = snprintf(text, 40, "\"");
+    int len = snprintf(text, WORDS_MAX, "'");
+    size_t i = 0;
+    for (; i < b->len && len < 40; i++)
+        len += escape(b->data[i], text + len);
+    snprintf(text + len, (size_t)(WORDS_MAX - len), i < b->len ? "...'" : "'");
+    return text;
+}
+
+/* Writes the bytes to `text` if they are few, else how many they are. Returns `text`. */
+static const char *in_words(const struct bytes *b, char text[WORDS_MAX])
+{
+    int len = snprintf(text, WORDS_MAX, "\"");
     for (size_t i = 0; i < b->len && len < 25; i++)
         len += escape(b->data[i], text + len);
-    snprintf(text + len, (size_t)(40 - len), "\"");
+    snprintf(text + len, (size_t)(WORDS_MAX - len), "\"");
     if (len >= 25)
-        snprintf(text, 40, "%zu bytes", b->len);
+        snprintf(text, WORDS_MAX, "%zu bytes", b->len);
     return text;
 }
 
@@ -292,13 +317,24 @@ static socklen_t parse_address(const char *text, struct sockaddr_storage *out)
 static void act_connect(void)
 {
     struct sockaddr_storage addr;
+    struct sockaddr_storage own;
     socklen_t len = parse_address(server_text, &addr);
-    doing("connected");
+    if (from_text)
+        doing("connected from %s", from_text);
+    else
+        doing("connected");
     const char *expected = "a connection";
     int type = datagrams ? SOCK_DGRAM : SOCK_STREAM;
     current->fd = socket(addr.ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (rcvbuf)
         setsockopt(current->fd, SOL_SOCKET, SO_RCVBUF, &rcvbuf, sizeof rcvbuf);
+    if (from_text) {
+        setsockopt(current->fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+        socklen_t own_len = parse_address(from_text, &own);
+        from_text = NULL;
+        if (bind(current->fd, (struct sockaddr *)&own, own_len) == -1)
+            fail_errno(expected);
+    }
     if (connect(current->fd, (struct sockaddr *)&addr, len) == -1 && errno != EINPROGRESS)
         fail_errno(expected);
     if (!ready(current->fd, POLLOUT, deadline()))
@@ -311,9 +347,44 @@ static void act_connect(void)
     done("done");
 }
 
+/* The bytes that wait in the buffers of the sockets that have the server's port. */
+static unsigned long unread(void)
+{
+    static const char *const files[] = {"/proc/net/udp", "/proc/net/udp6"};
+    unsigned long sum = 0, queue;
+    unsigned port, server_port = (unsigned)atoi(strrchr(server_text, ':') + 1);
+    char line[512];
+    for (int i = 0; i < 2; i++) {
+        FILE *file = fopen(files[i], "r");
+        while (file && fgets(line, sizeof line, file))
+            if (sscanf(line, " %*d: %*[0-9A-F]:%x %*[^:]:%*x %*x %*x:%lx", &port, &queue) == 2 &&
+                port == server_port)
+                sum += queue;
+        if (file)
+            fclose(file);
+    }
+    return sum;
+}
+
+/* A hundred small datagrams fit into any socket's buffer. */
+static void wait_for_room(void)
+{
+    static int sent;
+    double until = deadline();
+    while (sent >= 100 && unread() > 0) {
+        if (now() > until)
+            fail("hung", "stuck", "a server that reads", "it read nothing for %g s",
+                 deadline_seconds);
+        nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
+    }
+    sent = sent >= 100 ? 1 : sent + 1;
+}
+
 static void send_bytes(const struct bytes *b, size_t at_once)
 {
     double until = deadline();
+    if (datagrams)
+        wait_for_room();
     if (b->len == 0 && send(current->fd, "", 0, 0) == -1) /* an empty datagram */
         fail_errno("a server that reads");
     for (size_t sent = 0; sent < b->len;) {
@@ -532,7 +603,7 @@ _Noreturn static void usage_error(const char *problem, const char *word)
 static int act(char *words[])
 {
     const char *verb = words[0], *arg = words[1];
-    char text[40];
+    char text[WORDS_MAX];
     if (strcmp(verb, "connect") == 0)
         act_connect();
     else if (strcmp(verb, "shut") == 0) {
@@ -563,14 +634,15 @@ static int act(char *words[])
         return act_as(arg), 2;
     else if (strcmp(verb, "rcvbuf") == 0)
         return rcvbuf = atoi(arg), 2;
+    else if (strcmp(verb, "from") == 0)
+        return from_text = arg, 2;
     else if (strcmp(verb, "flood") == 0)
         return act_flood(strtoul(arg, NULL, 10)), 2;
     else if (strcmp(verb, "send") == 0 || strcmp(verb, "drip") == 0) {
         struct bytes b = unescape(arg);
         bool drip = verb[0] == 'd';
         if (datagrams)
-            doing("sent '%.40s%s', %zu byte%s", arg, strlen(arg) > 40 ? "..." : "", b.len,
-                  b.len == 1 ? "" : "s");
+            doing("sent %s, %zu byte%s", beginning(&b, text), b.len, b.len == 1 ? "" : "s");
         else
             doing("sent %s%s", in_words(&b, text), drip ? ", byte by byte" : "");
         send_bytes(&b, drip ? 1 : b.len);
