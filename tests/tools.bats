@@ -472,6 +472,20 @@ is_in() {
   nft delete table ip wire
 }
 
+@test "holder: a Unix socket of each type, whose file outlives it" {
+  local type
+  start holder "$TOOLS/holder"
+  cd "$BATS_TEST_TMPDIR"
+  for type in stream dgram seqpacket; do
+    does "name $type $PWD/$type" 3
+    [[ $(stat -c %F $type) == socket ]]
+    does "name $type $PWD/$type" EADDRINUSE
+    [[ -n $(ss -Hxa "src = $PWD/$type") ]]
+    does 'close 3' 3
+    [[ -S $type ]]
+  done
+}
+
 @test "holder: an error has its name and leaves nothing, and its own end resets what it holds" {
   start holder "$TOOLS/holder"
   does 'close 99' EBADF
@@ -484,6 +498,35 @@ is_in() {
   type_eof holder
   finish holder
   [[ -z $(ss -Htan '( sport = :20314 or dport = :20314 )') ]]
+}
+
+# --- check.bash ---
+
+# listens_at PATH - what unix_listener of check.bash says.
+listens_at() {
+  run bash -c 'CHECK_DEADLINE=1 && source "$0" && unix_listener "$1"' "$LABS_ROOT/scripts/grader/check.bash" "$1"
+}
+
+@test "unix_listener: a server is found at its file, whatever name it has bound" {
+  mkdir "$BATS_TEST_TMPDIR/deep"
+  cd "$BATS_TEST_TMPDIR/deep"
+  listens_at "$PWD/here"
+  assert_failure
+  start holder "$TOOLS/holder"
+  does "name stream $PWD/here" 3
+  does "name dgram $PWD/other" 4
+  listens_at "$PWD/here"
+  assert_success
+  mv here there
+  listens_at "$PWD/there"
+  assert_success
+  listens_at "$PWD/here"
+  assert_failure
+  listens_at "$PWD/other"
+  assert_failure
+  does 'close 3' 3
+  listens_at "$PWD/there"
+  assert_failure
 }
 
 # --- cover ---

@@ -121,7 +121,7 @@ tell_likely() {
 # if it sets SOCKET=PATH, a Unix stream socket.
 listening() {
   if [[ -n ${SOCKET-} ]]; then
-    listening_sockets "$SOCKET" >/dev/null
+    unix_listener "$SOCKET"
     return
   fi
   local octets hex='0100007F|00000000|0{32}|0{16}FFFF00000100007F' port=.... file _ where state
@@ -139,15 +139,16 @@ listening() {
   return 1
 }
 
-# listening_sockets PATH - prints how many Unix sockets listen under this name; false if none does. There
-# are two if one took the name from another.
-listening_sockets() {
-  local flags path count=0
+# unix_listener PATH - true if a Unix socket listens whose file is at PATH. It may have another name itself,
+# because a server may change into the folder and bind a relative path, or rename the file. Then the file's
+# number tells (ss calls it ino).
+unix_listener() {
+  local flags path
+  [[ -S $1 ]] || return
   while read -r _ _ _ flags _ _ _ path; do
-    [[ $flags != 00010000 || $path != "$1" ]] || count=$((count + 1))
+    [[ $flags != 00010000 || $path != "$1" ]] || return 0
   done </proc/net/unix
-  echo "$count"
-  ((count > 0))
+  ss -Hxle | grep -q "^u_str LISTEN .* ino:$(stat -c %i "$1") "
 }
 
 # listeners - prints the endpoints of all listening TCP sockets. In a private network all are the student's.

@@ -1,11 +1,13 @@
-/* holder.c - holds TCP sockets. With it a check brings connections into the states that it needs, and
- * keeps them there. It reads commands, one a line, and answers each with a line:
+/* holder.c - holds TCP sockets, and Unix sockets. With it a check brings connections into the states that
+ * it needs, and keeps them there. It reads commands, one a line, and answers each with a line:
  *
  *     listen ADDRESS PORT            opens a listening socket; answers with its descriptor
  *     connect FROM PORT TO PORT      the same for a connection; it does not wait for the handshake
  *     accept DESCRIPTOR              waits for a connection; answers with its descriptor
  *     shut DESCRIPTOR                half-closes it: sends nothing more; answers with the descriptor
  *     close DESCRIPTOR               closes it; answers with the descriptor
+ *     name TYPE PATH                 binds a Unix socket to PATH, of TYPE stream, dgram or seqpacket, and
+ *                                    listens there unless it is dgram; answers with its descriptor
  *
  * Addresses are numeric, IPv4 or IPv6. If a command fails, the answer is the name of the error. At the
  * end of its input the program ends. That resets what is still open, so nothing stays in the kernel.
@@ -17,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static struct addrinfo *address(const char *host, const char *port)
@@ -88,6 +91,20 @@ static int close_politely(int fd)
     return reset_at_close(fd, 0) == -1 || close(fd) == -1 ? -1 : fd;
 }
 
+static int name_at(const char *type_name, const char *path)
+{
+    int type = strcmp(type_name, "stream") == 0      ? SOCK_STREAM
+               : strcmp(type_name, "dgram") == 0     ? SOCK_DGRAM
+               : strcmp(type_name, "seqpacket") == 0 ? SOCK_SEQPACKET
+                                                     : -1;
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    strncpy(at.sun_path, path, sizeof at.sun_path - 1);
+    int fd = socket(AF_UNIX, type, 0);
+    if (fd != -1 && bind(fd, (const struct sockaddr *)&at, sizeof at) == -1)
+        return give_up(fd);
+    return fd != -1 && type != SOCK_DGRAM && listen(fd, SOMAXCONN) == -1 ? give_up(fd) : fd;
+}
+
 /* Does one command. Returns the descriptor that it is about, or -1. */
 static int obey(char *const word[], int words)
 {
@@ -96,6 +113,8 @@ static int obey(char *const word[], int words)
         return listen_at(word[1], word[2]);
     if (strcmp(verb, "connect") == 0 && words == 5)
         return connect_to(word[1], word[2], word[3], word[4]);
+    if (strcmp(verb, "name") == 0 && words == 3)
+        return name_at(word[1], word[2]);
     int fd = words == 2 ? atoi(word[1]) : -1;
     if (strcmp(verb, "accept") == 0 && fd != -1)
         return accept_from(fd);
