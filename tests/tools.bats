@@ -192,6 +192,18 @@ in_turn() {
   assert_line "$(printf 'step\tclient A sent 6888896 bytes and read at once\tdone')"
 }
 
+@test "peer: taken waits until the server has called accept" {
+  start server "$BATS_FILE_TMPDIR/server" -p $PORT
+  await server listening
+  peer as A connect taken as B connect as A close as B taken
+  assert_success
+  assert_line "$(printf 'step\tclient B waited to be accepted\tdone')"
+  # The server serves one client at a time.
+  peer as A connect taken as B connect taken
+  assert_last 'client B waited to be accepted' 'not accepted' hung 'a server that accepts this client' \
+    'it did not within 1 s'
+}
+
 @test "peer: pour reads only when the server takes no more, and ends its stream" {
   seq 1 2000000 >"$BATS_TEST_TMPDIR/many"
   seq 1 10 >"$BATS_TEST_TMPDIR/few"

@@ -166,7 +166,7 @@ listeners() {
 nowhere_else() {
   local where all class=other-places
   all=$(listeners)
-  where=$(sed 's/\[::ffff:127\.0\.0\.1]/127.0.0.1/g' <<<"$all" | tr ' ' '\n' | sort -u)
+  where=$(tr ' ' '\n' <<<"${all//\[::ffff:127.0.0.1]/127.0.0.1}" | sort -u)
   [[ $where != "127.0.0.1:$PORT" ]] || return 0
   [[ ! " $all" =~ \ (0\.0\.0\.0|\*|\[::]): ]] || class=wrong-address
   told "looked at the ${PROTOCOL-listening}${PROTOCOL+ } sockets" "${all:-none}"

@@ -39,6 +39,7 @@ static const char help[] =
     "  rcvbuf BYTES    set SO_RCVBUF at the next connect\n"
     "  from HOST:PORT  have this local address at the next connect\n"
     "  connect         open a connection\n"
+    "  taken           wait until the server has accepted this TCP connection\n"
     "  send TEXT       send all of it at once; \\n \\t \\0 \\\\ \\xHH as in C,\n"
     "                  \\p is the process id of this peer, \\iHHHH is a number of 16 bits in "
     "network\n"
@@ -380,6 +381,40 @@ static void wait_for_room(void)
     sent = sent >= 100 ? 1 : sent + 1;
 }
 
+/* True if a process has the server's end of our connection. While it waits for accept(2) it belongs to
+ * nobody, and proc(5) lists it with inode 0. */
+static bool is_taken(void)
+{
+    struct sockaddr_in us = {0};
+    getsockname(current->fd, (struct sockaddr *)&us, &(socklen_t){sizeof us});
+    unsigned peer_port;
+    unsigned long inode;
+    char line[512];
+    bool taken = false;
+    for (int v6 = 0; v6 <= 1; v6++) {
+        FILE *file = fopen(v6 ? "/proc/net/tcp6" : "/proc/net/tcp", "r");
+        while (file && fgets(line, sizeof line, file))
+            if (sscanf(line, "%*s %*[^ ] %*[^:]:%x %*s %*s %*s %*s %*s %*s %lu", &peer_port,
+                       &inode) == 2 &&
+                peer_port == ntohs(us.sin_port) && inode != 0)
+                taken = true;
+        if (file)
+            fclose(file);
+    }
+    return taken;
+}
+
+static void act_taken(void)
+{
+    double until = deadline();
+    doing("waited to be accepted");
+    while (!is_taken())
+        if (poll(NULL, 0, 1) == 0 && now() > until)
+            fail("hung", "not accepted", "a server that accepts this client",
+                 "it did not within %g s", deadline_seconds);
+    done("done");
+}
+
 static void send_bytes(const struct bytes *b, size_t at_once)
 {
     double until = deadline();
@@ -606,6 +641,8 @@ static int act(char *words[])
     char text[WORDS_MAX];
     if (strcmp(verb, "connect") == 0)
         act_connect();
+    else if (strcmp(verb, "taken") == 0)
+        act_taken();
     else if (strcmp(verb, "shut") == 0) {
         doing("half-closed");
         shutdown(current->fd, SHUT_WR);
