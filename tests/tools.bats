@@ -329,14 +329,14 @@ in_turn() {
   assert_line "$(printf 'caret\t  ^ byte 3')"
 }
 
-@test "peer: hung, where the end does not come, and where nothing is read" {
+@test "peer: open, where the end does not come, and hung, where nothing is read" {
   serve cat
   peer connect eof
-  assert_last 'client A waited for the end of the stream' 'no end' hung 'the end of the stream' \
+  assert_last 'client A waited for the end of the stream' 'no end' open 'the end of the stream' \
     'the connection was still open after 1 s'
   interrupt server STOP
   peer connect send a gone
-  assert_last 'client A waited for the end of the connection' 'no end' hung \
+  assert_last 'client A waited for the end of the connection' 'no end' open \
     'the end of the connection' 'the connection was still open after 1 s'
 }
 
@@ -399,7 +399,7 @@ in_turn() {
 @test "peer: more than was expected is wrong, for eof and for silence" {
   serve 'cat; printf more'
   peer connect send a expect a shut eof
-  assert_last 'client A waited for the end of the stream' 'more bytes' wrong-bytes \
+  assert_last 'client A waited for the end of the stream' 'more bytes' more \
     'the end of the stream' 'more bytes, the first is m'
   peer connect send ab expect a silence
   assert_last 'client A looked for anything that it must not get' 'something came' wrong-bytes \

@@ -6,8 +6,8 @@
  *
  * It prints each action on stdout in one line, `step<TAB>what<TAB>outcome`. If an action fails, it
  * adds `failed<TAB>CLASS`, `expected<TAB>...` and `got<TAB>...` (and `caret<TAB>...`, which points to
- * the first difference), and ends with status 1. CLASS is refused, hung, eof, reset, wrong-bytes or
- * error.
+ * the first difference), and ends with status 1. CLASS is refused, hung, open (the end of the stream does
+ * not come), eof, reset, wrong-bytes, more (bytes come instead of the end) or error.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -572,13 +572,13 @@ static void act_eof(bool reset_will_do)
     const char *expected = reset_will_do ? "the end of the connection" : "the end of the stream";
     doing("waited for %s", expected);
     if (!ready(current->fd, POLLIN, deadline()))
-        fail("hung", "no end", expected, "the connection was still open after %g s",
+        fail("open", "no end", expected, "the connection was still open after %g s",
              deadline_seconds);
     ssize_t n = recv(current->fd, byte, 1, 0);
     if (n == -1 && !reset_will_do)
         fail_errno(expected);
     if (n == 1 && escape(byte[0], text) > 0)
-        fail("wrong-bytes", "more bytes", expected, "more bytes, the first is %s", text);
+        fail("more", "more bytes", expected, "more bytes, the first is %s", text);
     done("done");
 }
 
