@@ -308,6 +308,20 @@ in_turn() {
     'a server that is still running' 'no process to stop'
 }
 
+@test "peer: signal asks the server to end" {
+  local name
+  for name in TERM INT; do
+    start server "$BATS_FILE_TMPDIR/server" -p $PORT
+    await server listening
+    run timeout -k 1 20 "$TOOLS/peer" -s "${PID[server]}" 127.0.0.1:$PORT connect send a expect a signal $name gone
+    assert_success
+    assert_line "$(printf 'step\tsent SIG%s to the server\tdone' $name)"
+    finish server 0
+  done
+  run timeout -k 1 20 "$TOOLS/peer" -s 999999 127.0.0.1:$PORT signal TERM
+  assert_last 'sent SIGTERM to the server' gone error 'a server that is still running' 'no process'
+}
+
 # --- peer: how it fails ---
 
 @test "peer: refused, if nothing listens there" {

@@ -357,7 +357,8 @@ still_serving() {
 # peer ACTION... - runs a client (peer.c) that acts on the server, and adds its steps to the story.
 peer() {
   local class status=0 to=${PROTOCOL+$PROTOCOL:}127.0.0.1:$PORT
-  "${SIGHT[@]}" "$CHECK_TOOLS/peer" -t "$CHECK_DEADLINE" -s "${PID[server]}" "${SOCKET:-$to}" "$@" >>"$STORY" || status=$?
+  "${SIGHT[@]}" ${SIGHT:+--mount} "$CHECK_TOOLS/peer" -t "$CHECK_DEADLINE" -s "$(seen_pid)" "${SOCKET:-$to}" \
+    "$@" >>"$STORY" || status=$?
   ((status != 0)) || return 0
   class=$(sed -n 's/^failed\t//p' "$STORY")
   [[ -n $class ]] || {
@@ -371,6 +372,15 @@ peer() {
   fi
   tell_likely "$class"
   return 1
+}
+
+# seen_pid - prints the server's process id as the peer sees it: in the last of the namespaces that they share.
+seen_pid() {
+  local key ids id=${PID[server]}
+  [[ -z ${SIGHT-} ]] || while read -r key ids; do
+    [[ $key != NSpid: ]] || id=${ids##*[[:blank:]]}
+  done 2>/dev/null <"/proc/${PID[server]}/status"
+  echo "$id"
 }
 
 explained_by_death() {

@@ -54,6 +54,7 @@ static const char help[] =
     "  freeze          stop the server (SIGSTOP to PID), so that all that follows is there\n"
     "                  when it looks again\n"
     "  thaw            let the server go on\n"
+    "  signal NAME     send the server that signal: TERM or INT\n"
     "  silence         nothing has come that was not expected\n"
     "  shut            half-close: this side sends nothing more\n"
     "  deaf            half-close: this side reads nothing more; over a Unix socket the server\n"
@@ -628,6 +629,14 @@ static void act_thaw(void)
     done("done");
 }
 
+static void act_signal(const char *name)
+{
+    snprintf(what, sizeof what, "sent SIG%s to the server", name);
+    if (server_pid <= 0 || kill(server_pid, strcmp(name, "INT") == 0 ? SIGINT : SIGTERM) == -1)
+        fail("error", "gone", "a server that is still running", "no process");
+    done("done");
+}
+
 _Noreturn static void usage_error(const char *problem, const char *word)
 {
     fprintf(stderr, "peer: %s: %s\n%s\n", problem, word, help);
@@ -669,6 +678,8 @@ static int act(char *words[])
         usage_error("unknown action, or its argument is missing", verb);
     else if (strcmp(verb, "as") == 0)
         return act_as(arg), 2;
+    else if (strcmp(verb, "signal") == 0 && (strcmp(arg, "TERM") == 0 || strcmp(arg, "INT") == 0))
+        return act_signal(arg), 2;
     else if (strcmp(verb, "rcvbuf") == 0)
         return rcvbuf = atoi(arg), 2;
     else if (strcmp(verb, "from") == 0)
