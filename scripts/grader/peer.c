@@ -368,10 +368,10 @@ static unsigned long unread(void)
     return sum;
 }
 
-/* A hundred small datagrams fit into any socket's buffer. */
+/* A hundred small datagrams fit into any socket's buffer, if those of an earlier peer have left it. */
 static void wait_for_room(void)
 {
-    static int sent;
+    static int sent = 100;
     double until = deadline();
     while (sent >= 100 && unread() > 0) {
         if (now() > until)

@@ -4,128 +4,291 @@ load ../../../scripts/grader/check.bash
 # shellcheck disable=SC2034  # check.bash reads it
 PROTOCOL=udp
 
-# numbers N... - sets WORDS to peer's actions that send these numbers in this order, a datagram each.
-numbers() {
-  local n word
-  WORDS=()
-  for n in "$@"; do
-    printf -v word 'N#\\x%02x\\x%02x' $((n >> 8)) $((n & 255))
-    WORDS+=(send "$word")
+# In each test the sender has the address $SENDER, and does what has been noted in ACTIONS.
+SENDER=127.0.0.1:30002
+ACTIONS=() STRANGERS=()
+
+# In a test 0, 1, 2 ... stand for BASE, BASE + 1, BASE + 2 ..., which go on with 0 after 65535.
+BASE=0
+
+# draw_base [MIN MAX] - draws the BASE, so far from 0 and 65535 that small numbers do not wrap. Its low byte is
+# from MIN to MAX, or so low that it stays below 128.
+draw_base() {
+  local high low
+  draw high 20 60
+  draw low "${1-10}" "${2-60}"
+  BASE=$((high * 256 + low))
+}
+
+# bytes NUMBER - sets BYTES to the two bytes of the number, in the form that peer wants.
+bytes() {
+  local number=$((BASE + $1))
+  printf -v BYTES '\\x%02x\\x%02x' $((number >> 8 & 255)) $((number & 255))
+}
+
+# sends NUMBER... - notes that the sender sends these numbers, each in a datagram.
+sends() {
+  local number
+  for number in "$@"; do
+    bytes "$number"
+    ACTIONS+=(send "N#$BYTES")
   done
 }
 
-# report NEXT RECEIVED LOST [DUPLICATED [REORDERED [FOREIGN [GARBAGE]]]]
-# Sets REPORT to peer's actions that ask for the report and expect it.
-report() {
-  local text word
-  printf -v word 'R?\\x%02x\\x%02x' $(($1 >> 8)) $(($1 & 255))
-  printf -v text 'received %d lost %d duplicated %d reordered %d foreign %d garbage %d\\n' \
-    "${@:2}" 0 0 0 0
-  REPORT=(send "$word" expect "${text%%\\n*}\\n")
+# question NEXT RECEIVED [LOST [DUPLICATED [REORDERED [FOREIGN [GARBAGE]]]]]
+# Notes that the sender asks, and must get this report.
+question() {
+  local text
+  bytes "$1"
+  printf -v text 'received %d lost %d duplicated %d reordered %d foreign %d garbage %d\\n' "${@:2}" 0 0 0 0 0
+  ACTIONS+=(send "R?$BYTES" expect "${text%%\\n*}\\n")
+}
+
+# asks NEXT RECEIVED ... - does all that is noted, and then asks a question like that. Strangers get nothing.
+asks() {
+  local name
+  question "$@"
+  for name in "${STRANGERS[@]}"; do
+    ACTIONS+=(as "$name" silence)
+  done
+  peer from "$SENDER" connect "${ACTIONS[@]}"
+  ACTIONS=() STRANGERS=()
+}
+
+# says TEXT... - notes that the sender sends each TEXT in a datagram.
+says() {
+  local text
+  for text in "$@"; do
+    ACTIONS+=(send "$text")
+  done
+}
+
+# stranger NAME ADDRESS TEXT... - notes that another client, at that address, does so.
+stranger() {
+  ACTIONS+=(as "$1" from "$2" connect)
+  says "${@:3}"
+  ACTIONS+=(as A)
+  STRANGERS+=("$1")
 }
 
 # bats test_tags=id:address,points:1
-@test "is bound to 127.0.0.1 and the port of -p, nowhere else" {
-  likely no-bind 'the port in a sockaddr is in network byte order, the address is INADDR_LOOPBACK: README, "A socket without connections"'
+@test "is bound to 127.0.0.1 and the port of -p, or 5002, nowhere else" {
+  likely no-bind 'make a datagram socket, and bind it to 127.0.0.1: htonl for the address, htons for the port: README, "A socket without connections"'
+  likely wrong-address 'INADDR_ANY opens the server to every network of the machine: README, "A socket without connections"'
   start server
-  likely any 'INADDR_ANY opens the server to every network of the machine: README, "A socket without connections"'
-  local where
-  where=$(listeners)
-  [[ $where == "127.0.0.1:$PORT" ]] || {
-    told "looked at the bound sockets" "$where"
-    fail_check wrong-address "127.0.0.1:$PORT" "$where"
-  }
+  nowhere_else
+  stop server
+  likely no-bind 'without -p the port is 5002: README, "Exercise"'
+  # shellcheck disable=SC2034  # check.bash reads it
+  PORT=5002 PLAIN=yes
+  start server
+  nowhere_else
 }
 
 # bats test_tags=id:no-loss,points:1
 @test "ten numbers in a row: ten received, and the same answer to each question" {
   likely hung 'answer the question R? with sendto, to the address that recvfrom returned: README, "A socket without connections"'
-  likely wrong-bytes 'the report is one datagram with one line, as under "Exercise"; a number is in network byte order, and the first may be any number: README, "Numbers tell what is missing"'
+  likely wrong-bytes 'the answer is a line like that under "Exercise", with counts that do not start again; and numbers come in network byte order: README, "Exercise"'
   start server
-  numbers 7 8 9 10 11 12 13 14 15 16
-  report 17 10 0
-  peer connect "${WORDS[@]}" "${REPORT[@]}" "${REPORT[@]}"
+  draw_base 121 125
+  sends 0 1 2
+  question 3 3
+  question 3 3
+  asks 3 3
+  likely wrong-bytes 'the bytes of a number are unsigned: its low byte is 128 or more now: README, "Exercise"'
+  sends 3 4 5 6 7 8 9
+  asks 10 10
   still_serving
 }
 
 # bats test_tags=id:loss,points:1
 @test "all numbers that are skipped are lost" {
-  likely wrong-bytes 'a gap may be wider than one: lost is all numbers from the lowest to the highest, minus those that came: README, "Numbers tell what is missing"'
   start server
-  numbers 1 2 4 8 9 300
-  report 301 6 294
-  peer connect "${WORDS[@]}" "${REPORT[@]}"
+  draw_base
+  sends 0 1
+  asks 2 2
+  likely wrong-bytes 'numbers that are skipped are lost: README, "Numbers tell what is missing"'
+  sends 3
+  asks 4 3 1
+  likely wrong-bytes 'a gap may be wider than one: lost is all numbers from the lowest to the highest, minus those that came: README, "Numbers tell what is missing"'
+  sends 7 8
+  asks 9 5 4
+  local gap
+  draw gap 1 9
+  gap=$((gap * 256 + 8))
+  sends $((8 + gap)) $((10 + gap))
+  asks $((11 + gap)) 7 $((4 + gap))
 }
 
 # bats test_tags=id:lost-at-the-end,points:1
-@test "numbers that are missing at the end are lost, too" {
-  likely wrong-bytes 'no later number shows the last losses: only the question does, because it says which number would be next: README, "Numbers tell what is missing"'
+@test "numbers that are missing at the end are lost, too, and a question changes nothing" {
   start server
-  numbers 1 2 3
-  report 9 3 5
-  peer connect "${WORDS[@]}" "${REPORT[@]}"
+  draw_base
+  local many
+  draw many 5 12
+  sends 0 1 2
+  asks 3 3
+  likely wrong-bytes 'no later number shows the last losses: only the question does, because it says which number would be next: README, "Numbers tell what is missing"'
+  asks $((3 + many)) 3 "$many"
+  likely wrong-bytes 'a question counts nowhere: the numbers before "next" may still come, in their order: README, "Exercise"'
+  sends 3 5
+  asks 6 5 1
+  likely wrong-bytes 'a question may be late: count up to the highest number, if "next" is not beyond it: README, "Numbers tell what is missing"'
+  asks 4 5 1
+  asks -32762 5 1
+  likely wrong-bytes 'the next number may be 32,767 steps ahead: README, "Exercise"'
+  asks 32772 5 32767
 }
 
 # bats test_tags=id:duplicates,points:1
 @test "a number that comes again is duplicated, and received once" {
-  likely wrong-bytes 'remember which numbers came: a second copy counts as duplicated, and as nothing else: README, "Late, or twice"'
+  likely wrong-bytes 'remember which numbers came: each other copy counts as duplicated, and as nothing else: README, "Late, or twice"'
   start server
-  numbers 1 2 2 3 1 3 3 4
-  report 5 4 0 4
-  peer connect "${WORDS[@]}" "${REPORT[@]}"
+  draw_base
+  sends 0 1 1 2 0 2 2 3 1
+  asks 4 4 0 5
 }
 
 # bats test_tags=id:reordering,points:1
 @test "a number that comes late was not lost, and counts as reordered" {
-  likely wrong-bytes 'a number that comes for the first time after a higher one is reordered; it is not lost any more: README, "Late, or twice"'
   start server
-  numbers 11 15 12 14 16 10 18
-  report 19 7 2 0 3
-  peer connect "${WORDS[@]}" "${REPORT[@]}"
+  draw_base
+  likely wrong-bytes 'a number that comes for the first time after a higher one is reordered; it is not lost any more: README, "Late, or twice"'
+  sends 0 2 1
+  asks 3 3 0 0 1
+  likely wrong-bytes 'compare each number with the highest so far, not with the last one: README, "Late, or twice"'
+  sends 6 3 4 5
+  asks 7 7 0 0 4
+  likely wrong-bytes 'a number below the lowest may come late, too, and what is between the two is lost: README, "Numbers tell what is missing"'
+  sends -1 -5
+  asks 7 9 3 0 6
+  likely wrong-bytes 'remember the late numbers, too: a copy of one is duplicated, and as nothing else: README, "Late, or twice"'
+  sends -5 3
+  asks 7 9 3 2 6
+  likely wrong-bytes 'remember all numbers, not only those near to the highest: README, "Late, or twice"'
+  local far
+  draw far 17 40
+  far=$((far * 256 + 6))
+  sends "$far" 8 2 8
+  asks $((far + 1)) 11 $((far - 5)) 4 7
 }
 
 # bats test_tags=id:wrap,points:1
 @test "0 follows 65535" {
-  likely wrong-bytes '0 after 65535 is one step forward, and 65535 after 0 is one step back: README, "Numbers that wrap"'
+  local back
+  draw back 3 9
   start server
-  numbers 65533 65535 1 0 3
-  report 4 5 2 0 1
-  peer connect "${WORDS[@]}" "${REPORT[@]}"
+  likely wrong-bytes 'from 65535 to 0 it is one step forward, also for the number in the question: README, "Numbers that wrap"'
+  sends $((65536 - back))
+  asks 2 1 $((back + 1))
+  likely wrong-bytes '0 after 65535 is one step forward, and 65535 after 0 is one step back: README, "Numbers that wrap"'
+  sends 65535 1 0
+  asks 2 4 $((back - 2)) 0 1
+  likely wrong-bytes 'when 0 has come, a number below 65536 may still come late, or twice: README, "Numbers that wrap"'
+  sends 65534 $((65536 - back)) 65534 65535 1 0
+  asks 2 5 $((back - 3)) 5 2
+  stop server
+  likely wrong-bytes '0 is a number like any other: the first one may be 0, and then 65535 may come late: README, "Numbers that wrap"'
+  start server
+  sends 0
+  asks 1 1
+  sends 0 65535 0 65535
+  asks 1 2 0 3 1
 }
 
 # bats test_tags=id:next-cycle,points:1
 @test "a number that comes again 65536 later is a new one" {
-  likely wrong-bytes 'after a whole cycle the same 16 bits are a new number: when you go forward, forget the flags of the cycle before: README, "Numbers that wrap"'
   start server
-  numbers 5 30000 60000 5 30000
-  report 30001 5 95527
-  peer connect "${WORDS[@]}" "${REPORT[@]}"
+  draw_base
+  sends 0 10 32777 65534
+  asks 65535 4 65531
+  likely wrong-bytes 'after a whole cycle the same 16 bits are a new number: when you go forward, forget the flags of the cycle before: README, "Numbers that wrap"'
+  sends 65536 65566 65546
+  asks 65567 7 65560 0 1
+  likely wrong-bytes 'forget only what lies a whole cycle back: a number may come late, or twice, up to 32,767 steps behind the highest: README, "Numbers that wrap"'
+  sends 65534 32799 32799 65546
+  asks 65567 8 65559 3 2
+  likely wrong-bytes 'a number may be 32,767 steps ahead of the highest: README, "Numbers that wrap"'
+  sends 98333 131100
+  asks 131101 10 131091 3 2
+  # Each number of a whole cycle, and more; then counts that make a long line.
+  likely any ''
+  local first
+  printf -v first '\\i%04x' $((BASE + 131101 & 65535))
+  peer from "$SENDER" connect times 66000 send "N#$first"
+  asks 197101 66010 131091 3 2
+  bytes 197100
+  peer from "$SENDER" connect times 12000 send "N#$BYTES"
+  peer from "$SENDER" connect times 150 send ''
+  peer as B connect times 150 send 'N#'
+  asks 197101 66010 131091 12003 2 150 150
 }
 
 # bats test_tags=id:foreign,points:1
 @test "datagrams from other addresses are foreign, whatever they contain, and get no answer" {
   likely refused 'a connected socket receives from one peer only, and the kernel refuses all others: do not connect it: README, "Anybody may send"'
-  likely hung 'a stranger must not become the sender: README, "Anybody may send"'
-  likely wrong-bytes 'an address is an IP address and a port; compare both with those of the first numbered datagram: README, "Anybody may send"'
   start server
-  local first
-  report 2 1 0
-  first=("${REPORT[@]}")
-  report 3 2 0 0 0 3
-  peer connect send 'N#\0\x01' "${first[@]}" as B connect send 'N#\0\x02' send 'R?\0\x09' send 'hello' \
-    as A send 'N#\0\x02' "${REPORT[@]}" as B silence
+  draw_base
+  sends 0
+  asks 1 1
+  bytes 1
+  local long
+  printf -v long '%65505s' ''
+  likely hung 'a stranger must not become the sender: README, "Anybody may send"'
+  likely wrong-bytes 'an address is an IP address and a port: this stranger has another port: README, "Anybody may send"'
+  stranger B 127.0.0.1:30003 "N#$BYTES" "N#$BYTES"
+  asks 1 1 0 0 0 2
+  likely wrong-bytes 'an address is an IP address and a port: this stranger has another IP address: README, "Anybody may send"'
+  stranger C 127.0.0.2:30002 "N#$BYTES"
+  asks 1 1 0 0 0 3
+  likely wrong-bytes 'look at the address first: from another one, everything is foreign, and gets no answer: README, "Anybody may send"'
+  stranger B 127.0.0.1:30003 "R?$BYTES" 'hello' '' 'N' "R?$long" "N#$long"
+  sends 1
+  asks 2 2 0 0 0 9
+  likely any 'the sender may be gone when its answer comes, and come back: README, "What send does not say"'
+  unset 'LIKELY[hung]' 'LIKELY[wrong-bytes]' 'LIKELY[refused]'
+  peer from "$SENDER" connect freeze send "R?$BYTES" close thaw
+  sends 2
+  asks 3 3 0 0 0 9
 }
 
 # bats test_tags=id:garbage,points:1
 @test "what has neither form is garbage: empty, short, unknown, or before the first number" {
-  likely hung 'recvfrom returns 0 for an empty datagram: that is not an end: README, "Anybody may send"'
-  likely wrong-bytes 'look at the length before the bytes; after the number any bytes may follow; before the first number everything is garbage: README, "Anybody may send"'
   start server
-  local long
-  printf -v long '%3000s' ''
-  report 4 3 0 0 0 0 10
-  peer as B connect send 'R?\0\x01' send 'hello' as A connect send '' send 'N#\0\x01' send '' \
-    send 'N' send 'N#\0' send "N#\0\x02$long" send 'n#\0\x09' send 'R?\0' send 'N#\0\x03 and more' \
-    send 'R?\0\0 please' send 'XY\0\x09' "${REPORT[@]}" "${REPORT[@]}"
+  draw_base
+  local word long pad
+  draw_word word 6
+  draw pad 1500 4500
+  printf -v long '%65503s' ''
+  bytes 0
+  likely hung 'only a numbered datagram makes its address that of the sender: README, "Exercise"'
+  likely wrong-bytes 'before the first numbered datagram everything is garbage, whatever it is and wherever it comes from: README, "Exercise"'
+  stranger B 127.0.0.1:30003 "R?$BYTES" "$word" 'N' "N#${BYTES:4}"
+  says "R?$BYTES" "$word"
+  sends 0
+  asks 1 1 0 0 0 0 6
+  unset 'LIKELY[hung]'
+  likely exited 'an empty datagram is not an end: README, "A socket without connections"'
+  likely wrong-bytes 'an empty datagram is garbage, like all that has neither form: README, "Exercise"'
+  says ''
+  asks 1 1 0 0 0 0 7
+  likely exited ''
+  likely wrong-bytes 'look at the length before the bytes: README, "Anybody may send"'
+  says 'N' 'N#' "N#${BYTES:4}" 'R' 'R?' "R?${BYTES:4}" ''
+  asks 1 1 0 0 0 0 14
+  likely wrong-bytes 'a question has exactly four bytes: README, "Exercise"'
+  says "R?$BYTES!" "R?$BYTES${long:0:256}" "R?$BYTES${long:0:pad}"
+  asks 1 1 0 0 0 0 17
+  likely wrong-bytes 'look at both letters of a form: README, "Exercise"'
+  says "n#$BYTES" "r?$BYTES" "N?$BYTES" "R#$BYTES" "NN$BYTES" "?R$BYTES" "$word" "\\0#$BYTES"
+  asks 1 1 0 0 0 0 25
+  likely wrong-bytes 'after the number any bytes may follow: README, "Exercise"'
+  bytes 1
+  says "N#$BYTES$word"
+  bytes 2
+  says "N#$BYTES${long:0:pad}"
+  bytes 3
+  says "N#$BYTES$long"
+  asks 4 4 0 0 0 0 25
   still_serving
 }
