@@ -54,7 +54,7 @@ static const char help[] =
     "  freeze          stop the server (SIGSTOP to PID), so that all that follows is there\n"
     "                  when it looks again\n"
     "  thaw            let the server go on\n"
-    "  signal NAME     send the server that signal: TERM or INT\n"
+    "  signal NAME     send the server that signal, TERM or INT, once it waits for something\n"
     "  silence         nothing has come that was not expected\n"
     "  shut            half-close: this side sends nothing more\n"
     "  deaf            half-close: this side reads nothing more; over a Unix socket the server\n"
@@ -594,19 +594,19 @@ static void act_close(bool reset)
     done("done");
 }
 
-/* True if SIGSTOP has stopped the server. */
-static bool is_stopped(void)
+/* The state of the server: T if SIGSTOP has stopped it, S if it waits for something, 0 if it has gone. */
+static char server_state(void)
 {
     char path[64], stat[512] = "";
     snprintf(path, sizeof path, "/proc/%d/stat", (int)server_pid);
     FILE *file = fopen(path, "r");
     if (!file)
-        return false;
+        return 0;
     size_t n = fread(stat, 1, sizeof stat - 1, file);
     fclose(file);
     stat[n] = '\0';
     const char *name_end = strrchr(stat, ')');
-    return name_end && name_end[1] && name_end[2] == 'T';
+    return name_end && name_end[1] ? name_end[2] : 0;
 }
 
 static void act_freeze(void)
@@ -614,7 +614,7 @@ static void act_freeze(void)
     double until = deadline();
     snprintf(what, sizeof what, "stopped the server for a moment (SIGSTOP)");
     bool stopped = server_pid > 0 && kill(server_pid, SIGSTOP) == 0;
-    while (stopped && !is_stopped())
+    while (stopped && server_state() != 'T')
         if (poll(NULL, 0, 1) == 0 && now() > until)
             stopped = false;
     if (!stopped)
@@ -632,6 +632,9 @@ static void act_thaw(void)
 static void act_signal(const char *name)
 {
     snprintf(what, sizeof what, "sent SIG%s to the server", name);
+    /* A server that has just answered is soon going to wait again; one that never does gets no more time. */
+    for (double until = now() + 0.5; server_state() != 'S' && now() < until;)
+        poll(NULL, 0, 1);
     if (server_pid <= 0 || kill(server_pid, strcmp(name, "INT") == 0 ? SIGINT : SIGTERM) == -1)
         fail("error", "gone", "a server that is still running", "no process");
     done("done");
