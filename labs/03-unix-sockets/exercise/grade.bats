@@ -3,11 +3,23 @@
 # shellcheck disable=SC2030,SC2031  # each test sets its own
 load ../../../scripts/grader/check.bash
 
-# Each test has a folder of its own; the name is short, and the same in every run.
+# The answer to this check's clients: \p is the process id of the peer, and all is done by root of the box.
+ANSWER='pid=\p uid=0 gid=0\n'
+
+# Each test has a folder of its own, and the socket a name that nobody can know.
 place() {
+  local name
+  draw_word name 6
   PLACE=/run/tmp/$BATS_TEST_NUMBER
   mkdir "$PLACE"
-  SOCKET=$PLACE/whoami
+  SOCKET=$PLACE/$name
+}
+
+# times COUNT TEXT - prints TEXT so often.
+times() {
+  local all
+  printf -v all '%*s' "$1" ''
+  echo "${all// /$2}"
 }
 
 # file_at PATH - prints what is there: its kind, mode and inode, or "nothing".
@@ -54,66 +66,149 @@ rival_has_decided() {
   ! running "${PID[rival]}" || { now=$("${LOOK[@]}") && [[ $now != "$BEFORE" && $now != nothing ]]; }
 }
 
+# held TYPE PATH - another program (holder.c) has a Unix socket of that type there; `held killed` ends it.
+held() {
+  local fd
+  if [[ $1 == killed ]]; then
+    interrupt holder KILL
+    wait_until has_ended holder
+    return
+  fi
+  [[ -n ${PID[holder]-} ]] || {
+    coproc HOLDER { exec "$CHECK_TOOLS/holder" 3>&-; }
+    PID[holder]=$HOLDER_PID
+  }
+  echo "name $*" >&"${HOLDER[1]}"
+  read -r fd <&"${HOLDER[0]}" && [[ $fd == [0-9]* ]]
+}
+
+# idle_sockets - prints how many sockets the server has that neither listen nor ever were connected.
+idle_sockets() {
+  local links flags state inode count=0
+  links=$(readlink /proc/"${PID[server]}"/fd/*)
+  while read -r _ _ _ flags _ state inode _; do
+    [[ $state != 01 || $flags == 00010000 || $links != *"socket:[$inode]"* ]] || count=$((count + 1))
+  done </proc/net/unix
+  echo "$count"
+}
+
 # bats test_tags=id:answer,points:1
-@test "each line of a client is answered with its pid, uid and gid" {
-  likely wrong-bytes 'the answer is the pid=... uid=... gid=... of the client, from SO_PEERCRED, once for each newline, however long the line, and for nothing else: README, "Who is there" and "Exercise"'
-  likely hung 'answer each line when its newline has arrived, however many lines arrived at once; count the newlines among the bytes, for a NUL ends no line: README, "Exercise"'
-  likely any 'the client ends the conversation, not the server: README, "Exercise"'
+@test "each line of a client is answered at once with its pid, uid and gid, and nothing else is" {
+  local class
   place
-  # All answers are alike, so one answer too many shows only at the end.
-  local long
-  printf -v long '%09999d\\n' 0
   start server
-  peer connect send 'who am I?\n' expect 'pid=\p uid=0 gid=0\n' \
-    send 'one\n\ntwo\nthr' expect 'pid=\p uid=0 gid=0\npid=\p uid=0 gid=0\npid=\p uid=0 gid=0\n' \
-    drip 'ee\n' expect 'pid=\p uid=0 gid=0\n' \
-    send 'a\0b\n\0\n' expect 'pid=\p uid=0 gid=0\npid=\p uid=0 gid=0\n' \
-    send "$long" expect 'pid=\p uid=0 gid=0\n' send 'no newline' shut eof
+  likely wrong-bytes 'one line as in the exercise, with the pid, uid and gid of the client, from SO_PEERCRED: README, "Who is there"'
+  likely hung 'answer a line when its newline has arrived, while the client waits: README, "Exercise"'
+  likely eof 'the client ends the conversation, not the server: README, "Exercise"'
+  peer connect send 'who am I?\n' expect "$ANSWER" send 'and now?\n' expect "$ANSWER"
+  # All answers are alike, so one answer too many shows only at the end.
+  likely hung 'recv may return many lines at once, or none: answer once for each newline in it: README, "Exercise"'
+  likely more "${LIKELY[hung]}"
+  likely open 'when recv returns 0, the client has ended its stream: close: README, "Exercise"'
+  peer connect send 'one\n\ntwo\nthr' expect "$(times 3 "$ANSWER")" drip 'ee\nfour\n' expect "$ANSWER$ANSWER" \
+    send '\n' expect "$ANSWER" shut eof
+  likely more 'a piece without a newline is not a line, at the end of the stream either: README, "Exercise"'
+  peer connect send 'last\nno newline' expect "$ANSWER" shut eof
+  for class in hung eof reset; do
+    likely $class 'what a client sent before the end of its stream is still to be read, and answered: README, "Exercise"'
+  done
+  peer freeze connect send 'a\nb\n' shut thaw expect "$ANSWER$ANSWER" eof
+}
+
+# bats test_tags=id:any-line,points:1
+@test "a line may hold any byte and be longer than any buffer, and any number may come before the client reads" {
+  local length lengths lines line file=$BATS_TEST_TMPDIR/lines
+  draw length 66000 99000
+  draw lines 2500 3900
+  place
+  start server
+  likely any 'a NUL ends no line: look for the newline among the bytes that recv returned, not in a string: README, "Exercise"'
+  peer connect send 'a\0b\n\0\n' expect "$ANSWER$ANSWER"
+  likely any 'no byte and no word but a newline means anything; a byte 0xff is not EOF (what getc returns is an int): README, "Exercise"'
+  printf -v line '\\x%02x' {1..9} {11..255}
+  peer connect send "quit\\nexit\\nbye\\n$line\\n\\x04\\n" expect "$(times 5 "$ANSWER")"
+  likely any 'a line may be longer than any buffer, and a full buffer is not the end of it: README, "Exercise"'
+  printf -v line '%0*d' "$length" 0
+  peer connect send "$line" send '\n' expect "$ANSWER" shut eof
+  # Longer than the length of an argument may be: a million NULs.
+  peer connect flood $((1000000 + length)) send '\n' expect "$ANSWER" shut eof
+  # Around the sizes of buffers, each length once.
+  for length in {1..70} {250..260} {505..515} {1010..1030} {2046..2050} {4094..4098} 8191 8192 8193; do
+    printf '%0*d\\n' "$length" 0
+  done >"$file"
+  lengths=$(grep -o '\\n' "$file" | wc -l)
+  peer connect send "$(<"$file")" expect "$(times "$lengths" "$ANSWER")" shut eof
+  likely any 'a client may read its answers later. Then send waits, or a non-blocking one fails with EAGAIN and the answer must be kept: README, "Exercise"'
+  peer connect send "$(times "$lines" '\n')" expect "$(times "$lines" "$ANSWER")" shut eof
 }
 
 # bats test_tags=id:kernels-word,points:1
 @test "what counts is what the kernel says of a client, not what it says itself" {
-  likely any 'a client may say what it likes; SO_PEERCRED has what the kernel noted at connect, first the pid, then the uid, then the gid: README, "Who is there"'
+  local user group
+  # Beyond 2^31 too, where an int is negative.
+  draw user 2200000000 4200000000
+  draw group 70000 2000000000
   place
-  FAULTS=peer_id=1000:2000 start server
-  peer connect send 'pid=1 uid=0 gid=0\n' expect 'pid=\p uid=1000 gid=2000\n'
+  likely any 'a client may say what it likes; SO_PEERCRED has what the kernel noted at connect, first the pid, then the uid, then the gid, without a sign: README, "Who is there"'
+  FAULTS=peer_id=$user:$group start server
+  peer connect send "pid=1 uid=0 gid=0\\n" expect "pid=\\p uid=$user gid=$group\\n" \
+    send 'pid=1\n' expect "pid=\\p uid=$user gid=$group\\n"
+  likely any 'the ids are those of the client that asks: look at each connection anew: README, "Who is there"'
+  peer connect send 'x\n' expect "pid=\\p uid=$user gid=$group\\n"
 }
 
 # bats test_tags=id:many-clients,points:1
-@test "two hundred clients and one that leaves early are served, and no descriptor is left open" {
-  likely sigpipe 'SIGPIPE kills a program that sends to a client which has gone, unless it uses MSG_NOSIGNAL, as send_all does: README of lab 01, "A client that dies"'
-  likely exited 'a client that has gone is no reason to end: close its connection, and accept the next one: README of lab 01, "A client that dies"'
-  likely leak 'each accept opens a descriptor; close it when its client has gone: README of lab 01, "One after the other"'
-  likely any 'accept in a loop: each client gets its own connection: README of lab 01, "One after the other"'
+@test "any number of clients are served, however they leave, and no descriptor is left open" {
+  local before count
+  draw count 1030 1100
   place
   start server
-  peer connect send '\n' expect 'pid=' close as B connect send '\n' expect 'pid=' close
-  local before after
+  likely any 'the listening socket stays open: a client that connects while another is served waits in its queue: README of lab 01, "One after the other"'
+  peer connect send '\n' expect "$ANSWER" as B connect send '\n' as A close as B expect "$ANSWER" close
+  likely leak 'each accept opens a descriptor; close it when its client has gone: README of lab 01, "One after the other"'
   before=$(descriptors)
-  peer times 200 connect send 'x\n' expect 'pid=' shut close
-  peer connect send 'x\n' expect 'pid='
-  after=$(descriptors)
-  # The server may not have seen the end of the last client yet: allow one more.
-  ((after <= before + 1)) || {
-    told "counted the server's open descriptors" "$before, then $after"
-    fail_check leak "$before open descriptors, as after the first clients" "$after"
-  }
-  # The client does not read, so already the server's first send fails, whether the client is gone or not.
-  peer as B connect deaf send '1\n2\n3\n' close as C connect send 'x\n' expect 'pid=' shut
+  peer times 40 connect send 'x\n' expect "$ANSWER" close
+  no_more_descriptors "$before" 40
+  likely any 'serve as many clients as come; nothing may fill up with them: README, "Exercise"'
+  peer times "$count" connect send 'x\n' expect "$ANSWER" close
+  likely leak 'if send or recv fails because the client has gone, close its connection too: README of lab 01, "A client that dies"'
+  likely sigpipe 'SIGPIPE kills a program that sends to a client which has gone, unless it uses MSG_NOSIGNAL, as send_all does: README of lab 01, "A client that dies"'
+  likely any 'a client that has gone is no reason to end: close its connection, and accept the next one: README of lab 01, "A client that dies"'
+  # This client does not read, so already the first send to it fails. The next one leaves an answer
+  # unread, so the server's recv may fail (ECONNRESET).
+  peer times 20 connect deaf send '1\n2\n3\n' close
+  peer times 20 connect send 'x\n' expect 'pid=' close
+  peer times 20 connect send 'x' close
+  peer connect send 'x\n' expect "$ANSWER" close
+  no_more_descriptors "$before" 60
   still_serving
 }
 
 # bats test_tags=id:mode,points:1
-@test "the file has mode 0600 from its first moment, whatever the umask" {
-  likely moment 'bind makes the file, so the umask must be right before it: a chmod comes too late for a fast client: README, "The mode of a socket file"'
-  likely mode 'bind makes the file with the mode 0777 less the umask: README, "The mode of a socket file"'
+@test "the file has mode 0600 from its first moment, at any umask" {
+  local mask
+  draw mask 0 511
   place
+  likely moment 'bind makes the file, so the umask must be right before it: README, "The mode of a socket file"'
+  likely mode 'bind makes the file with the mode 0777 less the umask: README, "The mode of a socket file"'
+  has_mode_at 0000
+  interrupt server KILL
+  finish server
+  told "killed the server" "it left $(file_at "$SOCKET" | sed 's/,.*//')"
+  # Without the owner's right to write, and on the file that the first one left.
+  has_mode_at "$(printf '%04o' $((mask | 0200)))"
+}
+
+# has_mode_at UMASK - starts a server with that umask. Its file must have mode 0600, both as soon as bind has
+# made it and when the server listens.
+has_mode_at() {
   local mode
-  umask 0
+  umask "$1"
   FAULTS=stop_bind=1 launch server
-  told "set the umask to 0, started ./server -s $SOCKET" "running"
+  umask 022
+  told "set the umask to $1, started ./server -s $SOCKET" "running"
   wait_until stopped_or_done || true
-  if [[ -e $SOCKET ]]; then
+  if is_stopped "${PID[server]}" && [[ -e $SOCKET ]]; then
     mode=$(stat -c %04a "$SOCKET")
     told "stopped it when bind() had returned" "the file has mode $mode"
     [[ $mode == 0600 ]] || fail_check moment "mode 0600" "mode $mode, for a moment at least"
@@ -124,7 +219,7 @@ rival_has_decided() {
   mode=$(stat -c %04a "$SOCKET" 2>&1) || true
   told "let it go on" "the file has mode $mode"
   [[ $mode == 0600 ]] || fail_check mode "mode 0600" "mode $mode"
-  peer connect send 'x\n' expect 'pid='
+  peer connect send 'x\n' expect "$ANSWER" close
 }
 
 # The server is stopped in bind, or listens without having stopped there, or has ended.
@@ -134,91 +229,118 @@ stopped_or_done() {
 
 # bats test_tags=id:stale,points:1
 @test "starts again although a killed server has left its file" {
-  likely no-bind 'the file outlives its server, and bind finds the name taken; if nobody listens there, unlink it and bind again: README, "The stale file"'
-  likely any 'the file outlives its server; if nobody listens there, unlink it and bind again: README, "The stale file"'
+  local idle
   place
-  local turn
-  for turn in first second; do
-    start server
-    peer connect send 'x\n' expect 'pid='
-    interrupt server KILL
-    finish server
-    told "killed the $turn server with SIGKILL" "it left $(file_at "$SOCKET" | sed 's/,.*//')"
-  done
   start server
-  peer connect send 'x\n' expect 'pid='
+  peer connect send 'x\n' expect "$ANSWER" close
+  interrupt server KILL
+  finish server
+  told "killed the server with SIGKILL" "it left $(file_at "$SOCKET" | sed 's/,.*//')"
+  likely no-bind 'the file outlives its server, and bind finds the name taken; if nobody listens there, unlink it and bind again: README, "The stale file"'
+  start server
+  peer connect send 'x\n' expect "$ANSWER" close
+  likely leak 'the socket that looked whether a server is alive is to be closed, and one that could not bind: README, "Exercise"'
+  idle=$(idle_sockets)
+  told "looked at the server's descriptors" "$idle unused"
+  ((idle == 0)) || fail_check leak "only sockets that listen or are connected" "$idle more"
 }
 
 # bats test_tags=id:live,points:1
-@test "a second server leaves a live one alone, and its file too" {
-  likely stolen 'unlink does not check whether a server is alive; check first, with connect: README, "Stale or alive"'
-  likely any 'a server is alive at that name: say so, and end with status 1: README, "Stale or alive"'
-  place
-  start server
-  refuses "$SOCKET"
-  still_serving
-  peer connect send 'x\n' expect 'pid='
-}
-
-# bats test_tags=id:live-other,points:1
-@test "a server that is too busy, or of another type, is alive nevertheless" {
-  likely stolen 'connect fails for many reasons, and only ECONNREFUSED means that nobody listens: README, "Stale or alive"'
-  likely stuck 'if the queue of a server is full, connect waits; with SOCK_NONBLOCK it does not wait, and fails with EAGAIN: README, "Stale or alive"'
-  likely any 'a server is alive at that name: say so, and end with status 1: README, "Stale or alive"'
+@test "a second server leaves a live one alone, whatever its state, mode and type, and its file too" {
   place
   FAULTS=backlog=1 start server
+  likely stolen 'unlink does not check whether a server is alive; check first, with connect: README, "Stale or alive"'
+  likely status 'a server is alive at that name: say so, and end with status 1: README, "Stale or alive"'
+  likely exited 'the second server was a client that left at once; that is no reason to end: README, "Stale or alive"'
+  refuses "$SOCKET"
+  still_serving
+  peer connect send 'x\n' expect "$ANSWER" close
+  likely stolen 'connect fails for many reasons, and only ECONNREFUSED means that nobody listens: README, "Stale or alive"'
+  likely stuck 'if the queue of a server is full, connect waits; with SOCK_NONBLOCK it does not wait, and fails with EAGAIN: README, "Stale or alive"'
+  chmod 0400 "$SOCKET"
+  told "took away the right to connect to the live server" "mode 0400"
+  refuses "$SOCKET"
+  chmod 0600 "$SOCKET"
+  held dgram "$PLACE/letters"
+  told "bound a datagram socket to $PLACE/letters" "done"
+  refuses "$PLACE/letters"
+  held seqpacket "$PLACE/records"
+  told "let a SOCK_SEQPACKET socket listen at $PLACE/records" "done"
+  refuses "$PLACE/records"
   # Until it has really stopped, it may still accept a client.
   interrupt server STOP
   wait_until is_stopped "${PID[server]}"
-  told "stopped it, so that it accepts nobody" "done"
+  told "stopped the live server, so that it accepts nobody" "done"
   peer connect as B connect
   refuses "$SOCKET"
-  make -s -C "$LABS_ROOT/labs/03-unix-sockets" PROGRAMS=receiver OUT="$PLACE/bin" >&2
-  spawn receiver "$PLACE/bin/receiver" -s "$PLACE/letters" <> <(:) >"$(out receiver)"
-  wait_until grep -q bound "$(out receiver)"
-  told "started the lab's ./receiver -s $PLACE/letters" "bound, for datagrams"
-  refuses "$PLACE/letters"
 }
 
 # bats test_tags=id:not-a-socket,points:1
-@test "a file that is not a socket is left alone" {
-  likely stolen 'connect fails with ECONNREFUSED for a file of any kind, and unlink would remove it; look at its type first (S_ISSOCK): README, "Stale or alive"'
-  likely any 'bind cannot have that name: say so, and end with status 1: README, "Stale or alive"'
+@test "what is not a socket is left alone" {
+  local text
+  draw_word text 40
   place
   start server
-  echo "the only copy of the thesis" >"$PLACE/thesis"
+  likely status 'bind cannot have that name: say so, and end with status 1: README, "Stale or alive"'
+  likely stuck 'look with lstat at what is there; do not open it: README, "Stale or alive"'
+  likely stolen 'connect fails with ECONNREFUSED for a file of any kind, and unlink would remove it; look at its type first (S_ISSOCK): README, "Stale or alive"'
+  echo "$text" >"$PLACE/thesis"
   refuses "$PLACE/thesis"
-  [[ $(<"$PLACE/thesis") == "the only copy of the thesis" ]] ||
-    fail_check stolen "the file as it was" "another content"
+  [[ $(<"$PLACE/thesis") == "$text" ]] || fail_check stolen "the file as it was" "another content"
+  mkdir "$PLACE/folder"
+  refuses "$PLACE/folder"
+  mkfifo "$PLACE/pipe"
+  refuses "$PLACE/pipe"
+  likely stolen 'a symbolic link is not a socket, whatever it leads to: lstat looks at the link itself, stat does not: README, "Stale or alive"'
+  held stream "$PLACE/stale"
+  held killed
+  ln -s "$PLACE/stale" "$PLACE/link"
+  told "made a symbolic link to a stale socket" "$PLACE/link"
+  refuses "$PLACE/link"
 }
 
 # bats test_tags=id:too-long,points:1
 @test "a path may have 107 bytes; a longer one is an error, and makes no file" {
-  likely no-bind 'sun_path has 108 bytes, with the NUL at the end: README, "108 bytes"'
-  likely any 'sun_path has 108 bytes; check the length before you copy, and cut nothing off: README, "108 bytes"'
+  local long more extra
+  draw more 1 60
   place
-  local long extra
   printf -v extra '%0200d' 0
-  SOCKET=$PLACE/whoami-${extra:0:107-8-${#PLACE}}
+  SOCKET+=${extra:0:107-${#SOCKET}}
+  likely no-bind 'sun_path has 108 bytes, with the NUL at the end: README, "108 bytes"'
   start server
-  peer connect send 'x\n' expect 'pid='
-  mkdir "$PLACE/long"
-  for extra in "${extra:0:4}" "$extra"; do
-    long=${SOCKET/whoami/long\/me}$extra
+  likely any 'sun_path has 108 bytes; check the length before you copy, and cut nothing off: README, "108 bytes"'
+  peer connect send 'x\n' expect "$ANSWER" close
+  mkdir "$PLACE/d"
+  for more in 0 "$more" 130; do
+    long=$PLACE/d/${extra:0:108+more-2-${#PLACE}-1}
     told "tried a longer path" "${#long} bytes"
-    refuses "$long" "$PLACE/long"
+    refuses "$long" "$PLACE/d"
   done
 }
 
 # bats test_tags=id:goodbye,points:1
-@test "at SIGTERM it removes its file and ends with status 0" {
-  likely left 'close does not remove the file; the server that made it must unlink it: README, "The stale file"'
-  likely died 'SIGTERM ends a program at once, unless it handles the signal (stop_on_signals in io.h): README, "The stale file"'
-  likely any 'SIGTERM is a request to end in good order, with status 0: README, "The stale file"'
+@test "at SIGTERM and at SIGINT it removes its file and ends with status 0, whatever it is doing" {
+  local name
   place
-  start server
-  peer connect send 'x\n' expect 'pid=' close
-  stop server
+  likely left 'close does not remove the file; the server that made it must unlink it: README, "The stale file"'
+  likely status 'the signal asks the server to end in good order, with status 0: README, "The stale file"'
+  for name in TERM INT; do
+    likely died "SIG$name ends a program at once, unless it handles the signal (stop_on_signals in io.h): README, \"The stale file\""
+    likely hung 'a signal interrupts a call that waits (EINTR) only if its handler has no SA_RESTART; then look whether it is time to end: README, "The stale file"'
+    start server
+    peer connect send 'x\n' expect "$ANSWER" close signal "$name"
+    ends_well
+    likely hung 'the server may be waiting for a client just then; recv fails with EINTR too, and then it is time to end: README, "The stale file"'
+    start server
+    peer connect send 'x\ny' expect "$ANSWER" signal "$name" gone
+    ends_well
+  done
+}
+
+# ends_well - the server ends in good order, and its file has gone.
+ends_well() {
+  finish server
+  told "waited for the end of the server" "status $STATUS"
   ((STATUS <= 128)) || fail_check died "status 0" "it died by the signal, and left $(file_at "$SOCKET" | sed 's/,.*//')"
   ((STATUS == 0)) || fail_check status "status 0" "status $STATUS"
   [[ ! -e $SOCKET ]] || fail_check left "no file at $SOCKET" "the file is still there"
