@@ -60,20 +60,20 @@ own_port() {
 # draw NAME MIN MAX - sets the variable NAME to a number from MIN to MAX. The number depends on the seed,
 # the test and NAME only, so the same seed makes the same check.
 draw() {
-  local sum _
-  read -r sum _ < <(cksum <<<"$CHECK_SEED $TEST_ID $1")
-  printf -v "$1" '%d' $(($2 + sum % ($3 - $2 + 1)))
+  local _sum _ # no caller has a variable of that name
+  read -r _sum _ < <(cksum <<<"$CHECK_SEED $TEST_ID $1")
+  printf -v "$1" '%d' $(($2 + _sum % ($3 - $2 + 1)))
 }
 
 # draw_word NAME LENGTH - sets the variable NAME to LENGTH small letters.
 draw_word() {
-  local sum _ word='' letters=abcdefghijklmnopqrstuvwxyz
-  read -r sum _ < <(cksum <<<"$CHECK_SEED $TEST_ID $1")
-  while ((${#word} < $2)); do
-    sum=$(((sum * 1103515245 + 12345) % (1 << 31)))
-    word+=${letters:(sum >> 16)%26:1}
+  local _sum _ _word='' _letters=abcdefghijklmnopqrstuvwxyz # none is the name of a caller's variable
+  read -r _sum _ < <(cksum <<<"$CHECK_SEED $TEST_ID $1")
+  while ((${#_word} < $2)); do
+    _sum=$(((_sum * 1103515245 + 12345) % (1 << 31)))
+    _word+=${_letters:(_sum >> 16)%26:1}
   done
-  printf -v "$1" '%s' "$word"
+  printf -v "$1" '%s' "$_word"
 }
 
 teardown() {
