@@ -265,6 +265,18 @@ in_turn() {
   assert_line "$(printf 'got\tab and then the end of the datagram')"
 }
 
+@test "peer: with udp: match looks at the beginning, and # is any number" {
+  local port=5804
+  start server socat UDP-RECVFROM:$port,fork EXEC:cat
+  wait_until listens_udp $port
+  AT=udp:127.0.0.1:$port peer connect send 'a -17 b 20 c' match 'a # b 20' send 7 match '#'
+  assert_success
+  AT=udp:127.0.0.1:$port peer connect send 'a 17 b 20 c' match 'a # b 2'
+  assert_last 'client A waited for a datagram that begins with "a # b 2"' 'wrong bytes' wrong-bytes 'a 17 b 2' 'a 17 b 20 c'
+  AT=udp:127.0.0.1:$port peer connect send 'a x' match 'a # b'
+  assert_last 'client A waited for a datagram that begins with "a # b"' 'wrong bytes' wrong-bytes 'a # b' 'a x and then the end of the datagram'
+}
+
 @test "peer: from chooses this end, once" {
   serve 'echo $SOCAT_PEERADDR $SOCAT_PEERPORT'
   peer from 127.0.0.2:5899 connect expect '127.0.0.2 5899\n' shut eof close connect expect '127.0.0.1 '

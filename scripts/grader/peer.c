@@ -46,6 +46,7 @@ static const char help[] =
     "                  byte order that grows by one with each turn of times\n"
     "  drip TEXT       send it byte by byte, each in a segment of its own\n"
     "  expect TEXT     read exactly these bytes, in whatever pieces they come\n"
+    "  match TEXT      with udp: the datagram begins with this text, in which # is any number\n"
     "  pump IN OUT     send file IN and read meanwhile; exactly the bytes of file OUT must come\n"
     "  pour IN OUT     send file IN and read nothing, until the server takes no more; then read\n"
     "                  too. Half-close after the last byte; exactly those of file OUT must come\n"
@@ -438,8 +439,8 @@ static void send_bytes(const struct bytes *b, size_t at_once)
     done("done");
 }
 
-/* Receives one datagram and compares it with `expected`. */
-static void expect_datagram(const struct bytes *expected)
+/* Receives one datagram. If none comes, prints `expected` and exits. */
+static struct bytes receive_datagram(const struct bytes *expected)
 {
     static unsigned char data[65536];
     if (!ready(current->fd, POLLIN, deadline())) {
@@ -450,11 +451,47 @@ static void expect_datagram(const struct bytes *expected)
     ssize_t n = recv(current->fd, data, sizeof data, 0);
     if (n == -1)
         fail_errno("a datagram");
-    struct bytes got = {.data = data, .len = (size_t)n};
-    bool beginning = got.len <= expected->len && memcmp(data, expected->data, got.len) == 0;
+    return (struct bytes){.data = data, .len = (size_t)n};
+}
+
+/* Receives one datagram and compares it with `expected`. */
+static void expect_datagram(const struct bytes *expected)
+{
+    struct bytes got = receive_datagram(expected);
+    bool beginning = got.len <= expected->len && memcmp(got.data, expected->data, got.len) == 0;
     if (!beginning || got.len < expected->len)
         fail_bytes(expected, &got, "wrong-bytes", "wrong bytes",
                    beginning ? "the end of the datagram" : NULL);
+    done("done");
+}
+
+static bool digit_at(const struct bytes *b, size_t at)
+{
+    return at < b->len && b->data[at] >= '0' && b->data[at] <= '9';
+}
+
+/* Receives one datagram and compares its beginning with `text`. What is expected becomes the text with
+ * the numbers that came in the place of each #. */
+static void match_datagram(const char *text)
+{
+    struct bytes whole = {.data = (unsigned char *)text, .len = strlen(text)};
+    struct bytes got = receive_datagram(&whole);
+    struct bytes expected = {.data = malloc(whole.len + got.len)};
+    for (size_t i = 0, at = 0; i < whole.len; i++) {
+        size_t end = at + (at < got.len && got.data[at] == '-');
+        while (text[i] == '#' && digit_at(&got, end))
+            end++;
+        if (text[i] != '#' || !digit_at(&got, end - 1))
+            expected.data[expected.len++] = (unsigned char)text[i], at++;
+        else
+            for (; at < end; at++)
+                expected.data[expected.len++] = got.data[at];
+    }
+    bool same = got.len >= expected.len && memcmp(got.data, expected.data, expected.len) == 0;
+    if (!same || (digit_at(&got, expected.len) && digit_at(&got, expected.len - 1)))
+        fail_bytes(&expected, &got, "wrong-bytes", "wrong bytes",
+                   same || got.len >= expected.len ? NULL : "the end of the datagram");
+    free(expected.data);
     done("done");
 }
 
@@ -707,6 +744,10 @@ static int act(char *words[])
         else
             exchange(&b, NULL, 0, false);
         free(b.data);
+        return 2;
+    } else if (strcmp(verb, "match") == 0) {
+        doing("waited for a datagram that begins with \"%s\"", arg);
+        match_datagram(arg);
         return 2;
     } else if ((strcmp(verb, "pump") == 0 || strcmp(verb, "pour") == 0) && words[2]) {
         struct bytes in = read_file(arg), out = read_file(words[2]);
