@@ -327,11 +327,29 @@ in_turn() {
     await server listening
     run timeout -k 1 20 "$TOOLS/peer" -s "${PID[server]}" 127.0.0.1:$PORT connect send a expect a signal $name gone
     assert_success
-    assert_line "$(printf 'step\tsent SIG%s to the server\tdone' $name)"
+    assert_line "$(printf 'step\tsent SIG%s to the server\tended' $name)"
     finish server 0
   done
   run timeout -k 1 20 "$TOOLS/peer" -s 999999 127.0.0.1:$PORT signal TERM
   assert_last 'sent SIGTERM to the server' gone error 'a server that is still running' 'no process'
+  start server sh -c 'trap "" TERM; echo deaf; cat' <> <(:)
+  await server deaf
+  run timeout -k 1 20 "$TOOLS/peer" -t 1 -s "${PID[server]}" 127.0.0.1:$PORT signal TERM
+  assert_last 'sent SIGTERM to the server' 'still running' endless 'a server that ends' 'it still runs after 1 s'
+  stop_server
+}
+
+@test "peer: lines reads so many lines and no byte more" {
+  serve 'read -r count; yes "" | head -n "$count"; echo one; echo two; printf three'
+  peer connect send '3\n' lines 4 expect 'two\nthree' eof
+  assert_success
+  assert_line "$(printf 'step\tclient A waited for 4 lines\tdone')"
+  peer connect send '3\n' lines 6
+  assert_last 'client A waited for 6 lines' 'end of stream' eof '6 lines' '5, and then the end of the stream'
+  stop_server
+  serve 'echo one; cat >/dev/null'
+  peer connect lines 1 lines 1
+  assert_last 'client A waited for 1 line' 'no answer' hung '1 line' '0, and then nothing for 1 s'
 }
 
 # --- peer: how it fails ---

@@ -8,12 +8,12 @@
 #
 # A story is a file of lines `KEY<TAB>VALUE...`: port NUMBER, step TEXT OUTCOME, failed CLASS, expected TEXT,
 # got TEXT, caret TEXT, likely TEXT. CLASS is one of
-#   no-bind elsewhere wrong-address other-places refused hung open eof reset wrong-bytes more died sigpipe exited
-#   leak error
+#   no-bind elsewhere wrong-address other-places refused hung open endless eof reset wrong-bytes more died
+#   sigpipe exited leak error
 # Here elsewhere means that the server listens, but at another port or at an address that clients do not
 # reach; wrong-address that it listens at every address of the machine, other-places that it listens at one
 # more, or at another; open that the end of the stream does not come, and more that bytes come instead;
-# sigpipe that SIGPIPE killed it.
+# endless that it does not end when a signal asks it to; sigpipe that SIGPIPE killed it.
 
 # The words for what a program does are those of demo.sh and demo.bats:
 #
@@ -86,7 +86,7 @@ teardown() {
 out() { echo "$BATS_TEST_TMPDIR/$1.out"; }
 
 # likely CLASS TEXT - the mistake to name if the test fails with CLASS. `no-bind` stands for elsewhere
-# too, `died` for sigpipe, `hung` for open, and `wrong-bytes` for more. `any` stands for all other classes
+# too, `died` for sigpipe, `hung` for open and endless, and `wrong-bytes` for more. `any` stands for all other classes
 # but not for no-bind, elsewhere and died: those two have a test of their own, and a crash has other causes
 # than the lab's subject.
 likely() {
@@ -110,7 +110,7 @@ tell_likely() {
   lab=${lab##*/}
   [[ -n $text || $1 != elsewhere ]] || text=${LIKELY["no-bind"]-}
   [[ -n $text || $1 != sigpipe ]] || text=${LIKELY[died]-}
-  [[ -n $text || $1 != open ]] || text=${LIKELY[hung]-}
+  [[ -n $text || $1 != open && $1 != endless ]] || text=${LIKELY[hung]-}
   [[ -n $text || $1 != more ]] || text=${LIKELY["wrong-bytes"]-}
   [[ -n $text || $1 != died ]] ||
     text="a bad pointer or an index out of bounds: SAN=1 scripts/lab check ${lab%%-*} names the line"
@@ -385,8 +385,8 @@ seen_pid() {
 
 explained_by_death() {
   case $1 in
-    wrong-bytes | more) false ;;
-    hung | open) has_ended server ;; # with datagrams a client cannot notice it
+    wrong-bytes | more | open | endless) false ;;
+    hung) has_ended server ;; # with datagrams a client cannot notice it
     # The server may close or unlink its listening socket a moment before it ends.
     refused) DEADLINE=1 wait_until exiting && wait_until has_ended server ;;
     *) exiting && wait_until has_ended server ;;

@@ -7,7 +7,8 @@
  * It prints each action on stdout in one line, `step<TAB>what<TAB>outcome`. If an action fails, it
  * adds `failed<TAB>CLASS`, `expected<TAB>...` and `got<TAB>...` (and `caret<TAB>...`, which points to
  * the first difference), and ends with status 1. CLASS is refused, hung, open (the end of the stream does
- * not come), eof, reset, wrong-bytes, more (bytes come instead of the end) or error.
+ * not come), endless (the server does not end), eof, reset, wrong-bytes, more (bytes come instead of the
+ * end) or error.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -47,6 +48,7 @@ static const char help[] =
     "  drip TEXT       send it byte by byte, each in a segment of its own\n"
     "  expect TEXT     read exactly these bytes, in whatever pieces they come\n"
     "  match TEXT      with udp: the datagram begins with this text, in which # is any number\n"
+    "  lines N         read N lines, whatever is in them\n"
     "  pump IN OUT     send file IN and read meanwhile; exactly the bytes of file OUT must come\n"
     "  pour IN OUT     send file IN and read nothing, until the server takes no more; then read\n"
     "                  too. Half-close after the last byte; exactly those of file OUT must come\n"
@@ -55,7 +57,8 @@ static const char help[] =
     "  freeze          stop the server (SIGSTOP to PID), so that all that follows is there\n"
     "                  when it looks again\n"
     "  thaw            let the server go on\n"
-    "  signal NAME     send the server that signal, TERM or INT, once it waits for something\n"
+    "  signal NAME     send the server that signal, TERM or INT, once it waits for something;\n"
+    "                  it must end then\n"
     "  silence         nothing has come that was not expected\n"
     "  shut            half-close: this side sends nothing more\n"
     "  deaf            half-close: this side reads nothing more; over a Unix socket the server\n"
@@ -553,6 +556,30 @@ static void exchange(const struct bytes *expected, const struct bytes *sending, 
     done("done");
 }
 
+static void act_lines(long wanted)
+{
+    char expected[40], byte = 0;
+    long got = 0;
+    doing("waited for %ld line%s", wanted, wanted == 1 ? "" : "s");
+    snprintf(expected, sizeof expected, "%ld line%s", wanted, wanted == 1 ? "" : "s");
+    double until = deadline();
+    while (got < wanted) {
+        if (!ready(current->fd, POLLIN, until))
+            fail("hung", "no answer", expected, "%ld, and then nothing for %g s", got,
+                 deadline_seconds);
+        ssize_t n = recv(current->fd, &byte, 1, 0);
+        if (n == 0)
+            fail("eof", "end of stream", expected, "%ld, and then the end of the stream", got);
+        if (n == -1)
+            fail_errno(expected);
+        if (byte == '\n') {
+            got++;
+            until = deadline();
+        }
+    }
+    done("done");
+}
+
 static struct bytes read_file(const char *path)
 {
     struct stat st;
@@ -674,7 +701,11 @@ static void act_signal(const char *name)
         poll(NULL, 0, 1);
     if (server_pid <= 0 || kill(server_pid, strcmp(name, "INT") == 0 ? SIGINT : SIGTERM) == -1)
         fail("error", "gone", "a server that is still running", "no process");
-    done("done");
+    for (double until = deadline(); server_state() != 0 && server_state() != 'Z';)
+        if (poll(NULL, 0, 1) == 0 && now() > until)
+            fail("endless", "still running", "a server that ends", "it still runs after %g s",
+                 deadline_seconds);
+    done("ended");
 }
 
 _Noreturn static void usage_error(const char *problem, const char *word)
@@ -720,6 +751,8 @@ static int act(char *words[])
         return act_as(arg), 2;
     else if (strcmp(verb, "signal") == 0 && (strcmp(arg, "TERM") == 0 || strcmp(arg, "INT") == 0))
         return act_signal(arg), 2;
+    else if (strcmp(verb, "lines") == 0)
+        return act_lines(atol(arg)), 2;
     else if (strcmp(verb, "rcvbuf") == 0)
         return rcvbuf = atoi(arg), 2;
     else if (strcmp(verb, "from") == 0)
