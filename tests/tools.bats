@@ -320,6 +320,18 @@ in_turn() {
     'a server that is still running' 'no process to stop'
 }
 
+@test "peer: connect waits for room in the queue of a Unix socket" {
+  cd "$BATS_TEST_TMPDIR"
+  start server socat UNIX-LISTEN:s,fork,backlog=1 PIPE
+  there() { [[ -S s ]]; }
+  wait_until there
+  AT=./s peer times 30 connect send a
+  assert_success
+  run timeout -k 1 20 "$TOOLS/peer" -t 1 -s "${PID[server]}" ./s freeze connect as B connect as C connect
+  assert_last 'client C connected' 'no answer' hung 'a connection' 'its queue was full for 1 s'
+  interrupt server CONT
+}
+
 @test "peer: signal asks the server to end" {
   local name
   for name in TERM INT; do

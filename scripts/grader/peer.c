@@ -341,9 +341,16 @@ static void act_connect(void)
         if (bind(current->fd, (struct sockaddr *)&own, own_len) == -1)
             fail_errno(expected);
     }
-    if (connect(current->fd, (struct sockaddr *)&addr, len) == -1 && errno != EINPROGRESS)
+    double until = deadline();
+    int result = connect(current->fd, (struct sockaddr *)&addr, len);
+    /* Over a Unix socket, EAGAIN: the server's queue is full (unix(7)). It is soon going to accept. */
+    for (; result == -1 && errno == EAGAIN && now() < until; poll(NULL, 0, 1))
+        result = connect(current->fd, (struct sockaddr *)&addr, len);
+    if (result == -1 && errno == EAGAIN)
+        fail("hung", "no answer", expected, "its queue was full for %g s", deadline_seconds);
+    if (result == -1 && errno != EINPROGRESS)
         fail_errno(expected);
-    if (!ready(current->fd, POLLOUT, deadline()))
+    if (!ready(current->fd, POLLOUT, until))
         fail("hung", "no answer", expected, "no answer within %g s", deadline_seconds);
     socklen_t size = sizeof errno;
     getsockopt(current->fd, SOL_SOCKET, SO_ERROR, &errno, &size);
