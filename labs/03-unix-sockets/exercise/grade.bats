@@ -123,25 +123,25 @@ idle_sockets() {
   place
   start server
   likely any 'a NUL ends no line: look for the newline among the bytes that recv returned, not in a string: README, "Exercise"'
-  peer connect send 'a\0b\n\0\n' shut lines 2
+  peer connect send 'a\0b\n\0\n' lines 2
   likely any 'no byte and no word but a newline means anything; a byte 0xff is not EOF (what getc returns is an int): README, "Exercise"'
   printf -v line '\\x%02x' {1..9} {11..255}
   for line in quit exit bye . '\x04' "$line"; do
-    peer connect send "$line\\n" lines 1 send 'x\n' shut lines 1
+    peer connect send "$line\\n" lines 1 send 'x\n' lines 1
   done
   likely any 'a line may be longer than any buffer, and a full buffer is not the end of it: README, "Exercise"'
   printf -v line '%0*d' "$length" 0
-  peer connect send "$line" send '\n' shut lines 1 eof
+  peer connect send "$line" send '\n' lines 1 shut eof
   # Longer than the length of an argument may be: a million NULs.
-  peer connect flood $((1000000 + length)) send '\n' shut lines 1 eof
+  peer connect flood $((1000000 + length)) send '\n' lines 1 shut eof
   # Around the sizes of buffers, each length once.
   for length in {1..70} {250..260} {505..515} {1010..1030} {2046..2050} {4094..4098} 8191 8192 8193; do
     printf '%0*d\\n' "$length" 0
   done >"$file"
   lengths=$(grep -o '\\n' "$file" | wc -l)
-  peer connect send "$(<"$file")" shut lines "$lengths" eof
+  peer connect send "$(<"$file")" lines "$lengths" shut eof
   likely any 'a client may read its answers later. Then send waits, or a non-blocking one fails with EAGAIN and the answer must be kept: README, "Exercise"'
-  peer connect send "$(times "$lines" '\n')" shut lines "$lines" eof
+  peer connect send "$(times "$lines" '\n')" lines "$lines" shut eof
 }
 
 # bats test_tags=id:kernels-word,points:1
@@ -153,10 +153,10 @@ idle_sockets() {
   place
   likely any 'a client may say what it likes; SO_PEERCRED has what the kernel noted at connect, first the pid, then the uid, then the gid, without a sign: README, "Who is there"'
   FAULTS=peer_id=$user:$group start server
-  peer connect send "pid=1 uid=0 gid=0\\n" send 'pid=1\n' shut \
-    expect "pid=\\p uid=$user gid=$group\\n" expect "pid=\\p uid=$user gid=$group\\n"
+  peer connect send 'pid=1 uid=0 gid=0\n' expect "pid=\\p uid=$user gid=$group\\n" \
+    send 'pid=1\n' expect "pid=\\p uid=$user gid=$group\\n"
   likely any 'the ids are those of the client that asks: look at each connection anew: README, "Who is there"'
-  peer connect send 'x\n' shut expect "pid=\\p uid=$user gid=$group\\n"
+  peer connect send 'x\n' expect "pid=\\p uid=$user gid=$group\\n"
 }
 
 # bats test_tags=id:many-clients,points:1
@@ -166,13 +166,13 @@ idle_sockets() {
   place
   start server
   likely any 'the listening socket stays open: a client that connects while another is served waits in its queue: README of lab 01, "One after the other"'
-  peer connect send '\n' lines 1 as B connect send '\n' as A close as B shut lines 1 close
+  peer connect send '\n' lines 1 as B connect send '\n' as A close as B lines 1 close
   likely leak 'each accept opens a descriptor; close it when its client has gone: README of lab 01, "One after the other"'
   before=$(descriptors)
-  peer times 40 connect send 'x\n' shut lines 1 close
+  peer times 40 connect send 'x\n' lines 1 close
   no_more_descriptors "$before" 40
   likely any 'serve as many clients as come; nothing may fill up with them: README, "Exercise"'
-  peer times "$count" connect send 'x\n' shut lines 1 close
+  peer times "$count" connect send 'x\n' lines 1 close
   likely leak 'if send or recv fails because the client has gone, close its connection too: README of lab 01, "A client that dies"'
   likely sigpipe 'SIGPIPE kills a program that sends to a client which has gone, unless it uses MSG_NOSIGNAL, as send_all does: README of lab 01, "A client that dies"'
   likely any 'a client that has gone is no reason to end: close its connection, and accept the next one: README of lab 01, "A client that dies"'
@@ -181,7 +181,7 @@ idle_sockets() {
   peer times 20 connect deaf send '1\n2\n3\n' close
   peer times 20 connect send 'x\n' expect 'pid=' close
   peer times 20 connect send 'x' close
-  peer connect send 'x\n' shut lines 1 close
+  peer connect send 'x\n' lines 1 close
   no_more_descriptors "$before" 60
   still_serving
 }
@@ -194,17 +194,17 @@ idle_sockets() {
   likely moment 'bind makes the file, so the umask must be right before it: README, "The mode of a socket file"'
   likely mode 'bind makes the file with the mode 0777 less the umask: README, "The mode of a socket file"'
   has_mode_at 0000
-  interrupt server KILL
-  finish server
-  told "killed the server" "it left $(file_at "$SOCKET" | sed 's/,.*//')"
-  # Without the owner's right to write, and on the file that the first one left.
+  rm "$SOCKET"
+  # Without the owner's right to write, and then once more on the file that a server has left.
   has_mode_at "$(printf '%04o' $((mask | 0200)))"
+  has_mode_at 0000
 }
 
-# has_mode_at UMASK - starts a server with that umask. Its file must have mode 0600, both as soon as bind has
-# made it and when the server listens.
+# has_mode_at UMASK - starts a server with that umask, and kills it. Its file must have mode 0600, both as soon
+# as bind has made it and when the server listens. Whether it starts where a file is left is not asked here.
 has_mode_at() {
-  local mode
+  local mode left
+  left=$(file_at "$SOCKET")
   umask "$1"
   FAULTS=stop_bind=1 launch server
   umask 022
@@ -217,11 +217,13 @@ has_mode_at() {
   fi
   interrupt server CONT
   wait_until server_is_up_or_gone || true
+  running "${PID[server]}" || [[ $left != socket* ]] || return 0
   running "${PID[server]}" || fail_with_death "a server that listens on $SOCKET" no-bind
   mode=$(stat -c %04a "$SOCKET" 2>&1) || true
   told "let it go on" "the file has mode $mode"
   [[ $mode == 0600 ]] || fail_check mode "mode 0600" "mode $mode"
-  peer connect send 'x\n' shut lines 1 close
+  interrupt server KILL
+  finish server
 }
 
 # The server is stopped in bind, or listens without having stopped there, or has ended.
@@ -234,13 +236,13 @@ stopped_or_done() {
   local idle
   place
   start server
-  peer connect send 'x\n' shut lines 1 close
+  peer connect send 'x\n' lines 1 close
   interrupt server KILL
   finish server
   told "killed the server with SIGKILL" "it left $(file_at "$SOCKET" | sed 's/,.*//')"
   likely no-bind 'the file outlives its server, and bind finds the name taken; if nobody listens there, unlink it and bind again: README, "The stale file"'
   start server
-  peer connect send 'x\n' shut lines 1 close
+  peer connect send 'x\n' lines 1 close
   likely leak 'the socket that looked whether a server is alive is to be closed, and one that could not bind: README, "Exercise"'
   idle=$(idle_sockets)
   told "looked at the server's descriptors" "$idle unused"
@@ -256,7 +258,7 @@ stopped_or_done() {
   likely exited 'the second server was a client that left at once; that is no reason to end: README, "Stale or alive"'
   refuses "$SOCKET"
   still_serving
-  peer connect send 'x\n' shut lines 1 close
+  peer connect send 'x\n' lines 1 close
   likely stolen 'connect fails for many reasons, and only ECONNREFUSED means that nobody listens: README, "Stale or alive"'
   likely stuck 'if the queue of a server is full, connect waits; with SOCK_NONBLOCK it does not wait, and fails with EAGAIN: README, "Stale or alive"'
   chmod 0400 "$SOCKET"
@@ -311,7 +313,7 @@ stopped_or_done() {
   likely no-bind 'sun_path has 108 bytes, with the NUL at the end: README, "108 bytes"'
   start server
   likely any 'sun_path has 108 bytes; check the length before you copy, and cut nothing off: README, "108 bytes"'
-  peer connect send 'x\n' shut lines 1 close
+  peer connect send 'x\n' lines 1 close
   mkdir "$PLACE/d"
   for more in 0 "$more" 130; do
     long=$PLACE/d/${extra:0:108+more-2-${#PLACE}-1}
@@ -330,11 +332,11 @@ stopped_or_done() {
     likely died "SIG$name ends a program at once, unless it handles the signal (stop_on_signals in io.h): README, \"The stale file\""
     likely hung 'a signal interrupts a call that waits (EINTR) only if its handler has no SA_RESTART; then look whether it is time to end: README, "The stale file"'
     start server
-    peer connect send 'x\n' shut lines 1 close signal "$name"
+    peer connect send 'x\n' lines 1 close signal "$name"
     ends_well
     likely hung 'the server may be waiting for a client just then; recv fails with EINTR too, and then it is time to end: README, "The stale file"'
     start server
-    peer connect send 'x\ny' lines 1 signal "$name"
+    peer connect send 'x\n' lines 1 send y signal "$name"
     ends_well
   done
 }
