@@ -204,18 +204,26 @@ in_turn() {
     'it did not within 1 s'
 }
 
-@test "peer: pour reads only when the server takes no more, and ends its stream" {
-  seq 1 2000000 >"$BATS_TEST_TMPDIR/many"
-  seq 1 10 >"$BATS_TEST_TMPDIR/few"
+@test "peer: heard waits until the server has read what came" {
   serve cat
-  peer connect pour "$BATS_TEST_TMPDIR/many" "$BATS_TEST_TMPDIR/many" eof
+  peer connect send hello heard shut expect hello heard eof
+  assert_success
+  assert_line "$(printf 'step\tclient A waited until the server had read that\tdone')"
+  stop_server
+  start server "$BATS_FILE_TMPDIR/server" -p $PORT
+  await server listening
+  interrupt server STOP
+  peer connect send hello heard
+  assert_last 'client A waited until the server had read that' unread hung 'a server that reads' \
+    'it did not within 1 s'
+}
+
+@test "peer: pour reads only when the server takes no more" {
+  seq 1 2000000 >"$BATS_TEST_TMPDIR/many"
+  serve cat
+  peer connect pour "$BATS_TEST_TMPDIR/many" "$BATS_TEST_TMPDIR/many" shut eof
   assert_success
   assert_line "$(printf 'step\tclient A sent as much of 14888896 bytes as it could before it read\tdone')"
-  stop_server
-  # A server that answers only at the end of the stream gets that end.
-  serve 'sort -n'
-  peer connect pour "$BATS_TEST_TMPDIR/few" "$BATS_TEST_TMPDIR/few" eof
-  assert_success
 }
 
 @test "peer: flood ends when the server reads no more, and when it took all" {

@@ -41,6 +41,7 @@ static const char help[] =
     "  from HOST:PORT  have this local address at the next connect\n"
     "  connect         open a connection\n"
     "  taken           wait until the server has accepted this TCP connection\n"
+    "  heard           wait until the server has read all that came over this TCP connection\n"
     "  send TEXT       send all of it at once; \\n \\t \\0 \\\\ \\xHH as in C,\n"
     "                  \\p is the process id of this peer, \\iHHHH is a number of 16 bits in "
     "network\n"
@@ -51,7 +52,7 @@ static const char help[] =
     "  lines N         read N lines, whatever is in them\n"
     "  pump IN OUT     send file IN and read meanwhile; exactly the bytes of file OUT must come\n"
     "  pour IN OUT     send file IN and read nothing, until the server takes no more; then read\n"
-    "                  too. Half-close after the last byte; exactly those of file OUT must come\n"
+    "                  too; exactly the bytes of file OUT must come\n"
     "  flood BYTES     send this many bytes without reading, or fewer if the server stops\n"
     "                  reading\n"
     "  freeze          stop the server (SIGSTOP to PID), so that all that follows is there\n"
@@ -393,36 +394,40 @@ static void wait_for_room(void)
     sent = sent >= 100 ? 1 : sent + 1;
 }
 
-/* True if a process has the server's end of our connection. While it waits for accept(2) it belongs to
- * nobody, and proc(5) lists it with inode 0. */
-static bool is_taken(void)
+/* Looks for the server's end of our connection in proc(5). While it waits for accept(2) it belongs to
+ * nobody, and so has inode 0. True if the server has accepted it, and if `all_read`, has no unread bytes of
+ * it either. The same if there is no such socket any more, or the server has closed it. */
+static bool is_served(bool all_read)
 {
+    enum { ESTABLISHED = 1, SYN_RECEIVED = 3, CLOSE_WAIT = 8 };
     struct sockaddr_in us = {0};
     getsockname(current->fd, (struct sockaddr *)&us, &(socklen_t){sizeof us});
-    unsigned peer_port;
-    unsigned long inode;
+    unsigned peer_port, state;
+    unsigned long inode, unread;
     char line[512];
-    bool taken = false;
+    bool served = true;
     for (int v6 = 0; v6 <= 1; v6++) {
         FILE *file = fopen(v6 ? "/proc/net/tcp6" : "/proc/net/tcp", "r");
         while (file && fgets(line, sizeof line, file))
-            if (sscanf(line, "%*s %*[^ ] %*[^:]:%x %*s %*s %*s %*s %*s %*s %lu", &peer_port,
-                       &inode) == 2 &&
-                peer_port == ntohs(us.sin_port) && inode != 0)
-                taken = true;
+            if (sscanf(line, "%*s %*[^ ] %*[^:]:%x %x %*x:%lx %*s %*s %*s %*s %lu", &peer_port,
+                       &state, &unread, &inode) == 4 &&
+                peer_port == ntohs(us.sin_port) &&
+                (state == SYN_RECEIVED || state == ESTABLISHED || state == CLOSE_WAIT))
+                served = inode != 0 && !(all_read && unread > 0);
         if (file)
             fclose(file);
     }
-    return taken;
+    return served;
 }
 
-static void act_taken(void)
+static void act_taken(bool all_read)
 {
     double until = deadline();
-    doing("waited to be accepted");
-    while (!is_taken())
+    doing(all_read ? "waited until the server had read that" : "waited to be accepted");
+    while (!is_served(all_read))
         if (poll(NULL, 0, 1) == 0 && now() > until)
-            fail("hung", "not accepted", "a server that accepts this client",
+            fail("hung", all_read ? "unread" : "not accepted",
+                 all_read ? "a server that reads" : "a server that accepts this client",
                  "it did not within %g s", deadline_seconds);
     done("done");
 }
@@ -517,19 +522,14 @@ static void act_silence(void)
 }
 
 /* Reads until `expected` is complete, and compares what comes. Meanwhile sends `sending`, if any, from
- * byte `sent` on, and half-closes after its last byte if `half_close`. */
-static void exchange(const struct bytes *expected, const struct bytes *sending, size_t sent,
-                     bool half_close)
+ * byte `sent` on. */
+static void exchange(const struct bytes *expected, const struct bytes *sending, size_t sent)
 {
     struct bytes got = {.data = malloc(expected->len + 1)};
     double until = deadline();
     bool broken = false; /* send has reported a reset, so recv will report only an end of stream */
     while (got.len < expected->len) {
         bool unsent = sending && sent < sending->len && !broken;
-        if (half_close && !unsent && !broken) {
-            shutdown(current->fd, SHUT_WR);
-            half_close = false;
-        }
         if (!ready(current->fd, unsent ? POLLIN | POLLOUT : POLLIN, until)) {
             char end[64];
             if (now() < finish)
@@ -632,8 +632,8 @@ static void act_pour(const struct bytes *in, const struct bytes *out)
     doing("sent as much of %zu bytes as it could before it read", in->len);
     size_t sent = send_blindly(in, in->len);
     done("done");
-    doing("read, and sent the rest and the end of its stream");
-    exchange(out, in, sent, true);
+    doing("read, and sent the rest");
+    exchange(out, in, sent);
 }
 
 /* Waits for the end of the stream; if `reset_will_do`, a reset is as good. */
@@ -729,7 +729,9 @@ static int act(char *words[])
     if (strcmp(verb, "connect") == 0)
         act_connect();
     else if (strcmp(verb, "taken") == 0)
-        act_taken();
+        act_taken(false);
+    else if (strcmp(verb, "heard") == 0)
+        act_taken(true);
     else if (strcmp(verb, "shut") == 0) {
         doing("half-closed");
         shutdown(current->fd, SHUT_WR);
@@ -782,7 +784,7 @@ static int act(char *words[])
         if (datagrams)
             expect_datagram(&b);
         else
-            exchange(&b, NULL, 0, false);
+            exchange(&b, NULL, 0);
         free(b.data);
         return 2;
     } else if (strcmp(verb, "match") == 0) {
@@ -795,7 +797,7 @@ static int act(char *words[])
         if (verb[1] == 'o')
             act_pour(&in, &out);
         else
-            exchange(&out, &in, 0, false);
+            exchange(&out, &in, 0);
         free(in.data);
         free(out.data);
         return 3;
