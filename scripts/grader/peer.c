@@ -13,6 +13,9 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sched.h>
@@ -394,30 +397,53 @@ static void wait_for_room(void)
     sent = sent >= 100 ? 1 : sent + 1;
 }
 
-/* Looks for the server's end of our connection in proc(5). While it waits for accept(2) it belongs to
- * nobody, and so has inode 0. True if the server has accepted it, and if `all_read`, has no unread bytes of
- * it either. The same if there is no such socket any more, or the server has closed it. */
+/* Asks the kernel for the server's end of our connection, by sock_diag(7), which is much quicker than to
+ * read /proc/net/tcp. False if there is none. */
+static bool find_other_end(struct inet_diag_msg *found)
+{
+    struct {
+        struct nlmsghdr head;
+        struct inet_diag_req_v2 body;
+    } ask = {.head = {.nlmsg_len = sizeof ask, .nlmsg_type = SOCK_DIAG_BY_FAMILY},
+             .body = {.sdiag_family = AF_INET, .sdiag_protocol = IPPROTO_TCP}};
+    struct {
+        _Alignas(struct nlmsghdr) char bytes[4096];
+    } answer;
+    struct sockaddr_in us = {0}, server = {0};
+    getsockname(current->fd, (struct sockaddr *)&us, &(socklen_t){sizeof us});
+    getpeername(current->fd, (struct sockaddr *)&server, &(socklen_t){sizeof server});
+    ask.head.nlmsg_flags = NLM_F_REQUEST;
+    ask.body.idiag_states = ~0U;
+    ask.body.id.idiag_sport = server.sin_port;
+    ask.body.id.idiag_dport = us.sin_port;
+    ask.body.id.idiag_src[0] = server.sin_addr.s_addr;
+    ask.body.id.idiag_dst[0] = us.sin_addr.s_addr;
+    ask.body.id.idiag_cookie[0] = ask.body.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+    if (fd == -1 || send(fd, &ask, sizeof ask, 0) == -1) {
+        perror("peer: sock_diag");
+        exit(2);
+    }
+    ssize_t n = recv(fd, answer.bytes, sizeof answer.bytes, 0);
+    close(fd);
+    const struct nlmsghdr *head = (const struct nlmsghdr *)answer.bytes;
+    if (n < (ssize_t)NLMSG_SPACE(sizeof *found) || head->nlmsg_type != SOCK_DIAG_BY_FAMILY)
+        return false;
+    memcpy(found, NLMSG_DATA(head), sizeof *found);
+    return true;
+}
+
+/* True if the server has accepted our connection, and if `all_read`, has no unread bytes of it either. Until
+ * accept(2) the connection belongs to no process, and so has no inode. It is served, too, if the server
+ * has already closed it, or it has been reset. */
 static bool is_served(bool all_read)
 {
-    enum { ESTABLISHED = 1, SYN_RECEIVED = 3, CLOSE_WAIT = 8 };
-    struct sockaddr_in us = {0};
-    getsockname(current->fd, (struct sockaddr *)&us, &(socklen_t){sizeof us});
-    unsigned peer_port, state;
-    unsigned long inode, unread;
-    char line[512];
-    bool served = true;
-    for (int v6 = 0; v6 <= 1; v6++) {
-        FILE *file = fopen(v6 ? "/proc/net/tcp6" : "/proc/net/tcp", "r");
-        while (file && fgets(line, sizeof line, file))
-            if (sscanf(line, "%*s %*[^ ] %*[^:]:%x %x %*x:%lx %*s %*s %*s %*s %lu", &peer_port,
-                       &state, &unread, &inode) == 4 &&
-                peer_port == ntohs(us.sin_port) &&
-                (state == SYN_RECEIVED || state == ESTABLISHED || state == CLOSE_WAIT))
-                served = inode != 0 && !(all_read && unread > 0);
-        if (file)
-            fclose(file);
-    }
-    return served;
+    struct inet_diag_msg it;
+    if (!find_other_end(&it) ||
+        (it.idiag_state != TCP_SYN_RECV && it.idiag_state != TCP_ESTABLISHED &&
+         it.idiag_state != TCP_CLOSE_WAIT))
+        return true;
+    return it.idiag_inode != 0 && !(all_read && it.idiag_rqueue > 0);
 }
 
 static void act_taken(bool all_read)
