@@ -1,18 +1,44 @@
 #!/usr/bin/env bats
 # The checks of lab 04's exercise, the mirror server: ten points. scripts/grader/check.bash defines the words.
+# shellcheck disable=SC2154  # draw and mirrored set variables by their names
 load ../../../scripts/grader/check.bash
 
-# next_server - ends this server. The next one gets a port of its own, so that nothing that this one
-# left behind is in its way.
+# next_server [ARGUMENT...] - ends this server and starts another one, with a port of its own, so that
+# nothing that this one left behind is in its way.
 next_server() {
   interrupt server KILL
   finish server
   PORT=$((PORT + 100))
+  start server "$@"
 }
 
-# refused NAME FRAME - client NAME is served one message, then sends FRAME; the server must close.
+# frame NAME TEXT - sets NAME to the message of this text, as `send` and `printf %b` take it.
+frame() {
+  printf -v "$1" '\\x%02x' $((${#2} >> 24)) $((${#2} >> 16 & 255)) $((${#2} >> 8 & 255)) $((${#2} & 255))
+  printf -v "$1" '%s%s' "${!1}" "$2"
+}
+
+# mirrored NAME LENGTH - sets NAME to a message of LENGTH letters, and NAME_back to its answer.
+mirrored() {
+  local text
+  draw_word text "$2"
+  frame "$1" "$text"
+  frame "$1_back" "$(rev <<<"$text")"
+}
+
+# large LENGTH NAME - makes the files NAME.in, a message of LENGTH bytes, and NAME.out, its answer. The bytes are
+# lines with numbers, no two of them alike.
+large() {
+  seq -f %07.0f 0 $(($1 / 8)) | head -c "$1" >"$2.text"
+  local length
+  printf -v length '\\x%02x' $(($1 >> 24)) $(($1 >> 16 & 255)) $(($1 >> 8 & 255)) $(($1 & 255))
+  { printf '%b' "$length" && cat "$2.text"; } >"$2.in"
+  { printf '%b' "$length" && { cat "$2.text" && echo; } | tac | rev | head -c -1; } >"$2.out"
+}
+
+# refused MESSAGE - a client is served one message, then sends this one; the server must close.
 refused() {
-  peer as "$1" connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' send "$2" gone close
+  peer connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' send "$1" gone close
 }
 
 # peak_memory - the most memory, in KiB, that the server has had mapped so far.
@@ -24,27 +50,46 @@ peak_memory() {
 }
 
 # bats test_tags=id:one-message,points:1
-@test "messages come back reversed, each at once" {
-  likely hung 'answer a message when it is complete, not when the stream ends: README, "The length first"'
-  likely reset 'the length is 4 bytes, the most significant first; read backwards, a small length is a huge one: README, "Four bytes, in which order?"'
-  likely wrong-bytes 'the length is 4 bytes, the most significant first, in the answer too: README, "Four bytes, in which order?"'
-  likely any 'a small message that has arrived completely must be answered: README, "The length first"'
+@test "messages of one byte and of a thousand come back reversed, each at once" {
+  local length class
+  draw length 5 12
+  mirrored word "$length"
+  draw length 130 250
+  mirrored line "$length"
+  draw length 260 1000
+  mirrored page "$length"
   start server
-  peer connect send '\0\0\0\x05hello' expect '\0\0\0\x05olleh' shut eof
-  # If the server closes too early, the client sees an end of stream or a reset, whichever comes first.
-  likely eof 'a client sends many messages on one connection: loop until the end of the stream: README, "Exercise"'
-  likely reset "${LIKELY[eof]}"
-  peer as B connect send '\0\0\0\x01x' expect '\0\0\0\x01x' \
-    send '\0\0\0\x0cnever odd...' expect '\0\0\0\x0c...ddo reven' shut eof
+  # One byte is its own mirror, so only the length can be wrong.
+  likely hung 'answer a message when its last byte has arrived, while the client waits: README, "The length first"'
+  likely any 'the length is 4 bytes, the most significant first, in the answer too: README, "Four bytes, in which order?"'
+  peer connect send '\0\0\0\x01x' expect '\0\0\0\x01x'
+  likely any 'the last byte of the message is the first one of the answer, and none is added or lost: README, "Exercise"'
+  peer connect send "$word" expect "$word_back"
+  likely any 'a client sends many messages on one connection: loop until the end of the stream: README, "Exercise"'
+  likely open 'at the end of the stream, when recv returns 0, close; it is open as long as any process has the descriptor: README, "Exercise"'
+  peer connect send "$word" expect "$word_back" send '\0\0\0\x01y' expect '\0\0\0\x01y' shut eof
+  for class in hung any; do
+    likely $class 'all four bytes of the length count, and one from 128 on is negative in a char: README, "Four bytes, in which order?"'
+  done
+  peer connect send "$line" expect "$line_back"
+  peer connect send "$page" expect "$page_back"
 }
 
 # bats test_tags=id:glued,points:1
 @test "several messages in one segment, and in one queue, are all answered" {
-  likely any 'one recv may bring more than one message: what is left after the first is the beginning of the second: README, "A stream has no edges"'
+  local count many=$BATS_TEST_TMPDIR/many
+  draw count 8000 9999
   start server
-  peer connect send '\0\0\0\x03one\0\0\0\x03two\0\0\0\x05three' expect '\0\0\0\x03eno\0\0\0\x03owt\0\0\0\x05eerht' \
-    freeze send '\0\0\0\x03abc\0' send '\0\0\x03def\0\0' send '\0\x02gh' thaw \
+  likely any 'one recv may bring more than one message: what is left after the first is the beginning of the second: README, "A stream has no edges"'
+  peer connect send '\0\0\0\x03one\0\0\0\x03two\0\0\0\x05three' expect '\0\0\0\x03eno\0\0\0\x03owt\0\0\0\x05eerht'
+  peer freeze connect send '\0\0\0\x03abc\0' send '\0\0\x03def\0\0' send '\0\x02gh' thaw \
     expect '\0\0\0\x03cba\0\0\0\x03fed\0\0\0\x02hg' shut eof
+  # More than any buffer holds.
+  # shellcheck disable=SC2046  # the numbers are words
+  printf '\0\0\0\5%s' $(seq 10000 $((10000 + count))) >"$many.in"
+  # shellcheck disable=SC2046
+  printf '\0\0\0\5%s' $(seq 10000 $((10000 + count)) | rev) >"$many.out"
+  peer connect pump "$many.in" "$many.out" shut eof
 }
 
 # bats test_tags=id:header-in-pieces,points:1
@@ -52,25 +97,36 @@ peak_memory() {
   likely any 'recv(fd, header, 4) may return 1, 2 or 3 bytes: read on until you have 4: README, "Four bytes, in which order?"'
   FAULTS=recv_max=1 start server
   peer connect drip '\0\0\0\x01a' expect '\0\0\0\x01a' send '\0\0\0\x01b\0\0\0\x01c' expect '\0\0\0\x01b\0\0\0\x01c'
-  next_server
-  FAULTS=recv_max=3 start server
-  peer as B connect send '\0\0\0\x03abc' expect '\0\0\0\x03cba' send '\0\0\0\x03def' expect '\0\0\0\x03fed' shut eof
+  FAULTS=recv_max=3 next_server
+  peer connect send '\0\0\0\x03abc' expect '\0\0\0\x03cba' send '\0\0\0\x03def' expect '\0\0\0\x03fed' shut eof
 }
 
 # bats test_tags=id:body-in-pieces,points:1
 @test "a body that comes in pieces is put together" {
+  local max length
+  draw max 4 7
+  draw length 25 60
+  mirrored line "$length"
   likely any 'recv gives what is there, not what you asked for: read on until the body is complete: README, "A stream has no edges"'
-  FAULTS=recv_max=4 start server
-  peer connect send '\0\0\0\x0bhello world' expect '\0\0\0\x0bdlrow olleh' \
-    send '\0\0\0\x0bhello again\0\0\0\x05after' expect '\0\0\0\x0bniaga olleh\0\0\0\x05retfa' shut eof
+  FAULTS=recv_max=$max start server
+  peer connect send "$line" expect "$line_back"
+  peer connect send "$line\\0\\0\\0\\x05after" expect "$line_back\\0\\0\\0\\x05retfa" shut eof
 }
 
 # bats test_tags=id:every-byte,points:1
 @test "a message may hold any byte: NUL, newline, something like a header" {
-  likely any 'the length says where a message ends, and no byte inside it does: no string functions, no search for a newline: README, "The length first"'
+  local all back
   start server
-  peer connect send '\0\0\0\x05ab\0cd' expect '\0\0\0\x05dc\0ba' send '\0\0\0\x04\0\n\r\xff' expect '\0\0\0\x04\xff\r\n\0' \
-    send '\0\0\0\x05\0\0\0\x01x' expect '\0\0\0\x05x\x01\0\0\0' shut eof
+  likely any 'the length says where a message ends, and no byte inside it does: no string functions, no search for a newline: README, "The length first"'
+  peer connect send '\0\0\0\x05ab\0cd' expect '\0\0\0\x05dc\0ba'
+  peer connect send '\0\0\0\x04a\n\rb' expect '\0\0\0\x04b\r\na'
+  peer connect send '\0\0\0\x05\0\0\0\x01x' expect '\0\0\0\x05x\x01\0\0\0'
+  printf -v all '\\x%02x' {0..127}
+  printf -v back '\\x%02x' {127..0}
+  peer connect send "\\0\\0\\0\\x80$all" expect "\\0\\0\\0\\x80$back"
+  printf -v all '\\x%02x' {128..255}
+  printf -v back '\\x%02x' {255..128}
+  peer connect send "\\0\\0\\0\\x80$all" expect "\\0\\0\\0\\x80$back"
 }
 
 # bats test_tags=id:empty,points:1
@@ -83,85 +139,124 @@ peak_memory() {
 
 # bats test_tags=id:maximum,points:1
 @test "a message of exactly the maximum comes back, a small one and a large one" {
-  likely any 'the maximum itself is allowed, and a large message takes many calls of send and recv: README, "How long is too long?"'
-  local in=$BATS_TEST_TMPDIR/in out=$BATS_TEST_TMPDIR/out
-  # 300,000 bytes, in hexadecimal 493e0
-  { printf '\0\4\x93\xe0' && seq -w 50000; } >"$in"
-  { printf '\0\4\x93\xe0\n' && seq -w 50000 -1 1 | rev | head -c -1; } >"$out"
+  local high middle low length file=$BATS_TEST_TMPDIR/file
+  # Each byte of the length below 128.
+  draw high 1 14
+  draw middle 0 127
+  draw low 1 127
+  length=$((high << 16 | middle << 8 | low))
+  mirrored page 1024
+  likely any 'the maximum itself is allowed: README, "How long is too long?"'
   start server -l 8
-  peer connect send '\0\0\0\x0812345678' expect '\0\0\0\x0887654321' shut eof close
+  peer connect send '\0\0\0\x0812345678' expect '\0\0\0\x0887654321'
+  likely any 'without -l the maximum is 1024: README, "Exercise"'
   next_server
-  FAULTS=send_max=10000 start server -l 300000
-  peer as B connect pump "$in" "$out" send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof
+  peer connect send "$page" expect "$page_back"
+  likely any 'a large message takes many calls of recv, and many of send: README, "A stream has no edges"'
+  large "$length" "$file"
+  FAULTS=send_max=10000 next_server -l "$length"
+  peer connect pump "$file.in" "$file.out" send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof
+  likely any 'the largest -l is 1,048,576, and such a message needs room for its length too: README, "Exercise"'
+  large 1048576 "$file"
+  next_server -l 1048576
+  peer connect pump "$file.in" "$file.out" shut eof
+  likely any 'a client may read its answers later. Then send waits, or a non-blocking one fails with EAGAIN and the rest must be kept: README, "Exercise"'
+  cat "$file.in"{,,,,,,,} >"$file.in8"
+  cat "$file.out"{,,,,,,,} >"$file.out8"
+  peer rcvbuf 4096 connect pour "$file.in8" "$file.out8" eof
 }
 
 # bats test_tags=id:over-maximum,points:1
 @test "a message over the maximum ends its connection, and only that one" {
-  likely hung 'compare the announced length with the maximum before you read on, and close: README, "How long is too long?"'
-  likely wrong-bytes 'a message of -l bytes is served, and one byte more is too much: README, "How long is too long?"'
-  likely eof 'messages that were complete before the bad one must be answered: README, "How long is too long?"'
-  likely leak 'close gives the descriptor back, shutdown does not: however a connection ends, close it: README, "Exercise"'
-  likely any 'a bad client must not end the server: close its connection and serve the next one: README, "How long is too long?"'
   local before
+  likely hung 'compare the announced length with the maximum before you read on, and close: README, "How long is too long?"'
+  likely wrong-bytes 'a message of more than -l bytes gets no answer, nor does a part of it: README, "How long is too long?"'
+  likely eof 'messages that were complete before the bad one must be answered: README, "How long is too long?"'
+  likely leak 'close gives the descriptor back, shutdown does not; a message that is too long is no reason to keep it: README, "Exercise"'
+  likely any 'a bad client must not end the server: close its connection and serve the next one: README, "How long is too long?"'
   start server -l 8
   peer connect send '\0\0\0\x02ab\0\0\0\x09' expect '\0\0\0\x02ba' gone close \
     as B connect send '\0\0\0\x09123456789' gone close \
-    as C connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close
+    as C connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut gone close
   before=$(descriptors)
   peer times 40 connect send '\0\0\0\x09' gone close
   no_more_descriptors "$before" 40
   still_serving
+  likely any 'with -l 0 a message may be empty, and nothing else: README, "Exercise"'
+  likely hung 'with -l 0 a message may be empty, and nothing else: README, "Exercise"'
+  next_server -l 0
+  peer connect send '\0\0\0\0' expect '\0\0\0\0' send '\0\0\0\x01x' gone
 }
 
 # bats test_tags=id:huge-length,points:1
 @test "a huge length is refused, and costs no memory" {
+  local before after class
+  likely hung 'compare the announced length with the maximum before you read on, and close: README, "How long is too long?"'
   likely memory 'check the length before you allocate: four bytes can ask for 4 GB: README, "How long is too long?"'
-  likely hung 'a length is unsigned, and you check it before you use it: README, "How long is too long?"'
-  likely any 'a length is unsigned: as an int, 0xffffffff is -1, and that is not over the maximum: README, "How long is too long?"'
+  likely any 'a length that cannot be right must not end the server: README, "How long is too long?"'
   start server
-  local before after
   before=$(peak_memory)
-  refused A '\x10\0\0\0'
+  refused '\x10\0\0\0'
   after=$(peak_memory)
   # A new thread may map 136 MiB, for its stack and its heap, and use almost nothing of it.
   ((after - before < 200 * 1024)) || {
     told "client A announced 256 MiB" "$(((after - before) / 1024)) MiB more"
     fail_check memory "next to no new memory" "$(((after - before) / 1024)) MiB"
   }
-  refused B '\x7f\xff\xff\xff'
-  refused C '\x80\0\0\0'
-  refused D '\xff\xff\xff\xff'
-  refused E '\0\0\x04\x01'
-  peer as F connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof
+  refused '\x7f\xff\xff\xff'
+  refused '\0\0\x04\x01'
+  for class in hung wrong-bytes any; do
+    likely $class 'all four bytes of the length count, also those that make it large: README, "How long is too long?"'
+  done
+  # The last byte alone, and the last two, would be a small number.
+  refused '\0\0\x09\x02ab'
+  refused '\0\x01\0\x02ab'
+  refused '\x01\0\0\x02ab'
+  for class in hung wrong-bytes any; do
+    likely $class 'a length is unsigned, and adding to it may pass 2^32: as an int, 0xffffffff is -1, and that is not over the maximum: README, "How long is too long?"'
+  done
+  refused '\x80\0\0\0'
+  refused '\x80\0\0\x02ab'
+  refused '\xff\xff\xff\xfc'
+  refused '\xff\xff\xff\xff'
+  peer connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut gone
   still_serving
 }
 
 # bats test_tags=id:end-inside,points:1
-@test "a stream that ends inside a message gets no answer for it; the next client starts afresh" {
-  likely wrong-bytes 'an incomplete message gets no answer, and nothing of it belongs to the next client: README, "The end inside a message"'
-  likely hung 'recv returns 0 at the end of the stream, inside a header or a body too: README, "The end inside a message"'
-  likely leak 'close gives the descriptor back, shutdown does not: at the end of the stream too: README, "Exercise"'
-  likely sigpipe 'writing to a connection that is gone raises SIGPIPE, which ends your program; with MSG_NOSIGNAL you get an error instead: README, "The end inside a message"'
-  likely any 'a client that leaves in the middle must not end the server: serve the next one: README, "The end inside a message"'
-  local many before
+@test "a stream that ends inside a message gets no answer for it; any number of clients are served, however they left" {
+  local many before count class
+  draw count 1030 1090
   printf -v many '\\0\\0\\0\\x02%02d' {1..99} {1..99} {1..99} {1..99} {1..99}
+  likely more 'an incomplete message gets no answer: README, "The end inside a message"'
+  likely wrong-bytes 'an incomplete message gets no answer, and nothing of it belongs to the next client: README, "The end inside a message"'
+  likely open 'recv returns 0 at the end of the stream, inside a header or a body too: README, "The end inside a message"'
+  likely sigpipe 'writing to a connection that is gone raises SIGPIPE, which ends your program; with MSG_NOSIGNAL you get an error instead: README, "The end inside a message"'
+  likely exited 'a client that leaves in the middle must not end the server: serve the next one: README, "The end inside a message"'
   # Small sends, so that a server that collects its answers first has many sends to make, too.
   FAULTS=send_max=10 start server
-  peer connect send '\0\0\0\x02ab\0\0' expect '\0\0\0\x02ba' shut eof close \
-    as B connect send '\0\0\0\x05hel' shut eof close \
-    as C connect send '\0\0\0\x05' shut eof close \
-    as D connect send '\0\0\0\x05h' reset \
-    as E connect shut eof close \
-    as F connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close
-  # G and I leave without reading. Everything that they do has arrived before the server looks. So G's
-  # end of stream comes before the reset that the first answer provokes, and a later answer meets EPIPE,
-  # and SIGPIPE. I's reset comes without an end of stream, and gives ECONNRESET.
-  peer as G freeze connect send "$many" close thaw \
-    as H connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close \
-    as I freeze connect send "$many" reset thaw \
-    as J connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close
+  peer connect send '\0\0\0\x02ab\0' expect '\0\0\0\x02ba' shut eof close \
+    as B connect send '\0\0\0' shut eof close \
+    as C connect send '\0\0\0\x05hel' shut eof close \
+    as D connect send '\0\0\0\x05' shut eof close \
+    as E connect send '\0\0\0\x05h' reset \
+    as F connect shut eof close \
+    as G connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close
+  likely leak 'however a connection ends, close it; shutdown does not give the descriptor back: README, "Exercise"'
+  likely any 'any number of clients must be served: README, "Exercise"'
   before=$(descriptors)
-  peer as K times 40 connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close
-  no_more_descriptors "$before" 40
+  peer times 20 connect send '\0\0' shut eof close connect send '\0\0\0\x05h' reset
+  # Two clients that leave without reading. Everything that they do has arrived before the server looks. So the
+  # first one's end of stream comes before the reset that the first answer provokes, and a later answer
+  # meets EPIPE, and SIGPIPE. The second one's reset comes without an end of stream, and gives ECONNRESET.
+  peer times 12 freeze connect send "$many" close thaw connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close \
+    freeze connect send "$many" reset thaw connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close
+  no_more_descriptors "$before" 88
+  peer times "$count" connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close
+  no_more_descriptors "$before" "$count"
+  for class in refused reset eof hung; do
+    likely $class 'the listening socket stays open: a client that connects while another is served waits in its queue: README of lab 01, "One after the other"'
+  done
+  peer connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' as B connect send '\0\0\0\x02ok' as A close as B expect '\0\0\0\x02ko'
   still_serving
 }
