@@ -85,6 +85,8 @@ int main(int argc, char *argv[])
         struct iovec in[] = {{data, 4}, {data + 4, 6}}, out[] = {{text, 4}, {text + 4, 6}};
         struct msghdr in_message = {.msg_iov = in, .msg_iovlen = 2};
         struct msghdr out_message = {.msg_iov = out, .msg_iovlen = 2};
+        struct iovec hollow[] = {{text, 0}, {text, 0}, {text, 10}};
+        struct msghdr hollow_message = {.msg_iov = hollow, .msg_iovlen = 3};
         const char *verb = strchr(call, 45) ? strchr(call, 45) + 1 : call;
         if (strstr("read readv recv recvfrom recvmsg", verb))
             syscall(SYS_write, fds[1], text, len);
@@ -97,6 +99,7 @@ int main(int argc, char *argv[])
                     : IS("recvmsg") ? recvmsg(fds[0], &in_message, 0)
                     : IS("write") ? write(fds[1], text, len)
                     : IS("writev") ? writev(fds[1], out, 2)
+                    : IS("hollow") ? sendmsg(fds[1], &hollow_message, 0)
                     : IS("send") ? send(fds[1], text, len, 0)
                     : IS("sendto") ? sendto(fds[1], text, len, 0, NULL, 0)
                     : IS("sendmsg") ? sendmsg(fds[1], &out_message, 0)
@@ -645,7 +648,7 @@ listens_at() {
 }
 
 @test "faults: send_max lets a stream socket take no more than that" {
-  faulty send_max=3 3 send sendto write sendmsg writev
+  faulty send_max=3 3 send sendto write sendmsg writev hollow
   faulty send_max=3 10 recv recvfrom read recvmsg readv
 }
 

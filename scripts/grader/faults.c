@@ -177,10 +177,15 @@ static bool shortens(int fd, size_t count, size_t max)
     return count > 0 && max != 0 && limit(fd, (size_t)-1, max) == max;
 }
 
-/* Only the first buffer of the list, shortened. To the caller that is a short count like any other. */
-static struct iovec first_only(int fd, const struct iovec *list, size_t max)
+/* Only the first buffer of the list that is not empty, shortened. To the caller that is a short count like
+ * any other. */
+static struct iovec first_only(int fd, const struct iovec *list, size_t count, size_t max)
 {
-    return (struct iovec){list[0].iov_base, limit(fd, list[0].iov_len, max)};
+    while (count > 1 && list->iov_len == 0) {
+        list++;
+        count--;
+    }
+    return (struct iovec){list->iov_base, limit(fd, list->iov_len, max)};
 }
 
 ssize_t writev(int fd, const struct iovec *list, int count)
@@ -189,7 +194,7 @@ ssize_t writev(int fd, const struct iovec *list, int count)
         return -1;
     if (count < 1 || !shortens(fd, (size_t)count, send_max))
         return REAL(writev)(fd, list, count);
-    struct iovec one = first_only(fd, list, send_max);
+    struct iovec one = first_only(fd, list, (size_t)count, send_max);
     return REAL(write)(fd, one.iov_base, one.iov_len);
 }
 
@@ -199,7 +204,7 @@ ssize_t readv(int fd, const struct iovec *list, int count)
         return -1;
     if (count < 1 || !shortens(fd, (size_t)count, recv_max))
         return REAL(readv)(fd, list, count);
-    struct iovec one = first_only(fd, list, recv_max);
+    struct iovec one = first_only(fd, list, (size_t)count, recv_max);
     return REAL(read)(fd, one.iov_base, one.iov_len);
 }
 
@@ -209,7 +214,7 @@ ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
         return -1;
     if (!shortens(fd, message->msg_iovlen, send_max))
         return REAL(sendmsg)(fd, message, flags);
-    struct iovec one = first_only(fd, message->msg_iov, send_max);
+    struct iovec one = first_only(fd, message->msg_iov, message->msg_iovlen, send_max);
     struct msghdr shortened = *message;
     shortened.msg_iov = &one;
     shortened.msg_iovlen = 1;
@@ -222,7 +227,8 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags)
         return -1;
     if (!shortens(fd, message->msg_iovlen, recv_max))
         return REAL(recvmsg)(fd, message, flags);
-    struct iovec one = first_only(fd, message->msg_iov, recv_max), *list = message->msg_iov;
+    struct iovec one = first_only(fd, message->msg_iov, message->msg_iovlen, recv_max),
+                 *list = message->msg_iov;
     size_t count = message->msg_iovlen;
     message->msg_iov = &one;
     message->msg_iovlen = 1;

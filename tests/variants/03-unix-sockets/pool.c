@@ -103,7 +103,8 @@ int main(int argc, char *argv[])
         if (pthread_create(&thread, NULL, work, NULL) != 0)
             die_plain("no thread");
     }
-    sigwaitinfo(&signals, NULL);
+    while (sigwaitinfo(&signals, NULL) == -1)
+        continue; /* SIGCONT interrupts it, even without a handler (signal(7)) */
     unlink(path);
     exit(EXIT_SUCCESS);
 }

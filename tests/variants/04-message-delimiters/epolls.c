@@ -107,7 +107,10 @@ int main(int argc, char *argv[])
     fcntl(listen_fd, F_SETFL, O_NONBLOCK);
     struct epoll_event event = {.events = EPOLLIN};
     epoll_ctl(epoll_fd, EPOLL_CTL_ADD, listen_fd, &event);
-    while (epoll_wait(epoll_fd, &event, 1, -1) != -1 || errno == EINTR) {
+    for (;;) {
+        /* SIGCONT interrupts epoll_wait, even without a handler (signal(7)). */
+        if (epoll_wait(epoll_fd, &event, 1, -1) < 1)
+            continue;
         if (event.data.ptr) {
             serve(event.data.ptr);
             continue;
@@ -119,5 +122,4 @@ int main(int argc, char *argv[])
         if (c->fd == -1 || epoll_ctl(epoll_fd, EPOLL_CTL_ADD, c->fd, &event) == -1)
             forget(c);
     }
-    die("epoll_wait");
 }

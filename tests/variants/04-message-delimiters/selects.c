@@ -63,12 +63,14 @@ static void accept_one(int listen_fd, fd_set *watched)
     int fd = accept(listen_fd, NULL, NULL); /* another worker may have been faster: EAGAIN */
     if (fd == -1)
         return;
-    frames[fd].have = 0;
-    frames[fd].bytes = fd < FD_SETSIZE ? malloc(4 + longest) : NULL;
-    if (frames[fd].bytes)
-        FD_SET(fd, watched);
-    else
+    if (fd >= FD_SETSIZE) {
         close(fd);
+        return;
+    }
+    frames[fd] = (struct frame){.bytes = malloc(4 + longest)};
+    if (!frames[fd].bytes)
+        die("malloc");
+    FD_SET(fd, watched);
 }
 
 _Noreturn static void work(int listen_fd)
