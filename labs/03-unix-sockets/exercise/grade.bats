@@ -2,6 +2,7 @@
 # The checks of lab 03's exercise, the whoami server: ten points. scripts/grader/check.bash has the words.
 # shellcheck disable=SC2030,SC2031  # each test sets its own
 load ../../../scripts/grader/check.bash
+load ../../../scripts/grader/unix.bash
 
 # The answer to this check's clients: \p is the process id of the peer, and all is done by root of the box.
 ANSWER='pid=\p uid=0 gid=0\n'
@@ -20,76 +21,6 @@ times() {
   local all
   printf -v all '%*s' "$1" ''
   echo "${all// /$2}"
-}
-
-# file_at PATH - prints what is there: its kind, mode and inode, or "nothing".
-file_at() {
-  stat -c '%F, mode %04a, inode %i' "$1" 2>/dev/null || echo nothing
-}
-
-# names_in FOLDER - prints how long the paths of the files in there are.
-names_in() {
-  local file
-  for file in "$1"/*; do
-    [[ ! -e $file ]] || printf 'file with a path of %d bytes ' ${#file}
-  done
-  [[ -e $file ]] || printf 'empty folder'
-}
-
-# refuses PATH [FOLDER] - starts one more server at PATH: it must end with an error, and leave alone
-# what is at PATH, or else in FOLDER.
-refuses() {
-  local before after what="started another ./server -s ${1:0:60}"
-  LOOK=(file_at "$1")
-  [[ -z ${2-} ]] || LOOK=(names_in "$2")
-  before=$("${LOOK[@]}") BEFORE=$before
-  SOCKET=$1 launch rival
-  wait_until rival_has_decided || true
-  after=$("${LOOK[@]}")
-  if running "${PID[rival]}"; then
-    told "$what" "still running"
-    [[ $after != "$before" ]] ||
-      fail_check stuck "an error, and status 1" "it neither ended nor began within $DEADLINE s"
-    fail_check stolen "an error, and the $before untouched" "it took the place: $after"
-  fi
-  finish rival
-  told "$what" "ended with status $STATUS"
-  [[ $after == "$before" ]] || fail_check changed "the $before untouched" "$after"
-  ((STATUS == 1 || STATUS == 2)) || fail_check status "an error, and status 1" "status $STATUS"
-  [[ -s $(out rival) ]] || fail_check status "a message that says why" "none"
-}
-
-# It has ended, or has put something else there. A server that has only removed the file is still about to
-# do one or the other.
-rival_has_decided() {
-  local now
-  ! running "${PID[rival]}" || { now=$("${LOOK[@]}") && [[ $now != "$BEFORE" && $now != nothing ]]; }
-}
-
-# held TYPE PATH - another program (holder.c) has a Unix socket of that type there; `held killed` ends it.
-held() {
-  local fd
-  if [[ $1 == killed ]]; then
-    interrupt holder KILL
-    wait_until has_ended holder
-    return
-  fi
-  [[ -n ${PID[holder]-} ]] || {
-    coproc HOLDER { exec "$CHECK_TOOLS/holder" 3>&-; }
-    PID[holder]=$HOLDER_PID
-  }
-  echo "name $*" >&"${HOLDER[1]}"
-  read -r fd <&"${HOLDER[0]}" && [[ $fd == [0-9]* ]]
-}
-
-# idle_sockets - prints how many sockets the server has that neither listen nor ever were connected.
-idle_sockets() {
-  local links flags state inode count=0
-  links=$(readlink /proc/"${PID[server]}"/fd/*)
-  while read -r _ _ _ flags _ state inode _; do
-    [[ $state != 01 || $flags == 00010000 || $links != *"socket:[$inode]"* ]] || count=$((count + 1))
-  done </proc/net/unix
-  echo "$count"
 }
 
 # bats test_tags=id:answer,points:1
@@ -122,6 +53,8 @@ idle_sockets() {
   draw lines 2500 3900
   place
   start server
+  likely open 'when recv returns 0, the client has ended its stream: close: README, "Exercise"'
+  peer connect send 'x\n' lines 1
   likely any 'a NUL ends no line: look for the newline among the bytes that recv returned, not in a string: README, "Exercise"'
   peer connect send 'a\0b\n\0\n' lines 2
   likely any 'no byte and no word but a newline means anything; a byte 0xff is not EOF (what getc returns is an int): README, "Exercise"'
@@ -141,7 +74,7 @@ idle_sockets() {
   lengths=$(grep -o '\\n' "$file" | wc -l)
   peer connect send "$(<"$file")" lines "$lengths" shut eof
   likely any 'a client may read its answers later. Then send waits, or a non-blocking one fails with EAGAIN and the answer must be kept: README, "Exercise"'
-  peer connect send "$(times "$lines" '\n')" lines "$lines" shut eof
+  peer connect send "$(times "$lines" 'x\n')" lines "$lines" shut eof
 }
 
 # bats test_tags=id:kernels-word,points:1
@@ -151,31 +84,34 @@ idle_sockets() {
   draw user 2200000000 4200000000
   draw group 70000 2000000000
   place
-  likely any 'a client may say what it likes; SO_PEERCRED has what the kernel noted at connect, first the pid, then the uid, then the gid, without a sign: README, "Who is there"'
+  likely wrong-bytes 'a client may say what it likes; SO_PEERCRED has what the kernel noted at connect, first the pid, then the uid, then the gid, without a sign: README, "Who is there"'
   FAULTS=peer_id=$user:$group start server
   peer connect send 'pid=1 uid=0 gid=0\n' expect "pid=\\p uid=$user gid=$group\\n" \
     send 'pid=1\n' expect "pid=\\p uid=$user gid=$group\\n"
-  likely any 'the ids are those of the client that asks: look at each connection anew: README, "Who is there"'
+  likely wrong-bytes 'the ids are those of the client that asks: look at each connection anew: README, "Who is there"'
   peer connect send 'x\n' expect "pid=\\p uid=$user gid=$group\\n"
 }
 
 # bats test_tags=id:many-clients,points:1
 @test "any number of clients are served, however they leave, and no descriptor is left open" {
-  local before count
+  local before count class
   draw count 1030 1100
   place
   start server
-  likely any 'the listening socket stays open: a client that connects while another is served waits in its queue: README of lab 01, "One after the other"'
-  peer connect send '\n' lines 1 as B connect send '\n' as A close as B lines 1 close
+  peer connect send 'x\n' lines 1 close
+  for class in refused reset eof hung; do
+    likely $class 'the listening socket stays open: a client that connects while another is served waits in its queue: README of lab 01, "One after the other"'
+  done
+  peer connect send 'x\n' lines 1 as B connect send 'x\n' as A close as B lines 1 close
   likely leak 'each accept opens a descriptor; close it when its client has gone: README of lab 01, "One after the other"'
   before=$(descriptors)
   peer times 40 connect send 'x\n' lines 1 close
   no_more_descriptors "$before" 40
-  likely any 'serve as many clients as come; nothing may fill up with them: README, "Exercise"'
+  likely exited 'serve as many clients as come; nothing may fill up with them: README, "Exercise"'
   peer times "$count" connect send 'x\n' lines 1 close
   likely leak 'if send or recv fails because the client has gone, close its connection too: README of lab 01, "A client that dies"'
   likely sigpipe 'SIGPIPE kills a program that sends to a client which has gone, unless it uses MSG_NOSIGNAL, as send_all does: README of lab 01, "A client that dies"'
-  likely any 'a client that has gone is no reason to end: close its connection, and accept the next one: README of lab 01, "A client that dies"'
+  likely exited 'a client that has gone is no reason to end: close its connection, and accept the next one: README of lab 01, "A client that dies"'
   # This client does not read, so already the first send to it fails. The next one leaves an answer
   # unread, so the server's recv may fail (ECONNRESET).
   peer times 20 connect deaf send '1\n2\n3\n' close
@@ -312,8 +248,8 @@ stopped_or_done() {
   SOCKET+=${extra:0:107-${#SOCKET}}
   likely no-bind 'sun_path has 108 bytes, with the NUL at the end: README, "108 bytes"'
   start server
-  likely any 'sun_path has 108 bytes; check the length before you copy, and cut nothing off: README, "108 bytes"'
   peer connect send 'x\n' lines 1 close
+  likely any 'sun_path has 108 bytes; check the length before you copy, and cut nothing off: README, "108 bytes"'
   mkdir "$PLACE/d"
   for more in 0 "$more" 130; do
     long=$PLACE/d/${extra:0:108+more-2-${#PLACE}-1}
@@ -329,12 +265,12 @@ stopped_or_done() {
   likely left 'close does not remove the file; the server that made it must unlink it: README, "The stale file"'
   likely status 'the signal asks the server to end in good order, with status 0: README, "The stale file"'
   for name in TERM INT; do
-    likely died "SIG$name ends a program at once, unless it handles the signal (stop_on_signals in io.h): README, \"The stale file\""
-    likely hung 'a signal interrupts a call that waits (EINTR) only if its handler has no SA_RESTART; then look whether it is time to end: README, "The stale file"'
+    likely killed "SIG$name ends a program at once, unless it handles the signal (stop_on_signals in io.h): README, \"The stale file\""
+    likely endless 'a signal interrupts a call that waits (EINTR) only if its handler has no SA_RESTART; then look whether it is time to end: README, "The stale file"'
     start server
     peer connect send 'x\n' lines 1 close signal "$name"
     ends_well
-    likely hung 'the server may be waiting for a client just then; recv fails with EINTR too, and then it is time to end: README, "The stale file"'
+    likely endless 'the server may be waiting for a client just then; recv fails with EINTR too, and then it is time to end: README, "The stale file"'
     start server
     peer connect send 'x\n' lines 1 send y signal "$name"
     ends_well
@@ -345,7 +281,7 @@ stopped_or_done() {
 ends_well() {
   finish server
   told "waited for the end of the server" "status $STATUS"
-  ((STATUS <= 128)) || fail_check died "status 0" "it died by the signal, and left $(file_at "$SOCKET" | sed 's/,.*//')"
+  ((STATUS <= 128)) || fail_check killed "status 0" "it died by the signal, and left $(file_at "$SOCKET" | sed 's/,.*//')"
   ((STATUS == 0)) || fail_check status "status 0" "status $STATUS"
   [[ ! -e $SOCKET ]] || fail_check left "no file at $SOCKET" "the file is still there"
 }
