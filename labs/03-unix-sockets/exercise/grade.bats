@@ -270,11 +270,15 @@ stopped_or_done() {
     start server
     peer connect send 'x\n' lines 1 close signal "$name"
     ends_well
-    likely endless 'the server may be waiting for a client just then; recv fails with EINTR too, and then it is time to end: README, "The stale file"'
-    start server
-    peer connect send 'x\n' lines 1 send y signal "$name"
-    ends_well
   done
+  # It waits for what a client sends, and then for one that does not read.
+  likely endless 'the server may be waiting for a client just then; recv and send fail with EINTR too, and then it is time to end: README, "The stale file"'
+  start server
+  peer connect send 'x\n' lines 1 send y signal TERM
+  ends_well
+  start server
+  peer connect send "$(times 2000 '\n')" signal INT
+  ends_well
 }
 
 # ends_well - the server ends in good order, and its file has gone.

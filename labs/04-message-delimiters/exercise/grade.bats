@@ -256,6 +256,8 @@ peak_memory() {
   FAULTS=send_max=10 start server
   likely open 'at the end of the stream, when recv returns 0, close; it is open as long as any process has the descriptor: README, "Exercise"'
   peer connect send '\0\0\0\x02ok' expect '\0\0\0\x02ko' shut eof close connect shut eof
+  broken 'what came before the end of the stream is still to be read, and answered: README, "The end inside a message"'
+  peer freeze connect send '\0\0\0\x02ok' shut thaw expect '\0\0\0\x02ko' eof
   likely more 'an incomplete message gets no answer: README, "The end inside a message"'
   likely wrong-bytes 'an incomplete message gets no answer, and nothing of it belongs to the next client: README, "The end inside a message"'
   likely open 'recv returns 0 at the end of the stream, inside a header or a body too: README, "The end inside a message"'
