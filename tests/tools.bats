@@ -157,6 +157,14 @@ in_turn() {
   assert_success
 }
 
+@test "peer: \\d is the number of the turn" {
+  serve cat
+  peer times 12 connect send 'turn \d' expect 'turn \d' close
+  assert_success
+  peer times 12 connect send 'turn 1' expect 'turn \d' close
+  assert_line "$(printf 'expected\tturn 2')"
+}
+
 @test "peer: \\p is the process id of the peer" {
   serve cat
   peer connect send 'pid \p\n' expect 'pid \p\n' send '\p' expect x
@@ -675,6 +683,17 @@ listens_at() {
 @test "faults: accept_abort lets the first N calls of accept fail" {
   in_turn accept_abort=2 accept ECONNABORTED ECONNABORTED ok
   in_turn accept_abort=1 accept4 ECONNABORTED ok
+}
+
+@test "faults: stop_bind stops a program that has bound a TCP socket" {
+  stopped() { [[ $(ps -o stat= -C socat) == *T* ]]; }
+  start server env LD_PRELOAD="$TOOLS/faults.so" FAULTS=stop_bind=1 socat TCP-LISTEN:$PORT PIPE
+  wait_until stopped
+  peer connect
+  assert_line "$(printf 'failed\trefused')"
+  interrupt server CONT
+  wait_until listens
+  stop_server
 }
 
 @test "faults: stop_bind stops a program that has bound a Unix socket, until it may go on" {

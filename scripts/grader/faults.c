@@ -13,7 +13,7 @@
  *   eintr_row=R      R calls in a row are interrupted then, instead of one
  *   accept_abort=N   the first N calls of accept(2) fail with ECONNABORTED
  *   peer_id=U:G      SO_PEERCRED gives every peer user U and group G (neither is 0), and its true pid
- *   stop_bind=1      the program stops (SIGSTOP) as soon as bind(2) has made a socket file
+ *   stop_bind=1      the program stops (SIGSTOP) as soon as bind(2) has given a socket its address
  *   stop_taken=1     the program stops as soon as bind(2) has failed with EADDRINUSE
  *   backlog=N        listen(2) gets a backlog of N, at least 1
  *
@@ -331,7 +331,7 @@ int bind(int fd, const struct sockaddr *addr, socklen_t len)
 {
     int result = REAL(bind)(fd, addr, len);
     int error = errno;
-    if (stop_bind != 0 && result == 0 && addr->sa_family == AF_UNIX)
+    if (stop_bind != 0 && result == 0 && addr->sa_family != AF_NETLINK)
         raise(SIGSTOP);
     if (stop_taken != 0 && result == -1 && error == EADDRINUSE)
         raise(SIGSTOP);

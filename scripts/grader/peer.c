@@ -49,6 +49,7 @@ static const char help[] =
     "                  \\p is the process id of this peer, \\iHHHH is a number of 16 bits in "
     "network\n"
     "                  byte order that grows by one with each turn of times\n"
+    "                  \\d is the number of the turn of times, in digits\n"
     "  drip TEXT       send it byte by byte, each in a segment of its own\n"
     "  expect TEXT     read exactly these bytes, in whatever pieces they come\n"
     "  match TEXT      with udp: the datagram begins with this text, in which # is any number\n"
@@ -170,13 +171,17 @@ static int hex_digit(char c)
 
 static struct bytes unescape(const char *text)
 {
-    struct bytes b = {.data = malloc(strlen(text) * 6 + 1)}; /* \p: two become twelve at most */
+    struct bytes b = {.data = malloc(strlen(text) * 6 + 1)}; /* \p, \d: two become twelve at most */
     for (; *text; text++) {
         unsigned char c = (unsigned char)*text;
         if (c == '\\' && text[1]) {
             c = (unsigned char)*++text;
             if (c == 'p') {
                 b.len += (size_t)sprintf((char *)b.data + b.len, "%d", (int)getpid());
+                continue;
+            }
+            if (c == 'd') {
+                b.len += (size_t)sprintf((char *)b.data + b.len, "%d", turn);
                 continue;
             }
             char digits[5] = "";
