@@ -127,7 +127,7 @@ DEMO
   assert_status 0
   demo_is <<<$'step One\nrun you "echo syn >>wire"\npackets fin'
   : >"$LAB/wire"
-  DEMO_DEADLINE=3 play --ladder
+  LABS_DEMO_DEADLINE=3 play --ladder
   assert_fails_with 'a packet that matches fin' 'none in 3 s'
 }
 

@@ -156,7 +156,7 @@ finish b
 type_eof c
 finish c
 DEMO
-  DEMO_DEADLINE=5 play
+  LABS_DEMO_DEADLINE=5 play
   assert_status 0
 }
 
@@ -251,7 +251,7 @@ start server 'echo "server: something"; exec cat'
 start other 'echo unseen; exec cat'
 await server listening
 DEMO
-  DEMO_DEADLINE=1 play
+  LABS_DEMO_DEADLINE=1 play
   assert_fails_with 'a line from server that matches listening' 'none in 1 s'
   assert_has "$output" 'server: something'
   assert_has "$stderr" '00-made-up/demo.sh, line 4: await'
@@ -280,7 +280,7 @@ type_eof a
 finish a
 until_says elsewhere 'cat "$LAB_BIN/found"'
 DEMO
-  DEMO_DEADLINE=2 play
+  LABS_DEMO_DEADLINE=2 play
   assert_fails_with "'elsewhere' from cat" "'there'"
   assert_has "$stderr" 'demo.sh, line 7: until_says'
   assert_lacks "$output" $'\nthere'
@@ -298,7 +298,7 @@ DEMO
 
 @test "run: a command that does not end" {
   demo_is <<<$'step One\nrun shell sleep 1000'
-  DEMO_DEADLINE=1 play
+  LABS_DEMO_DEADLINE=1 play
   assert_fails_with "the end of 'sleep 1000' in shell" 'it still runs after 1 s'
 }
 
@@ -394,7 +394,7 @@ DEMO
   usage_error "there is also 'more'" "$LAB" more
   usage_error '--step and --transcript exclude each other' --step --transcript "$LAB"
   usage_error '--step waits for keys, so it needs a terminal' --step "$LAB"
-  DEMO_DEADLINE=soon usage_error "DEMO_DEADLINE='soon'" "$LAB"
+  LABS_DEMO_DEADLINE=soon usage_error "LABS_DEMO_DEADLINE='soon'" "$LAB"
   LAB_BIN=/nowhere usage_error "no folder '/nowhere'" "$LAB"
   run "$DEMO" -h
   assert_status 0

@@ -31,7 +31,7 @@ graded() {
   shift
   # shellcheck disable=SC2016  # for the shell in the box
   run timeout -k 5 100 scripts/netbox -- bash -c '
-    export CHECK_DEADLINE=1 TMPDIR=/tmp # the inner box has a /run of its own
+    export LABS_DEADLINE=1 TMPDIR=/tmp # the inner box has a /run of its own
     scripts/grade --json "${@:2}" labs/01-tcp-echo "$1" >/run/document </dev/null
     status=$?
     processes=(/proc/[0-9]*)
@@ -90,7 +90,7 @@ gets_its_due() {
 @test "a check beside hostile ones gives a right program full marks" {
   local name
   for name in kills-everything many-children forges-results; do
-    CHECK_DEADLINE=1 scripts/grade --json labs/01-tcp-echo "tests/hostile/$name.c" >/dev/null </dev/null 3>&- &
+    LABS_DEADLINE=1 scripts/grade --json labs/01-tcp-echo "tests/hostile/$name.c" >/dev/null </dev/null 3>&- &
   done
   run scripts/grade --json labs/01-tcp-echo tests/solutions/01-tcp-echo/server.c </dev/null
   wait

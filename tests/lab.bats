@@ -23,7 +23,7 @@ setup() {
   mkdir "$tree/labs/03-notes-only" # no Makefile: not a lab
 
   stub grade 'printf "%q " "$@" >>"$tree/grade.log"; echo >>"$tree/grade.log"
-    [[ -z ${GRADE_SCORE-} ]] || echo "$GRADE_SCORE" >"$GRADE_SCORE_FILE"
+    [[ -z ${GRADE_SCORE-} ]] || echo "$GRADE_SCORE" >"$LABS_SCORE_FILE"
     cat "$tree/grade.out" 2>/dev/null || echo "the report"
     exit "${GRADE_STATUS-0}"'
   stub demo 'printf "demo:"; printf " %q" "$@"; echo'

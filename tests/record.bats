@@ -20,7 +20,7 @@ record() {
   export TMPDIR=$BATS_TEST_TMPDIR/tmp # where nothing may be left
   mkdir -p "$TMPDIR"
   CAST=${CAST:-$BATS_TEST_TMPDIR/a.cast}
-  DEMO_PACE=${DEMO_PACE:-0} run --separate-stderr timeout -k 1 60 setsid -w \
+  LABS_DEMO_PACE=${LABS_DEMO_PACE:-0} run --separate-stderr timeout -k 1 60 setsid -w \
     "$DEMO" --record "$CAST" "$@" "$LAB" 3>&- </dev/null
 }
 
@@ -72,7 +72,7 @@ assert_no_file() {
 
 @test "there is time to read: a quarter of a second a word" {
   a_demo
-  DEMO_PACE=10 record
+  LABS_DEMO_PACE=10 record
   assert_status 0
   jq -se '.[-1][0] > 0.2' "$CAST"
   grep -o '"[^"]*"]$' "$CAST" | grep -c '"[a-z]"' # typed letter by letter
@@ -104,7 +104,7 @@ assert_no_file() {
 @test "a full disk: one line, status 1, and no half file" {
   a_demo
   # shellcheck disable=SC2016  # for the shell in the box
-  DEMO_PACE=0 run "$ROOT/scripts/netbox" -- bash -c '
+  LABS_DEMO_PACE=0 run "$ROOT/scripts/netbox" -- bash -c '
     mkdir /run/full && mount -t tmpfs -o size=4k full /run/full || exit 77
     "$@"
     status=$?
@@ -135,7 +135,7 @@ DEMO
   export TMPDIR=$BATS_TEST_TMPDIR/tmp
   mkdir "$TMPDIR"
   for signal in INT TERM; do
-    DEMO_DEADLINE=999 env --default-signal=INT "$DEMO" --tmux --record "$CAST" "$LAB" 3>&- 2>/dev/null &
+    LABS_DEMO_DEADLINE=999 env --default-signal=INT "$DEMO" --tmux --record "$CAST" "$LAB" 3>&- 2>/dev/null &
     player=$!
     until_true marked_process
     kill -s "$signal" "$player"
@@ -155,8 +155,8 @@ DEMO
   assert_has "$output" '--record and --step exclude each other'
   run -2 "$DEMO" --auto --step "$LAB" 3>&-
   assert_has "$output" '--auto and --step exclude each other'
-  DEMO_PACE=fast run -2 "$DEMO" --auto "$LAB" 3>&-
-  assert_has "$output" "DEMO_PACE='fast'"
+  LABS_DEMO_PACE=fast run -2 "$DEMO" --auto "$LAB" 3>&-
+  assert_has "$output" "LABS_DEMO_PACE='fast'"
   mkdir "$BATS_TEST_TMPDIR/bin"
   ln -s "$(type -P bash)" "$BATS_TEST_TMPDIR/bin/"
   run -1 env PATH="$BATS_TEST_TMPDIR/bin" "$DEMO" --record x "$LAB" 3>&-

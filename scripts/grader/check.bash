@@ -2,7 +2,7 @@
 #
 # A check tells a story: numbered steps, each with its outcome. If a step goes wrong, the story ends with
 # what was expected, what came instead, and the likely mistake. scripts/grade prints it. It sets
-#   SUBJECT         the student's program          STORY_DIR   the folder for the stories of the tests
+#   SUBJECT         the student's program          STORY_DIR   the folder for the tests' stories, by id
 #   CHECK_TOOLS     folder of peer and faults.so   CHECK_DEADLINE  seconds that an answer may take
 #   CHECK_SEED      all numbers and contents that a check draws come from it
 #
@@ -35,11 +35,11 @@ DEADLINE=$CHECK_DEADLINE
 setup() {
   # bats notes the line of every command for its own report. A check has its story instead.
   set +T
-  STORY=$STORY_DIR/$BATS_TEST_NUMBER
   OUTPUT=$(out server)
   declare -gA LIKELY=() PID=() BOX=()
   SIGHT=()
   own_port
+  STORY=$STORY_DIR/$TEST_ID
   printf 'port\t%s\n' "$PORT" >"$STORY"
 }
 
@@ -249,7 +249,7 @@ launch() {
   (
     ulimit -f 65536 2>/dev/null || true # a limit that is there already may be lower
     [[ -n ${SAN-} ]] || ulimit -v $((5 << 20)) 2>/dev/null || true
-    become "${place[@]}" "${SANDBOX[@]}" "$SEEN" "${at[@]}" "$@"
+    become "$CHECK_TOOLS/unblock" "${place[@]}" "${SANDBOX[@]}" "$SEEN" "${at[@]}" "$@"
   ) >"$(out "$role")" 2>&1 </dev/null &
   BOX[$role]=$!
   PAUSE=0.001 wait_until find_program "$role" || true

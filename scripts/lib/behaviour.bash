@@ -14,11 +14,11 @@
 #   finish ROLE [STATUS]        waits for its end, and expects exit status STATUS, or 0
 #   stop ROLE [SIGNAL]          interrupt (TERM unless given), then finish
 # The words of process.bash are there too. bats' own `run` runs a program to its end; with `run become
-# COMMAND...` the program does not inherit the test's descriptors. A wait ends after CHECK_DEADLINE
+# COMMAND...` the program does not inherit the test's descriptors. A wait ends after LABS_DEADLINE
 # seconds (10). Then the test fails, and shows what came instead.
 
 LABS_ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
-DEADLINE=${CHECK_DEADLINE:-10}
+DEADLINE=${LABS_DEADLINE:-10}
 source "$LABS_ROOT/scripts/lib/process.bash"
 
 setup() {

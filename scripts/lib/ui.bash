@@ -1,6 +1,10 @@
 # shellcheck shell=bash
 # ui.bash - what all scripts print in the same way: colours, one-line messages, help from a file's own
-# header, similar names. Sourced. A caller may set `ui_name`, the word in front of its messages (lab).
+# header, similar names. Sourced; sources entry.bash first. A caller may set `ui_name`, the word in front of
+# its messages (lab).
+
+# shellcheck source=/dev/null
+source "${BASH_SOURCE[0]%/*}/entry.bash"
 
 # Colour is decoration only. Every line must say the same without it. https://no-color.org
 # shellcheck disable=SC2034 # used by the files that source this one

@@ -27,7 +27,7 @@ packets() {
   local LINE=''
   [[ ${PID[ladder]-} ]] || return 0
   turn_page
-  wait_until has_passed "${1-}" || fail "a packet that matches $1" "none in $DEMO_DEADLINE s"
+  wait_until has_passed "${1-}" || fail "a packet that matches $1" "none in $LABS_DEMO_DEADLINE s"
   PACKETS=''
 }
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env bash
+#!/usr/bin/env -S bash -p
 # player.bash - plays a demo, inside the box: `scripts/demo` starts it, and it sources the lab's
 # demo.sh, a list of steps made of these verbs:
 #
@@ -33,7 +33,7 @@
 # A demo that runs ladder itself does so in the role `wire`.
 #
 # bash runs the commands, in the folder of the lab's programs. A demo tests itself: if a verb does not
-# get what it promises within DEMO_DEADLINE seconds, the demo prints a report and ends with status 1.
+# get what it promises within LABS_DEMO_DEADLINE seconds, the demo prints a report and ends with status 1.
 # shellcheck disable=SC2317  # it is demo.sh that calls the verbs, and signals the handlers
 set -Eeuo pipefail
 
@@ -127,7 +127,7 @@ await() {
       terminal_reap "$role"
       fail "a line from $role that matches $regex" "its end, exit status $STATUS"
       ;;
-    2) fail "a line from $role that matches $regex" "none in $DEMO_DEADLINE s" ;;
+    2) fail "a line from $role that matches $regex" "none in $LABS_DEMO_DEADLINE s" ;;
   esac
   show_packets
 }
@@ -196,7 +196,7 @@ end_of() {
   local role=$1 expected=$2 outcome=0
   terminal_follow "$role" || outcome=$?
   ((outcome != 2)) ||
-    fail "the end of '${COMMAND[$role]}' in $role" "it still runs after $DEMO_DEADLINE s"
+    fail "the end of '${COMMAND[$role]}' in $role" "it still runs after $LABS_DEMO_DEADLINE s"
   terminal_reap "$role"
   ((STATUS == 0)) || remark "$role" "$(describe_status)"
   ((STATUS == expected)) || fail "exit status $expected" "exit status $STATUS"
@@ -351,10 +351,8 @@ count_steps() {
 }
 
 main() {
-  MODE=$1 LADDER=$5 DEADLINE=$DEMO_DEADLINE
+  MODE=$1 LADDER=$5 DEADLINE=$LABS_DEMO_DEADLINE
   STEP=0 STEP_TITLE='before the first step' LEAVING=no
-  export LC_ALL=C.UTF-8 # the same words and widths everywhere
-  unset BASH_ENV
   screen_open "$2" "$3" "$4" "$6"
   terminals_open "$(mktemp -d)"
   exec {ERRORS}>&2 2>"$WORK/remarks"

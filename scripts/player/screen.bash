@@ -12,7 +12,7 @@ screen_open() {
   DRAWING=text # or utf8, for the arrows of ladder
   [[ $RULE != '│ ' ]] || DRAWING=utf8
   TYPING=$2
-  ((DEMO_PACE > 0)) || TYPING=no
+  ((LABS_DEMO_PACE > 0)) || TYPING=no
   WIDTH=80
   LAST_KIND=none # what stands above: none, heading, told or terminal
   LAST_ROLE=''   # the role whose terminal stands above
@@ -181,7 +181,7 @@ turn_page() {
 time_to_read() {
   local ms=$((UNREAD * 250 + UNSEEN * 500)) seconds
   ((ms <= 10000)) || ms=10000
-  ms=$((ms * DEMO_PACE / 100))
+  ms=$((ms * LABS_DEMO_PACE / 100))
   printf -v seconds '%d.%03d' $((ms / 1000)) $((ms % 1000))
   ((ms == 0)) || pause "$seconds"
 }

@@ -18,7 +18,7 @@ setup() {
   SCREEN=$BATS_TEST_TMPDIR/tmux
   SIZE=(100 50)
   mkdir "$LAB"
-  unset LAB_BIN DEMO_DEADLINE DEMO_PACE NO_COLOR
+  unset LAB_BIN LABS_DEMO_DEADLINE LABS_DEMO_PACE NO_COLOR
 }
 
 teardown() { close_screen; }

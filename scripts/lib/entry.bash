@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# entry.bash - where every command of this course begins: in an environment that we know. Sourced first.
+#
+# What a check finds must depend on the program, not on what its caller has set: SOCKET, CDPATH, CPATH,
+# LANGUAGE, POSIXLY_CORRECT, MAKEFLAGS, LD_PRELOAD ... So a command starts itself anew with only the
+# variables below. The option -p in its first line keeps bash from reading BASH_ENV, SHELLOPTS and
+# functions before that. (netbox alone keeps its caller's environment, for the command that it runs.)
+#
+# These you may set:
+#   LABS_PATH           folders to look for tools in, before those of the system
+#   LABS_DEADLINE       seconds that a program under check may take to answer (4)
+#   LABS_PROGRESS       the file that keeps your progress (.progress)
+#   LABS_SCORE_FILE     a file that `grade` writes "SCORE MAX" to
+#   LABS_DEMO_DEADLINE  seconds that a demo waits for a line or an end (20)
+#   LABS_DEMO_PACE      percent of the usual time to read, in a demo that plays by itself (100)
+#   LABS_FUZZ_SECONDS   seconds for each target of `make fuzz` (60)
+#   CC, SAN             as for make: the compiler, and 1 for sanitizers
+#   NO_COLOR            no colours
+#   TMPDIR              where temporary files go (/tmp)
+# These describe you and your terminal, and are kept:
+LABS_KEPT=(HOME USER LOGNAME SHELL TERM COLORTERM TMUX EDITOR VISUAL http_proxy https_proxy no_proxy
+  CC SAN NO_COLOR TMPDIR SUDO_USER CI)
+
+# entry_environment - sets ENTERED to the clean environment, NAME=VALUE each.
+entry_environment() {
+  local name
+  ENTERED=(LABS_ENTERED=1 LC_ALL=C.UTF-8
+    "PATH=${LABS_PATH:+$LABS_PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+  for name in "${LABS_KEPT[@]}" "${!LABS_@}"; do
+    [[ $name == LABS_KEPT || $name == LABS_HERE || $name == LABS_ENTERED || ! -v $name ]] || ENTERED+=("$name=${!name}")
+  done
+  # Everything of ours is in UTF-8. Only a demo draws a line that the terminal must be able to show.
+  [[ ${LC_ALL:-${LC_CTYPE:-${LANG-}}} != *[Uu][Tt][Ff]*8* ]] || ENTERED+=(LABS_TERMINAL=utf-8)
+}
+
+# hand_back ROOT - gives files that root made in another user's tree to that user: after one
+# `sudo lab check` the student must still be able to work.
+hand_back() {
+  find "$1" -xdev -user root -links 1 -type f -exec chown -h --reference="$1" {} + 2>/dev/null || true
+  find "$1" -xdev -user root ! -type f -exec chown -h --reference="$1" {} + 2>/dev/null || true
+}
+
+LABS_HERE=$(readlink -f -- "${BASH_SOURCE[0]}") && LABS_HERE=${LABS_HERE%/scripts/lib/*}
+
+enter() {
+  local root=$LABS_HERE status=0 user
+  entry_environment
+  ulimit -c 0 # no core file in anybody's folder
+  [[ -e /proc/self/fd/0 ]] || exec </dev/null
+  # A folder that was deleted meanwhile is no place to run a compiler in.
+  [[ $(pwd -P 2>/dev/null) ]] && [[ -d . ]] || cd /
+  # A caller may ignore SIGPIPE or SIGTERM, and every program would inherit that.
+  set -- env -i --default-signal=PIPE,TERM "${ENTERED[@]}" "$BASH" -p "$(readlink -f -- "$0")" "$@"
+  ((EUID == 0)) && [[ ! -O $root ]] || exec "$@"
+  "$@" || status=$?
+  user=$(stat -c %U "$root")
+  hand_back "$root"
+  printf '%s: you are root here; what this run made in %s belongs to %s again\n' \
+    "${0##*/}" "$root" "$user" >&2
+  exit "$status"
+}
+
+# A test may source our files, too, and must not start anew.
+[[ -n ${LABS_ENTERED-} || $(readlink -f -- "$0") != "$LABS_HERE"/scripts/* ]] || enter "$@"
