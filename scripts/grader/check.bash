@@ -9,7 +9,7 @@
 # A story is a file of lines `KEY<TAB>VALUE...`: port NUMBER, step TEXT OUTCOME, failed CLASS, expected TEXT,
 # got TEXT, caret TEXT, likely TEXT. CLASS is one of
 #   no-bind elsewhere wrong-address other-places refused hung open endless eof reset wrong-bytes more died
-#   sigpipe exited leak error
+#   sigpipe exited leak evaded error
 # Here elsewhere means that the server listens, but at another port or at an address that clients do not
 # reach; wrong-address that it listens at every address of the machine, other-places that it listens at one
 # more, or at another; open that the end of the stream does not come, and more that bytes come instead;
@@ -31,12 +31,14 @@
 source "${BASH_SOURCE[0]%/*}/../lib/process.bash"
 source "${BASH_SOURCE[0]%/*}/sandbox.bash"
 DEADLINE=$CHECK_DEADLINE
+BWRAP=$(type -P bwrap || true) NSENTER=$(type -P nsenter)
 
 setup() {
   # bats notes the line of every command for its own report. A check has its story instead.
   set +T
   OUTPUT=$(out server)
-  declare -gA LIKELY=() PID=() BOX=()
+  declare -gA LIKELY=() PID=() BOX=() FAULTED=()
+  EVADES=''
   SIGHT=()
   own_port
   STORY=$STORY_DIR/$TEST_ID
@@ -77,18 +79,20 @@ draw_word() {
 }
 
 teardown() {
-  local pid
+  local pid failed=0
+  [[ -z ${BATS_TEST_COMPLETED-} ]] || faults_were_met || failed=1
   for pid in "${PID[@]}" "${BOX[@]}"; do
     kill -KILL "$pid" 2>/dev/null || true
   done
+  return "$failed"
 }
 
 out() { echo "$BATS_TEST_TMPDIR/$1.out"; }
 
 # likely CLASS TEXT - the mistake to name if the test fails with CLASS. `no-bind` stands for elsewhere
-# too, `died` for sigpipe, `hung` for open and endless, and `wrong-bytes` for more. `any` stands for all other classes
-# but not for no-bind, elsewhere and died: those two have a test of their own, and a crash has other causes
-# than the lab's subject.
+# too, `died` for sigpipe, `hung` for open and endless, and `wrong-bytes` for more. `any` stands for all
+# other classes but not for no-bind, elsewhere and died, which have a test of their own, nor for a crash or
+# an evasion, which have other causes than the lab's subject.
 likely() {
   LIKELY[$1]=$2
 }
@@ -114,7 +118,7 @@ tell_likely() {
   [[ -n $text || $1 != more ]] || text=${LIKELY["wrong-bytes"]-}
   [[ -n $text || $1 != died ]] ||
     text="a bad pointer or an index out of bounds: SAN=1 scripts/lab check ${lab%%-*} names the line"
-  [[ -n $text || $1 == no-bind || $1 == elsewhere ]] || text=${LIKELY[any]-}
+  [[ -n $text || $1 == no-bind || $1 == elsewhere || $1 == evaded ]] || text=${LIKELY[any]-}
   [[ -z $text ]] || printf 'likely\t%s\n' "$text" >>"$STORY"
 }
 
@@ -223,9 +227,36 @@ tell_faults() {
   done
 }
 
-# The program may write at most 64 MiB to a file, because its output is kept in memory. It may have 5 GiB
-# of address space: more than any message announces, less than would harm the machine. Sanitizers need
-# more for themselves.
+# limit - what a program may use. Its output is kept in memory: 64 MiB a file. It may have 5 GiB of address
+# space, more than any message announces and less than would harm the machine; sanitizers need more for
+# themselves. A limit that is there already may be lower.
+limit() {
+  ulimit -f 65536
+  [[ -n ${SAN-} ]] || ulimit -v $((5 << 20))
+  ulimit -t 60
+  ulimit -n 1024
+  # Linux counts processes for each user namespace apart since 5.14, and never those of the machine's root.
+  kernel_since 5 14 && ulimit -u 400
+  return 0
+} 2>/dev/null
+
+# kernel_since MAJOR MINOR - true if this kernel is that version or a later one.
+kernel_since() {
+  local release
+  read -r release </proc/sys/kernel/osrelease
+  [[ $release =~ ^([0-9]+)\.([0-9]+) ]] && ((BASH_REMATCH[1] > $1 || BASH_REMATCH[1] == $1 && BASH_REMATCH[2] >= $2))
+}
+
+# limit_processes ROLE - the same for the machine's root: a limit for the pid namespace of the program. It
+# has one of its own since Linux 6.14; before, this would change the whole machine.
+limit_processes() {
+  local outer
+  read -r _ outer _ </proc/self/uid_map
+  ((outer == 0)) && [[ -z ${UNSANDBOXED-} ]] && kernel_since 6 14 || return 0
+  # shellcheck disable=SC2016  # for the shell in there
+  nsenter -t "${PID[$1]}" --pid bash -c 'echo 400 >/proc/sys/kernel/pid_max' 2>/dev/null || true
+}
+
 launch() {
   local role=$1 at=(-p "$PORT") place=()
   shift
@@ -242,18 +273,68 @@ launch() {
     sandbox_show "$CHECK_TOOLS/faults.so" /run/faults.so
     sandbox_set LD_PRELOAD "$SEEN"
     sandbox_set FAULTS "$FAULTS"
+    FAULTED[$role]=$FAULTS
+    printf srawtgbl >"$(marks "$role")"
+    sandbox_share "$(marks "$role")" /run/marks
+    sandbox_set FAULTS_MARKS "$SEEN"
     sandbox_set ASAN_OPTIONS verify_asan_link_order=0
   fi
   sandbox_show "$SUBJECT" "/run/${SUBJECT##*/}"
   sandbox_close
+  [[ $SUBJECT == "$CHECK_CONTROL" || -n ${UNSANDBOXED-} ]] || sandbox_no_user_namespaces
   (
-    ulimit -f 65536 2>/dev/null || true # a limit that is there already may be lower
-    [[ -n ${SAN-} ]] || ulimit -v $((5 << 20)) 2>/dev/null || true
+    limit
     become "$CHECK_TOOLS/unblock" "${place[@]}" "${SANDBOX[@]}" "$SEEN" "${at[@]}" "$@"
   ) >"$(out "$role")" 2>&1 </dev/null &
   BOX[$role]=$!
   PAUSE=0.001 wait_until find_program "$role" || true
+  limit_processes "$role"
 }
+
+# --- have the faults been met? ---
+
+# A program that leaves the library of faults behind, by a new exec or by system calls of its own, meets no
+# fault. So a test is lost if the library has not seen the calls that the test is about: by their letters in
+# MARKS of faults.c. stdio (t) is a way that the library cannot see, and that a right program may go.
+declare -gA CALLS=([send_max]=ST [recv_max]=RT [eintr]=SRAT [accept_abort]=A [peer_id]=G [stop_bind]=B
+  [stop_taken]=B [backlog]=L)
+
+faults_were_met() {
+  local role marks fault faults
+  for role in "${!FAULTED[@]}"; do
+    note_evasion "$role"
+    read -r marks <"$(marks "$role")" || true # it has no newline
+    IFS=, read -ra faults <<<"${FAULTED[$role]}"
+    for fault in "${faults[@]}"; do
+      [[ $marks == *["${CALLS[${fault%%=*}]}"]* ]] || EVADES=$role
+    done
+  done
+  [[ -z $EVADES ]] || {
+    told "looked at how the $EVADES makes its socket calls" "not by the C library"
+    fail_check evaded "calls of the C library, which this test makes fail on purpose" \
+      "a program that goes past it: by syscall(2), or by an exec that drops LD_PRELOAD"
+  }
+}
+
+marks() { echo "$BATS_TEST_TMPDIR/$1.marks"; }
+
+# note_evasion ROLE - sets EVADES if a process of the role runs without the library.
+note_evasion() {
+  [[ -n ${FAULTED[$1]-} && -n ${BOX[$1]-} && -z ${UNSANDBOXED-} ]] || return 0
+  local pids=("${BOX[$1]}") pid maps file children
+  while ((${#pids[@]})); do
+    pid=${pids[0]} pids=("${pids[@]:1}")
+    running "$pid" || continue
+    if [[ ! /proc/$pid/exe -ef $BWRAP && ! /proc/$pid/exe -ef $NSENTER ]]; then
+      maps=$(</proc/"$pid"/maps)
+      [[ $maps == */faults.so* ]] || ! running "$pid" || EVADES=$1
+    fi
+    for file in /proc/"$pid"/task/*/children; do
+      read -ra children <"$file" || true # it has no newline
+      pids+=("${children[@]}")
+    done
+  done
+} 2>/dev/null
 
 # The kernel gives a server the pid of a client on a Unix socket only if the server can see that process.
 # So the servers and the peers of such a test share a pid namespace, which no process of the check is in.
@@ -286,6 +367,7 @@ find_program() {
 }
 
 interrupt() {
+  note_evasion "$1"
   kill -s "${2:-INT}" "${PID[$1]}" 2>/dev/null || true # it may have ended by itself
 }
 

@@ -18,18 +18,21 @@
  *   backlog=N        listen(2) gets a backlog of N, at least 1
  *
  * This changes sockets only, not files, pipes or terminals. Datagrams stay whole: send_max and recv_max
- * do not apply to datagram sockets.
+ * do not apply to datagram sockets. FAULTS_MARKS names a file in which the library marks what it has seen:
+ * the letter of each kind of call becomes a capital (see MARKS).
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -40,6 +43,30 @@
 static size_t send_max, recv_max;
 static long eintr_every, eintr_row, accept_aborts, peer_user, peer_group, backlog_max;
 static long stop_bind, stop_taken;
+
+/* send, receive, accept, wait, stdio on a socket, getsockopt, bind, listen */
+#define MARKS "srawtgbl"
+static char no_marks[] = MARKS, *marks = no_marks;
+
+static void mark(char letter)
+{
+    char *at = memchr(marks, letter, sizeof no_marks - 1);
+    if (at != NULL)
+        *at = (char)(letter - 'a' + 'A');
+}
+
+static void open_marks(void)
+{
+    const char *path = getenv("FAULTS_MARKS");
+    int fd = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
+    void *shared = fd == -1
+                       ? MAP_FAILED
+                       : mmap(NULL, sizeof no_marks - 1, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (shared != MAP_FAILED)
+        marks = shared;
+    if (fd != -1)
+        close(fd);
+}
 
 static long setting(const char *name)
 {
@@ -62,7 +89,11 @@ __attribute__((constructor)) static void read_settings(void)
     stop_bind = setting("stop_bind=");
     stop_taken = setting("stop_taken=");
     backlog_max = setting("backlog=");
+    open_marks();
 }
+
+/* The libc's own function of that name. */
+#define REAL(name) ((__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
 
 static bool is_socket(int fd)
 {
@@ -75,7 +106,7 @@ static size_t limit(int fd, size_t len, size_t max)
     int type = 0, error = errno;
     socklen_t size = sizeof type;
     bool stream = max != 0 && len > max && is_socket(fd) &&
-                  getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
+                  REAL(getsockopt)(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
     errno = error;
     return stream ? max : len;
 }
@@ -86,6 +117,7 @@ static _Atomic long calls[DESCRIPTORS][CALLS];
 
 static bool is_next(int fd, enum call call)
 {
+    mark(MARKS[call]);
     bool next = eintr_every != 0 &&
                 calls[fd % DESCRIPTORS][call]++ % (eintr_every - 1 + eintr_row) < eintr_row;
     if (next)
@@ -96,6 +128,8 @@ static bool is_next(int fd, enum call call)
 /* True if this call is to be interrupted. Then errno is EINTR. */
 static bool interrupts(int fd, enum call call, int flags)
 {
+    if (is_socket(fd))
+        mark(MARKS[call]);
     bool waits = eintr_every != 0 && is_socket(fd) && !(flags & MSG_DONTWAIT) &&
                  !(fcntl(fd, F_GETFL) & O_NONBLOCK);
     return waits && is_next(fd, call);
@@ -108,9 +142,6 @@ static int counted_anew(int fd)
         calls[fd % DESCRIPTORS][call] = 0;
     return fd;
 }
-
-/* The libc's own function of that name. */
-#define REAL(name) ((__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
 
 ssize_t send(int fd, const void *data, size_t len, int flags)
 {
@@ -243,6 +274,7 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 static bool accept_fails(int fd)
 {
     struct pollfd client = {.fd = fd, .events = POLLIN};
+    mark('a');
     if (accept_aborts == 0 && eintr_every == 0)
         return false;
     int pending = REAL(poll)(&client, 1, fcntl(fd, F_GETFL) & O_NONBLOCK ? 0 : -1);
@@ -319,6 +351,7 @@ int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *res
 {
     int result = REAL(getsockopt)(fd, level, name, value, len);
     struct ucred *peer = value;
+    mark('g');
     if (peer_user != 0 && result == 0 && level == SOL_SOCKET && name == SO_PEERCRED &&
         *len == sizeof *peer) {
         peer->uid = (uid_t)peer_user;
@@ -327,8 +360,53 @@ int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *res
     return result;
 }
 
+/* stdio calls the kernel by a way of its own, which no library can come between (fdopen(3), dprintf(3)). So
+ * the faults do not reach it, and a program may use it. */
+FILE *fdopen(int fd, const char *mode)
+{
+    if (is_socket(fd))
+        mark('t');
+    return REAL(fdopen)(fd, mode);
+}
+
+int vdprintf(int fd, const char *restrict format, va_list arguments)
+{
+    if (is_socket(fd))
+        mark('t');
+    return REAL(vdprintf)(fd, format, arguments);
+}
+
+int dprintf(int fd, const char *restrict format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int result = vdprintf(fd, format, arguments);
+    va_end(arguments);
+    return result;
+}
+
+/* With _FORTIFY_SOURCE, programs call these two instead. */
+int __vdprintf_chk(int fd, int flag, const char *restrict format, va_list arguments);
+int __vdprintf_chk(int fd, int flag, const char *restrict format, va_list arguments)
+{
+    if (is_socket(fd))
+        mark('t');
+    return REAL(__vdprintf_chk)(fd, flag, format, arguments);
+}
+
+int __dprintf_chk(int fd, int flag, const char *restrict format, ...);
+int __dprintf_chk(int fd, int flag, const char *restrict format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int result = __vdprintf_chk(fd, flag, format, arguments);
+    va_end(arguments);
+    return result;
+}
+
 int bind(int fd, const struct sockaddr *addr, socklen_t len)
 {
+    mark('b');
     int result = REAL(bind)(fd, addr, len);
     int error = errno;
     if (stop_bind != 0 && result == 0 && addr->sa_family != AF_NETLINK)
@@ -341,5 +419,6 @@ int bind(int fd, const struct sockaddr *addr, socklen_t len)
 
 int listen(int fd, int backlog)
 {
+    mark('l');
     return REAL(listen)(fd, backlog_max != 0 ? (int)backlog_max : backlog);
 }

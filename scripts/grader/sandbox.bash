@@ -3,7 +3,7 @@
 #   sandbox_open             begins: SANDBOX becomes a command line that the following words add to
 #   sandbox_show FILE AT     the code can read FILE under the name AT; sets SEEN to that name
 #   sandbox_start FOLDER     the code starts in this folder (/tmp)
-#   sandbox_share FOLDER [AT]   the code can write to FOLDER, under the name AT if given
+#   sandbox_share FILE [AT]   the code can write to FILE or folder, under the name AT if given; sets SEEN
 #   sandbox_network_off      the code has no network, not even the caller's
 #   sandbox_set NAME VALUE   adds a variable to the code's environment
 #   sandbox_raw_sockets      the code may open raw sockets (CAP_NET_RAW)
@@ -46,7 +46,12 @@ sandbox_show() {
   [[ -z ${UNSANDBOXED-} ]] || SEEN=$1
 }
 
-sandbox_share() { SANDBOX+=(--bind "$1" "${2-$1}"); }
+# shellcheck disable=SC2034  # SEEN is for the caller
+sandbox_share() {
+  SANDBOX+=(--bind "$1" "${2-$1}")
+  SEEN=${2-$1}
+  [[ -z ${UNSANDBOXED-} ]] || SEEN=$1
+}
 
 sandbox_start() { START=$1; }
 
@@ -68,6 +73,15 @@ sandbox_close() {
   for pair in "${ENVIRONMENT[@]}"; do
     SANDBOX+=(--setenv "${pair%%=*}" "${pair#*=}")
   done
+}
+
+# sandbox_no_user_namespaces - from now on no process of this box can make a user namespace, which would give
+# it capabilities. Only in a box: elsewhere this would change the machine.
+sandbox_no_user_namespaces() {
+  local count
+  read -r _ _ count </proc/self/uid_map
+  [[ -z ${SOCKET_LABS_BOX-} ]] || ((count == 4294967295)) ||
+    echo 0 >/proc/sys/user/max_user_namespaces
 }
 
 # sandbox_works - true if a sandbox can be made here; prints why not.
