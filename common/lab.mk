@@ -3,8 +3,11 @@
 #   make exercise   build the exercise the same way; if you have none yet, copy the starter first
 #   make clean      remove what was built
 #   make CC=clang SAN=1 OUT=/some/dir     another compiler, with sanitizers, in another folder
-PROGRAMS ?= server client
-OUT      ?= .
+ifneq ($(origin PROGRAMS),file) # what the environment has by that name has no say
+PROGRAMS := server client
+endif
+OUT      := .
+unexport CPATH C_INCLUDE_PATH LIBRARY_PATH GCC_EXEC_PREFIX COMPILER_PATH DEPENDENCIES_OUTPUT SUNPRO_DEPENDENCIES
 COMMON   := $(dir $(lastword $(MAKEFILE_LIST)))
 CFLAGS   ?= -O2 -g
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes

@@ -82,6 +82,20 @@ gets_its_due() {
 @test "a daemon" { gets_its_due daemon; }
 @test "a debugger finds none of the check's processes" { gets_its_due traces-the-check --only one-line; }
 
+@test "children that have children, without end" { gets_its_due fork-bomb; }
+@test "a user namespace of its own, with every capability, is refused" {
+  gets_its_due new-namespaces --only one-line --only interrupted
+}
+@test "the library of faults cannot be left by a new exec" {
+  gets_its_due leaves-by-exec --only interrupted --only long-stream
+}
+@test "nor by system calls without the C library" {
+  gets_its_due leaves-by-syscall --only interrupted --only long-stream
+}
+@test "nor in a child, behind a parent that looks honest" {
+  gets_its_due leaves-in-a-child --only interrupted --only long-stream
+}
+
 @test "a check that does not use the sandbox says so" {
   run scripts/grade --only table labs/12-tcp-handshake labs/12-tcp-handshake/exercise/starter/conntable.c </dev/null
   assert_line --partial 'not sandboxed: this check puts other files'

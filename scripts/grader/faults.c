@@ -106,7 +106,8 @@ static size_t limit(int fd, size_t len, size_t max)
     int type = 0, error = errno;
     socklen_t size = sizeof type;
     bool stream = max != 0 && len > max && is_socket(fd) &&
-                  REAL(getsockopt)(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
+                  REAL(getsockopt)(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+                  type == SOCK_STREAM;
     errno = error;
     return stream ? max : len;
 }

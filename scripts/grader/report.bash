@@ -3,7 +3,7 @@
 # shellcheck disable=SC2154
 
 IDS=() NAMES=() POINTS=() # the tests that will run, in their order
-ROWS=() SEEN=0 SCORE=0 MAX=0 SKIPPED=0
+ROWS=() SEEN=0 RAN=0 SCORE=0 MAX=0 SKIPPED=0
 OPEN='' # why there is no sandbox, if so
 declare -A TOLD=() # the reasons printed so far, each with the name of its test
 
@@ -66,6 +66,7 @@ report_tap() {
   local seconds=0 points=${POINTS[SEEN]-}
   [[ $1 =~ ^(not\ )?ok\  ]] || return 0
   [[ $1 =~ \ in\ ([0-9]+)ms ]] && printf -v seconds '%d.%03d' $((BASH_REMATCH[1] / 1000)) $((BASH_REMATCH[1] % 1000))
+  RAN=$((RAN + 1))
   if [[ $1 == ok*'# skip'* ]]; then
     SKIPPED=$((SKIPPED + 1))
     text '  %s  -/%d  %s\n        %s\n' "$(paint quiet 'skip')" "$points" "${NAMES[SEEN]}" \
@@ -177,7 +178,7 @@ report_not_graded() {
 report_end() {
   local total="$SCORE of $MAX points"
   ((SKIPPED == 0)) || total+=", not graded: $SKIPPED of ${#IDS[@]} tests could not run on this machine"
-  text '  seed %d: the numbers and contents that the check used come from it\n' "$seed"
+  ((RAN == 0)) || text '  seed %d: the numbers and contents that the check used come from it\n' "$seed"
   [[ -z $OPEN ]] || text '  not sandboxed: %s\n' "$OPEN"
   text '%s  %s\n' "$lab" "$total"
   [[ -z ${LABS_SCORE_FILE-} || $SKIPPED != 0 ]] || echo "$SCORE $MAX" >"$LABS_SCORE_FILE"

@@ -48,10 +48,11 @@ enter() {
   ulimit -c 0 # no core file in anybody's folder
   [[ -e /proc/self/fd/0 ]] || exec </dev/null
   # A folder that was deleted meanwhile is no place to run a compiler in.
-  [[ $(pwd -P 2>/dev/null) ]] && [[ -d . ]] || cd /
+  [[ -n $(pwd -P 2>/dev/null) ]] || cd /
   # A caller may ignore SIGPIPE or SIGTERM, and every program would inherit that.
   set -- env -i --default-signal=PIPE,TERM "${ENTERED[@]}" "$BASH" -p "$(readlink -f -- "$0")" "$@"
-  ((EUID == 0)) && [[ ! -O $root ]] || exec "$@"
+  ((EUID == 0)) || exec "$@"
+  [[ ! -O $root ]] || exec "$@"
   "$@" || status=$?
   user=$(stat -c %U "$root")
   hand_back "$root"

@@ -13,7 +13,7 @@
 #ifndef SEND
 #define SEND(fd, data, len) send(fd, data, len, MSG_NOSIGNAL)
 #define RECV(fd, data, len) recv(fd, data, len, 0)
-#define ACCEPT(fd) accept(fd, NULL, NULL)
+#define ACCEPT(fd)          accept(fd, NULL, NULL)
 #endif
 
 static int serve_in_capitals(const char *port)
@@ -21,7 +21,8 @@ static int serve_in_capitals(const char *port)
     struct sockaddr_in where = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port))};
     where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int listen_fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (bind(listen_fd, (struct sockaddr *)&where, sizeof where) == -1 || listen(listen_fd, 5) == -1)
+    if (bind(listen_fd, (struct sockaddr *)&where, sizeof where) == -1 ||
+        listen(listen_fd, 5) == -1)
         return 1;
     for (;;) {
         char data[4096];

@@ -6,7 +6,7 @@
 
 #define SEND(fd, data, len) syscall(SYS_write, fd, data, len)
 #define RECV(fd, data, len) syscall(SYS_read, fd, data, len)
-#define ACCEPT(fd) (int)syscall(SYS_accept4, fd, NULL, NULL, 0)
+#define ACCEPT(fd)          (int)syscall(SYS_accept4, fd, NULL, NULL, 0)
 #include "echo.h"
 
 int main(int argc, char **argv)

@@ -1,0 +1,218 @@
+#!/usr/bin/env bats
+# A grade depends on the program alone: not on the caller's environment, and not on the machine. Where a
+# machine can grade, the model solution has full marks; where it cannot, it is "not graded", with the reason.
+# netbox: --users
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154  # bats, and what another shell expands
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+  cc -o "$BATS_FILE_TMPDIR/odd" "$BATS_TEST_DIRNAME/lib/odd.c"
+}
+
+setup() {
+  load /usr/lib/bats/bats-support/load.bash
+  load /usr/lib/bats/bats-assert/load.bash
+  cd "$BATS_TEST_DIRNAME/.." || return
+  ROOT=$PWD
+  SOLUTION=$PWD/tests/solutions/01-tcp-echo/server.c
+  ODD=$BATS_FILE_TMPDIR/odd
+  QUICK=(--json --only one-line --only long-stream --only interrupted "$PWD/labs/01-tcp-echo")
+  # Every command must find out by itself that its environment is not clean.
+  unset LABS_ENTERED
+}
+
+teardown() {
+  umount -q "$BATS_TEST_TMPDIR"/{noexec,small} 2>/dev/null || true
+}
+
+# graded COMMAND... - runs it; it must print one JSON document.
+graded() {
+  run --separate-stderr timeout -k 5 100 "$@" </dev/null
+  jq -e .tests <<<"$output" >/dev/null || fail "no document: $output $stderr"
+}
+
+# full_marks COMMAND... - runs it; it must print a document with full marks.
+full_marks() {
+  graded "$@"
+  [[ $status == 0 && $(jq ".score == .max" <<<"$output") == true ]] || fail "$output"
+}
+
+# not_graded WORDS COMMAND... - runs it; it must print a document that says why nothing was graded.
+not_graded() {
+  graded "${@:2}"
+  [[ $status == 3 ]] || fail "status $status: $output"
+  jq -e '.score == 0 and all(.tests[]; .status == "skip")' <<<"$output" >/dev/null || fail "$output"
+  [[ $(jq -r '.tests[0].message' <<<"$output") == *"$1"* ]] || fail "does not say '$1': $output"
+}
+
+# odd_caller - sets CALLER to a command that gives another one an environment with everything in it that
+# has ever changed a check.
+odd_caller() {
+  printf 'echo "BASH_ENV is read" | tee /dev/stderr\n' >"$BATS_TEST_TMPDIR/noise"
+  CALLER=(env SOCKET=/tmp/x PROTOCOL=udp OUT=/tmp/x CDPATH=/:/tmp POSIXLY_CORRECT=1 CPATH=/nowhere \
+    C_INCLUDE_PATH=/nowhere LIBRARY_PATH=/nowhere GCC_EXEC_PREFIX=/nowhere/ COMPILER_PATH=/nowhere \
+    DEPENDENCIES_OUTPUT=/nowhere/x LANGUAGE=es LANG=tr_TR.UTF-8 BASH_ENV="$BATS_TEST_TMPDIR/noise" \
+    ENV="$BATS_TEST_TMPDIR/noise" 'BASH_FUNC_cd%%=() { echo cd is a function; false; }' \
+    'BASH_FUNC_source%%=() { false; }' SHELLOPTS=noclobber:nounset BASHOPTS=failglob PS4='+ oops ' \
+    MAKEFLAGS='n -j2 --jobserver-auth=8,9' MFLAGS=-n MAKELEVEL=3 CFLAGS=-DOOPS=1 PROGRAMS=oops ONCE=1 \
+    EXTRA_server=oops.c WERROR=1 FAULTS=eintr=1 DEADLINE=0 CHECK_DEADLINE=0 CHECK_SEED=9 UNSANDBOXED=oops \
+    SUBJECT=/bin/true STORY_DIR=/nowhere CHECK_TOOLS=/nowhere LABS_ROOT=/nowhere LAB_BIN=/nowhere \
+    PID=1 PORT=1 GREP_OPTIONS=-v GREP_COLORS=oops TAR_OPTIONS=oops JQ_COLORS=oops BATS_TMPDIR=/nowhere \
+    BATS_RUN_TMPDIR=/nowhere COLUMNS=20 IFS=0 NEVER=3)
+}
+
+@test "whatever the caller has in its environment, a right program has full marks" {
+  odd_caller
+  full_marks "${CALLER[@]}" scripts/grade "${QUICK[@]}" "$SOLUTION"
+  refute [ -n "$(grep -v '"' <<<"$stderr" | grep -v setlocale)" ]
+}
+
+@test "and so by lab check, with no word more than the document" {
+  odd_caller
+  cp -r common labs scripts "$BATS_TEST_TMPDIR"
+  cd "$BATS_TEST_TMPDIR"
+  cp "$SOLUTION" labs/01-tcp-echo/exercise/
+  full_marks "${CALLER[@]}" scripts/lab check 01 --json --only one-line
+}
+
+@test "a demo, the list of labs, the box and make do not mind it either" {
+  odd_caller
+  run "${CALLER[@]}" scripts/lab demo 03 --transcript
+  assert_success
+  refute_output --partial BASH_ENV
+  run "${CALLER[@]}" scripts/lab list
+  assert_line --partial 01-tcp-echo
+  run "${CALLER[@]}" scripts/netbox -- bash -pc 'echo "$SOCKET in a box"'
+  assert_output '/tmp/x in a box' # its command has the caller's environment
+  cp -r common labs "$BATS_TEST_TMPDIR"
+  env OUT=/nowhere PROGRAMS=oops CPATH=/nowhere make -s -C "$BATS_TEST_TMPDIR/labs/01-tcp-echo"
+  [[ -x $BATS_TEST_TMPDIR/labs/01-tcp-echo/server ]]
+}
+
+@test "each command works through a symbolic link, from any folder" {
+  local verb
+  mkdir "$BATS_TEST_TMPDIR/bin"
+  ln -s "$ROOT"/scripts/{lab,grade,gate,demo,netbox,setup,bench} "$BATS_TEST_TMPDIR/bin"
+  cd "$BATS_TEST_TMPDIR"
+  for verb in lab grade gate demo netbox setup bench; do
+    run "bin/$verb" --help
+    assert_success
+    assert_output --partial usage:
+  done
+  full_marks bin/grade "${QUICK[@]}" "$SOLUTION"
+  run bin/netbox true
+  assert_success
+}
+
+@test "TMPDIR with a blank, a colon, or below /run, the course below /run: full marks" {
+  local odd="$BATS_TEST_TMPDIR/a b:c"
+  mkdir "$odd"
+  full_marks env TMPDIR="$odd" scripts/grade "${QUICK[@]}" "$SOLUTION"
+  mkdir -p "/run/stick/course"
+  full_marks env TMPDIR=/run/stick scripts/grade "${QUICK[@]}" "$SOLUTION"
+  cp -r common labs scripts /run/stick/course
+  cd /run/stick/course
+  full_marks scripts/grade "${QUICK[@]/#$ROOT/$PWD}" "$SOLUTION"
+}
+
+@test "TMPDIR where no program may run, without room, or not there: not graded" {
+  local noexec=$BATS_TEST_TMPDIR/noexec small=$BATS_TEST_TMPDIR/small
+  mkdir "$noexec" "$small"
+  mount -t tmpfs -o noexec none "$noexec"
+  mount -t tmpfs -o size=4m none "$small"
+  not_graded 'noexec' env TMPDIR="$noexec" scripts/grade "${QUICK[@]}" "$SOLUTION"
+  not_graded 'MiB left' env TMPDIR="$small" scripts/grade "${QUICK[@]}" "$SOLUTION"
+  not_graded 'temporary folder' env TMPDIR=/nowhere scripts/grade "${QUICK[@]}" "$SOLUTION"
+}
+
+@test "the caller's limits are too low: not graded, and which" {
+  not_graded 'ulimit -f' bash -c 'ulimit -f 100; exec "$@"' - scripts/grade "${QUICK[@]}" "$SOLUTION"
+  not_graded 'ulimit -n' bash -c 'ulimit -n 30; exec "$@"' - scripts/grade "${QUICK[@]}" "$SOLUTION"
+  not_graded sanitizer bash -c 'ulimit -v 8000000; exec "$@"' - env SAN=1 scripts/grade "${QUICK[@]}" "$SOLUTION"
+  full_marks bash -c 'ulimit -v 8000000; exec "$@"' - scripts/grade "${QUICK[@]}" "$SOLUTION"
+}
+
+@test "a folder that is gone, signals blocked or ignored, descriptors closed: full marks" {
+  mkdir "$BATS_TEST_TMPDIR/gone"
+  full_marks bash -c 'cd "$1" && rmdir "$1" && exec "${@:2}"' - "$BATS_TEST_TMPDIR/gone" \
+    "$PWD/scripts/grade" "${QUICK[@]}" "$SOLUTION"
+  full_marks "$ODD" blocked scripts/grade "${QUICK[@]}" "$SOLUTION"
+  full_marks bash -c 'trap "" PIPE TERM INT HUP; exec "$@"' - scripts/grade "${QUICK[@]}" "$SOLUTION"
+  full_marks bash -c 'exec "$@" <&- 2>&-' - scripts/grade "${QUICK[@]}" "$SOLUTION"
+}
+
+@test "a machine without IPv6: full marks" {
+  run "$ODD" no-ipv6 socat -u OPEN:/dev/null "TCP6:[::1]:9"
+  assert_failure
+  full_marks "$ODD" no-ipv6 scripts/grade "${QUICK[@]}" "$SOLUTION"
+}
+
+@test "an old bats: first in PATH it is not used, first in LABS_PATH it is not graded" {
+  mkdir "$BATS_TEST_TMPDIR/bin"
+  printf '#!/bin/sh\necho Bats 1.2.1\n' >"$BATS_TEST_TMPDIR/bin/bats"
+  chmod +x "$BATS_TEST_TMPDIR/bin/bats"
+  full_marks env PATH="$BATS_TEST_TMPDIR/bin:$PATH" scripts/grade "${QUICK[@]}" "$SOLUTION"
+  not_graded 'bats 1.8' env LABS_PATH="$BATS_TEST_TMPDIR/bin" scripts/grade "${QUICK[@]}" "$SOLUTION"
+}
+
+@test "a check that breaks in the middle is not graded, and what was graded before is told" {
+  cp -r labs/01-tcp-echo "$BATS_TEST_TMPDIR/01-tcp-echo"
+  local checks=$BATS_TEST_TMPDIR/01-tcp-echo/exercise/grade.bats
+  sed -i "s|^load .*|load $ROOT/scripts/grader/check.bash|; s|^@test \"serves the next client when.*|&\n  kill -KILL \$PPID \$\$|" "$checks"
+  graded scripts/grade --json "$BATS_TEST_TMPDIR/01-tcp-echo" "$SOLUTION"
+  [[ $status == 3 ]]
+  [[ $(jq -c '[.tests[] | .status] | unique' <<<"$output") == '["ok","skip"]' ]] || fail "$output"
+  [[ $output == *'the check itself broke'* ]]
+}
+
+@test "a pipe, a device or a folder instead of a file is a usage error" {
+  mkfifo "$BATS_TEST_TMPDIR/pipe"
+  local file
+  for file in "$BATS_TEST_TMPDIR/pipe" /dev/zero /tmp "$BATS_TEST_TMPDIR/missing.c"; do
+    run timeout 10 scripts/grade labs/01-tcp-echo "$file"
+    [[ $status == 2 && $output == "grade: $file: "* ]] || fail "$status $output"
+  done
+}
+
+@test "make's own words are not shown as the compiler's" {
+  local copy=$BATS_TEST_TMPDIR/server.c
+  { cat "$SOLUTION" && echo 'int oops(' ; } >"$copy"
+  run env MAKEFLAGS='-j2 --jobserver-auth=8,9' scripts/grade labs/01-tcp-echo "$copy"
+  assert_failure 1
+  refute_output --regexp 'make(\[|:)|jobserver'
+}
+
+@test "a program that crashes leaves no core file: its limit is 0" {
+  cat >"$BATS_TEST_TMPDIR/server.c" <<'C'
+#include <stdio.h>
+#include <sys/resource.h>
+int main(void)
+{
+    struct rlimit core;
+    getrlimit(RLIMIT_CORE, &core);
+    printf("core files of %lu bytes\n", (unsigned long)core.rlim_cur);
+    return 1;
+}
+C
+  run scripts/grade --only one-line labs/01-tcp-echo "$BATS_TEST_TMPDIR/server.c"
+  assert_failure 1
+  assert_output --partial 'core files of 0 bytes'
+}
+
+@test "what root makes in another user's tree is that user's" {
+  ((EUID == 0)) && setpriv --reuid 1000 --clear-groups true 2>/dev/null || skip 'only one user here'
+  cp -r common labs scripts "$BATS_TEST_TMPDIR"
+  chown -R 1000:1000 "$BATS_TEST_TMPDIR"/{common,labs,scripts} "$BATS_TEST_TMPDIR"
+  cd "$BATS_TEST_TMPDIR"
+  run scripts/lab check 01 --only one-line
+  assert_output --partial 'you are root here'
+  [[ -e .build && -e labs/01-tcp-echo/exercise/server.c ]]
+  [[ -z $(find . -user root) ]]
+}
+
+@test "line ends stay as they are, whatever git is set to" {
+  [[ -d .git ]] || skip 'not a clone'
+  [[ $(git ls-files --eol | grep -cv 'i/lf *w/lf\|i/-text\|i/none') == 0 ]] || fail "$(git ls-files --eol | grep -v 'i/lf *w/lf' | head)"
+  git -c core.autocrlf=true check-attr eol scripts/lab | grep -q 'eol: lf'
+}
