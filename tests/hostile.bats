@@ -96,9 +96,16 @@ gets_its_due() {
   gets_its_due leaves-in-a-child --only interrupted --only long-stream
 }
 
-@test "a check that does not use the sandbox says so" {
-  run scripts/grade --only table labs/12-tcp-handshake labs/12-tcp-handshake/exercise/starter/conntable.c </dev/null
-  assert_line --partial 'not sandboxed: this check puts other files'
+@test "where bubblewrap does not start, report and document say that the check was not sandboxed" {
+  mkdir "$BATS_TEST_TMPDIR/bin"
+  printf '#!/bin/sh\necho "bwrap: no namespaces today" >&2\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/bwrap"
+  chmod +x "$BATS_TEST_TMPDIR/bin/bwrap"
+  export PATH=$BATS_TEST_TMPDIR/bin:$PATH
+  run scripts/grade --only one-line labs/01-tcp-echo tests/solutions/01-tcp-echo/server.c
+  assert_success
+  assert_line --partial 'not sandboxed: bwrap: no namespaces today'
+  run scripts/grade --json --only one-line labs/01-tcp-echo tests/solutions/01-tcp-echo/server.c
+  [[ $(jq .sandboxed <<<"$output") == false ]]
 }
 
 @test "a check beside hostile ones gives a right program full marks" {

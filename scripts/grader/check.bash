@@ -252,10 +252,16 @@ kernel_since() {
 limit_processes() {
   local outer
   read -r _ outer _ </proc/self/uid_map
-  ((outer == 0)) && [[ -z ${UNSANDBOXED-} ]] && kernel_since 6 14 || return 0
-  # shellcheck disable=SC2016  # for the shell in there
+  [[ $outer == 0 && -z ${UNSANDBOXED-} ]] && kernel_since 6 14 || return 0
   nsenter -t "${PID[$1]}" --pid bash -c 'echo 400 >/proc/sys/kernel/pid_max' 2>/dev/null || true
 }
+
+# What a test runs first in a box of its own, in which only the program of the student and its network are:
+# the same limits for all of the box, and no new user namespaces.
+LIMITS='echo 0 >/proc/sys/user/max_user_namespaces
+'
+! kernel_since 6 14 || LIMITS+='echo 400 >/proc/sys/kernel/pid_max
+'
 
 launch() {
   local role=$1 at=(-p "$PORT") place=()

@@ -4,7 +4,7 @@
 
 IDS=() NAMES=() POINTS=() # the tests that will run, in their order
 ROWS=() SEEN=0 RAN=0 SCORE=0 MAX=0 SKIPPED=0
-OPEN='' # why there is no sandbox, if so
+OPEN=''            # why there is no sandbox, if so
 declare -A TOLD=() # the reasons printed so far, each with the name of its test
 
 # read_checks FILE [ID...] - fills IDS, NAMES and POINTS from the tags in a grade.bats, of all its tests

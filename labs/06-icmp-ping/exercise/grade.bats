@@ -42,7 +42,7 @@ trace() {
   sandbox_raw_sockets
   sandbox_show "$SUBJECT" /run/traceroute
   sandbox_close
-  "$LABS_ROOT/scripts/netbox" --line client,r1,r2,r3,server -- bash -c "$COUNTERS${PREPARED-}"'
+  "$LABS_ROOT/scripts/netbox" --line client,r1,r2,r3,server -- bash -c "$LIMITS$COUNTERS${PREPARED-}"'
     status=0
     on client timeout -k 1 "$@" || status=$?
     '"${AFTERWARDS-}"'

@@ -6,7 +6,6 @@
 # has made the sockets. It looks at the student's table once `ss` shows that the kernel has them.
 # shellcheck disable=SC2030,SC2031  # each test sets its own
 # needs: nft
-# not sandboxed: this check puts other files in the place of those that the program reads in /proc/net
 load ../../../scripts/grader/check.bash
 load ../../../scripts/grader/holder.bash
 load ../../../scripts/grader/table.bash
@@ -38,13 +37,19 @@ row() {
 # --- the table ---
 
 # conntable [ARGUMENT...] - runs the student's program in the network; sets STATUS, and WORDS to its error
-# messages. VIEW is a command that runs it, SINK a file that it writes to.
+# messages. SINK is a file that it writes to, VIEW a command that runs it in the sandbox, and OUTER one that
+# runs the sandbox. GRANTED are capabilities for VIEW, which must be gone when the program starts.
 conntable() {
   STATUS=0
+  sandbox_open
+  [[ -z ${NET-} ]] || show_files
+  SANDBOX+=("${GRANTED[@]}")
+  sandbox_show "$SUBJECT" /run/conntable
+  sandbox_close
   (
-    ulimit -f 65536
+    limit
     become nsenter --net="/proc/$HOLDER_PID/ns/net" -- \
-      timeout -k 1 "$CHECK_DEADLINE" "${VIEW[@]}" "$SUBJECT" "$@"
+      timeout -k 1 "$CHECK_DEADLINE" "${OUTER[@]}" "${SANDBOX[@]}" "${VIEW[@]}" "$SEEN" "$@"
   ) >"${SINK-$OUTPUT}" 2>"$OUTPUT.err" </dev/null || STATUS=$?
   WORDS=$(head -c 300 "$OUTPUT.err" | tr '\t\n' '  ')
   WORDS=${WORDS% }
@@ -224,6 +229,7 @@ has_ipv6() {
     row ESTABLISHED 127.0.0.1:5012 127.0.0.1:40312
     row ESTABLISHED 127.0.0.1:40312 127.0.0.1:5012
     VIEW=(unshare --user --map-user="$owner")
+    GRANTED=(--cap-add CAP_SETFCAP) # a map of user 0 needs it (user_namespaces(7))
     told "showed it the owner of all sockets as user $owner" 'done'
     table
     shows port peer uid
@@ -252,22 +258,28 @@ all_connected() {
   (($(inside ss -Htan state established | wc -l) == 600))
 }
 
-# only_files FILE... - makes the student's program, and any process that it starts, see the folder $NET as
-# /proc/net. It holds these files of the kernel, and what the test puts there.
+# only_files FILE... - from now on the student's program, and any process that it starts, sees the folder
+# $NET as /proc/net. It holds these files of the kernel, and what the test puts there.
 only_files() {
+  [[ -z $UNSANDBOXED ]] || skip "this machine does not let a test hide files of /proc/net: $UNSANDBOXED"
   NET=$BATS_TEST_TMPDIR/net
   rm -rf "$NET" && mkdir "$NET"
-  ln -sfn "$NET" "$NET.link"
   local file
   for file in "$@"; do : >"$NET/$file"; done
-  # This covers /proc/self/net for the program itself, and /proc/net for all of them.
   # shellcheck disable=SC2016  # for the shell in there
-  VIEW=(unshare --mount bash -c '
+  OUTER=(unshare --mount bash -c '
     for file in $2; do mount --bind "/proc/net/$file" "$1/$file" || exit; done
-    mount --rbind "$1" "/proc/$$/net" && exec "${@:3}"' view "$NET" "$*"
-    "$CHECK_TOOLS/cover" "$NET.link" /proc/net)
-  inside "${VIEW[@]}" true 2>"$OUTPUT" ||
-    skip "this machine does not let a test hide files of /proc/net: $(head -n 1 "$OUTPUT")"
+    exec "${@:3}"' outer "$NET" "$*")
+}
+
+# show_files - puts $NET into the sandbox. A mount on /proc/self/net is for the program itself, and one on the
+# link /proc/net for all of its processes.
+show_files() {
+  SANDBOX+=(--bind "$NET" /run/net --symlink /run/net /run/link --ro-bind "$CHECK_TOOLS/cover" /run/cover)
+  GRANTED=(--cap-add CAP_SYS_ADMIN --cap-add CAP_SETPCAP)
+  # shellcheck disable=SC2016  # for the shell in there
+  VIEW=(bash -c 'mount --rbind /run/net "/proc/$$/net" && exec "$@"' view
+    /run/cover /run/link /proc/net setpriv --bounding-set -all --inh-caps -all)
 }
 
 # bats test_tags=id:no-ipv6,points:1
@@ -303,8 +315,6 @@ only_files() {
   likely no-error 'only a missing /proc/net/tcp6 (ENOENT) is normal; one that may not be opened is an error: README, "Exercise"'
   rmdir "$NET/tcp6"
   (umask 777 && : >"$NET/tcp6")
-  # The program is root here, and with these capabilities root may open any file.
-  VIEW+=(setpriv --bounding-set '-dac_override,-dac_read_search')
   told 'made /proc/net/tcp6 a file that it may not open: EACCES' 'done'
   conntable
   complains_with 1 net/tcp6
