@@ -36,6 +36,7 @@ BWRAP=$(type -P bwrap || true) NSENTER=$(type -P nsenter)
 setup() {
   # bats notes the line of every command for its own report. A check has its story instead.
   set +T
+  set -o pipefail # a tool that is missing must not go unnoticed
   OUTPUT=$(out server)
   declare -gA LIKELY=() PID=() BOX=() FAULTED=()
   EVADES=''

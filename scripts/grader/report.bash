@@ -68,20 +68,27 @@ report_tap() {
   [[ $1 =~ \ in\ ([0-9]+)ms ]] && printf -v seconds '%d.%03d' $((BASH_REMATCH[1] / 1000)) $((BASH_REMATCH[1] % 1000))
   RAN=$((RAN + 1))
   if [[ $1 == ok*'# skip'* ]]; then
-    SKIPPED=$((SKIPPED + 1))
-    text '  %s  -/%d  %s\n        %s\n' "$(paint quiet 'skip')" "$points" "${NAMES[SEEN]}" \
-      "not graded: ${1#*# skip }"
-    row skip 0 "$seconds" "${1#*# skip }"
+    report_skip "${1#*# skip }" "$points" "$seconds"
   elif [[ $1 == ok* ]]; then
     SCORE=$((SCORE + points))
     text '  %s    %d/%d  %s\n' "$(paint good ok)" "$points" "$points" "${NAMES[SEEN]}"
     row ok "$points" "$seconds" ''
+  elif ! grep -q '^failed' "$work/stories/${IDS[SEEN]}" 2>/dev/null; then
+    # The story has no end that the check wrote, so it is the check that went wrong.
+    report_skip "the check itself broke: $(tail -n 1 "$work/bats" | printable | tr '\t' ' ')" "$points" "$seconds"
   else
     text '  %s  0/%d  %s\n' "$(paint bad FAIL)" "$points" "${NAMES[SEEN]}"
     tell_story "$work/stories/${IDS[SEEN]}"
     row fail 0 "$seconds" "$MESSAGE"
   fi
   SEEN=$((SEEN + 1))
+}
+
+# report_skip WHY POINTS SECONDS - reports that this test could not be run.
+report_skip() {
+  SKIPPED=$((SKIPPED + 1))
+  text '  %s  -/%d  %s\n        not graded: %s\n' "$(paint quiet 'skip')" "$2" "${NAMES[SEEN]}" "$1"
+  row skip 0 "$3" "$1"
 }
 
 # passed_control - reads the result of the control program from bats; if it is not `ok`, sets CONTROL to why.
@@ -119,10 +126,6 @@ tell_story() {
         ;;
     esac
   done < <(printable <"$1")
-  if [[ -z $MESSAGE ]]; then
-    MESSAGE="the check broke: $(tail -n 1 "$work/bats" | printable)"
-    text '        %s\n' "$MESSAGE"
-  fi
   text '        %-9s %s\n' again "$(check_again) --only ${IDS[SEEN]}"
 }
 
@@ -183,8 +186,26 @@ report_end() {
   text '%s  %s\n' "$lab" "$total"
   [[ -z ${LABS_SCORE_FILE-} || $SKIPPED != 0 ]] || echo "$SCORE $MAX" >"$LABS_SCORE_FILE"
   [[ -n $json ]] || return 0
+  type -P jq >/dev/null || {
+    report_without_jq
+    return
+  }
   printf '%s\n' "${ROWS[@]}" | jq -R -s --arg lab "$lab" --argjson score "$SCORE" --argjson max "$MAX" --argjson seed "$seed" --arg open "$OPEN" '
     {lab: $lab, score: $score, max: $max, seed: $seed, sandboxed: ($open == ""), tests: [split("\n")[:-1][] | split("\t") |
       {id: .[0], name: .[1], points: (.[2] | tonumber), max: (.[3] | tonumber), status: .[4],
        seconds: (.[5] | tonumber), message: .[6]}]}'
+}
+
+# report_without_jq - the same document on a machine that has no jq. Nothing has been graded then, and all
+# messages say so in words of ours, which need no escapes.
+report_without_jq() {
+  local row id name message max separator=''
+  printf '{"lab": "%s", "score": 0, "max": %d, "seed": %d, "sandboxed": true, "tests": [' "$lab" "$MAX" "$seed"
+  for row in "${ROWS[@]}"; do
+    IFS=$'\t' read -r id name _ max _ _ message <<<"$row"
+    printf '%s\n{"id": "%s", "name": "%s", "points": 0, "max": %d, "status": "skip", "seconds": 0, "message": "%s"}' \
+      "$separator" "$id" "$name" "$max" "$message"
+    separator=,
+  done
+  printf ']}\n'
 }

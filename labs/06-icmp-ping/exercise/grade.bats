@@ -5,6 +5,7 @@
 #   client 10.0.1.1 --- 10.0.1.2 r1 --- 10.0.2.2 r2 --- 10.0.3.2 r3 --- 10.0.4.2 server
 # shellcheck disable=SC2016  # the commands that prepare a network are run by another shell
 # needs: nft line
+# tools: nft ethtool socat ping
 load ../../../scripts/grader/check.bash
 
 ALL_HOPS='1 10.0.1.2, 2 10.0.2.2, 3 10.0.3.2, 4 10.0.4.2'

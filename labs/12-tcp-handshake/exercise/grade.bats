@@ -6,6 +6,7 @@
 # has made the sockets. It looks at the student's table once `ss` shows that the kernel has them.
 # shellcheck disable=SC2030,SC2031  # each test sets its own
 # needs: nft
+# tools: nft
 load ../../../scripts/grader/check.bash
 load ../../../scripts/grader/holder.bash
 load ../../../scripts/grader/table.bash
