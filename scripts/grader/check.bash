@@ -33,10 +33,18 @@ source "${BASH_SOURCE[0]%/*}/sandbox.bash"
 DEADLINE=$CHECK_DEADLINE
 BWRAP=$(type -P bwrap || true) NSENTER=$(type -P nsenter)
 
+# A tool that is missing is never the student's fault: bash calls this function then, in whatever subshell.
+command_not_found_handle() {
+  echo "there is no '$1' here" | tee -a "$STORY_DIR/missing" >&2
+  return 127
+}
+
 setup() {
   # bats notes the line of every command for its own report. A check has its story instead.
   set +T
-  set -o pipefail # a tool that is missing must not go unnoticed
+  # A part of a pipeline that fails must not go unnoticed. (So write `head -c 5 < <(seq 100)`: in a pipeline,
+  # seq would die by SIGPIPE.)
+  set -o pipefail
   OUTPUT=$(out server)
   declare -gA LIKELY=() PID=() BOX=() FAULTED=()
   EVADES=''

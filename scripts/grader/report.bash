@@ -73,6 +73,8 @@ report_tap() {
     SCORE=$((SCORE + points))
     text '  %s    %d/%d  %s\n' "$(paint good ok)" "$points" "$points" "${NAMES[SEEN]}"
     row ok "$points" "$seconds" ''
+  elif [[ -s $work/stories/missing ]]; then
+    report_skip "$(head -n 1 "$work/stories/missing")" "$points" "$seconds"
   elif ! grep -q '^failed' "$work/stories/${IDS[SEEN]}" 2>/dev/null; then
     # The story has no end that the check wrote, so it is the check that went wrong.
     report_skip "the check itself broke: $(tail -n 1 "$work/bats" | printable | tr '\t' ' ')" "$points" "$seconds"

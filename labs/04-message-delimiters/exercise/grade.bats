@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # The checks of lab 04's exercise, the mirror server: ten points. scripts/grader/check.bash defines the words.
+# tools: rev=bsdextrautils
 # shellcheck disable=SC2154  # draw and mirrored set variables by their names
 load ../../../scripts/grader/check.bash
 
@@ -29,7 +30,7 @@ mirrored() {
 # large LENGTH NAME - makes the files NAME.in, a message of LENGTH bytes, and NAME.out, its answer. The bytes are
 # lines with numbers, no two of them alike.
 large() {
-  seq -f %07.0f 0 $(($1 / 8)) | head -c "$1" >"$2.text"
+  head -c "$1" < <(seq -f %07.0f 0 $(($1 / 8))) >"$2.text"
   local length
   printf -v length '\\x%02x' $(($1 >> 24)) $(($1 >> 16 & 255)) $(($1 >> 8 & 255)) $(($1 & 255))
   { printf '%b' "$length" && cat "$2.text"; } >"$2.in"
