@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The tools of the checks, in scripts/grader, tell the truth: peer.c, the scripted peer, holder.c, which holds
-# sockets, cover.c, which shows other files, and faults.c, the library of faults.
+# sockets, cover.c, which shows other files, routers.c, which plays the routers on a path, and faults.c, the library
+# of faults.
 # What is in single quotes is for a shell of its own.
 # shellcheck disable=SC2016
 load ../scripts/lib/behaviour.bash
@@ -510,6 +511,37 @@ in_turn() {
   assert_failure 2
   run "$TOOLS/peer" -h
   assert_success
+}
+
+# --- routers ---
+
+@test "routers: true answers and false ones, silence, and what comes late" {
+  cc -std=c17 -D_GNU_SOURCE -I "$LABS_ROOT/common" -o "$BATS_TEST_TMPDIR/traceroute" \
+    "$LABS_ROOT/tests/solutions/06-icmp-ping/traceroute.c" "$LABS_ROOT/common"/*.c
+  cd "$BATS_TEST_TMPDIR"
+  run "$LABS_ROOT/scripts/netbox" --line client,r1,server -- bash -c '
+    on r1 "$0" eth0 1 "11.0:protocol=6:from=10.0.9.9 11.0:options=2:quoted=3" 2 "11.0:late" \
+      3 "11.0:source=1:every=1" + "4.0 3.1:from=10.0.9.9:more=8" >routers &
+    timeout 5 sh -c "until [ -s routers ]; do :; done"
+    on client ./traceroute -w 200 10.0.7.7' "$LABS_ROOT/.build/grader/routers"
+  assert_failure 1
+  assert_output 'traceroute: 1  10.0.1.2
+traceroute: 2  *
+traceroute: 3  *
+traceroute: 4  10.0.9.9  !H'
+  run cat routers
+  assert_output 'ready
+probe 1 33434
+probe 2 33435
+probe 3 33436
+probe 4 33437'
+}
+
+@test "routers: wrong use" {
+  run "$TOOLS/routers" eth0 1
+  assert_failure 2
+  run "$TOOLS/routers" none 1 3.3
+  assert_failure 1
 }
 
 # --- holder: ports of its own, since others rest in TIME-WAIT, and none that connect might have chosen ---
