@@ -14,7 +14,7 @@
 
 enum { FIRST_PORT = 33434, IP_MIN = 20, ICMP_LEN = 8, UDP_LEN = 8 };
 
-enum answer { NOT_OURS, ON_THE_WAY, ARRIVED, NO_NETWORK, NO_HOST };
+enum answer { NOT_OURS, ON_THE_WAY, ARRIVED, NO_WAY };
 
 struct route {
     int probe_fd, icmp_fd;
@@ -76,7 +76,8 @@ static bool quotes_probe(const struct route *r, const uint8_t *quote, size_t len
            memcmp(quote + header + 2, &r->target.sin_port, 2) == 0;
 }
 
-static enum answer judge(const struct route *r, const uint8_t *packet, size_t len)
+/* Stores the code of an error about our probe in *code. */
+static enum answer judge(const struct route *r, const uint8_t *packet, size_t len, int *code)
 {
     size_t header = ip_header_len(packet, len);
     if (header == 0 || len < header + ICMP_LEN)
@@ -84,20 +85,31 @@ static enum answer judge(const struct route *r, const uint8_t *packet, size_t le
     const uint8_t *icmp = packet + header;
     if (!quotes_probe(r, icmp + ICMP_LEN, len - header - ICMP_LEN))
         return NOT_OURS;
-    if (icmp[0] == ICMP_TIME_EXCEEDED)
-        return ON_THE_WAY;
+    *code = icmp[1];
+    if (icmp[0] == ICMP_TIME_EXCEEDED) /* code 1 is about fragments, and comes from no router */
+        return *code == ICMP_EXC_TTL ? ON_THE_WAY : NOT_OURS;
     if (icmp[0] != ICMP_DEST_UNREACH)
         return NOT_OURS;
-    if (icmp[1] == ICMP_PORT_UNREACH)
-        return ARRIVED; /* only the target itself looks at the port */
-    return icmp[1] == ICMP_NET_UNREACH ? NO_NETWORK : NO_HOST;
+    return *code == ICMP_PORT_UNREACH ? ARRIVED : NO_WAY; /* only the target looks at the port */
+}
+
+static void print_hop(int hop, struct in_addr from, enum answer answer, int code)
+{
+    char address[INET_ADDRSTRLEN], note[16] = "";
+    inet_ntop(AF_INET, &from, address, sizeof address);
+    if (answer == NO_WAY && code == ICMP_NET_UNREACH)
+        strcpy(note, "  !N");
+    else if (answer == NO_WAY && code == ICMP_HOST_UNREACH)
+        strcpy(note, "  !H");
+    else if (answer == NO_WAY)
+        snprintf(note, sizeof note, "  !%d", code);
+    say("%d  %s%s", hop, address, note);
 }
 
 /* Waits for the answer to the probe sent last, and prints the hop. Other packets do not prolong the
  * wait. */
 static enum answer await_answer(const struct route *r, int hop, long patience)
 {
-    static const char *const notes[] = {"", "", "", "  !N", "  !H"};
     uint8_t packet[1500];
     struct pollfd fds = {.fd = r->icmp_fd, .events = POLLIN};
     long deadline = milliseconds() + patience;
@@ -108,12 +120,11 @@ static enum answer await_answer(const struct route *r, int hop, long patience)
         socklen_t from_len = sizeof from;
         ssize_t n =
             recvfrom(r->icmp_fd, packet, sizeof packet, 0, (struct sockaddr *)&from, &from_len);
-        enum answer answer = n < 0 ? NOT_OURS : judge(r, packet, (size_t)n);
+        int code = 0;
+        enum answer answer = n < 0 ? NOT_OURS : judge(r, packet, (size_t)n, &code);
         if (answer == NOT_OURS)
             continue;
-        char text[INET_ADDRSTRLEN];
-        inet_ntop(AF_INET, &from.sin_addr, text, sizeof text);
-        say("%d  %s%s", hop, text, notes[answer]);
+        print_hop(hop, from.sin_addr, answer, code);
         return answer;
     }
     say("%d  *", hop);
