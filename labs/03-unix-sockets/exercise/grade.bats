@@ -54,7 +54,7 @@ times() {
   place
   start server
   likely open 'when recv returns 0, the client has ended its stream: close: README, "Exercise"'
-  peer connect send 'x\n' lines 1
+  peer connect send 'x\n' lines 1 shut eof
   likely any 'a NUL ends no line: look for the newline among the bytes that recv returned, not in a string: README, "Exercise"'
   peer connect send 'a\0b\n\0\n' lines 2
   likely any 'no byte and no word but a newline means anything; a byte 0xff is not EOF (what getc returns is an int): README, "Exercise"'
