@@ -14,7 +14,7 @@ setup() {
   world=$BATS_TEST_TMPDIR/world
   mkdir -p "$world/bin" "$world/usr/sbin"
   local tool
-  for tool in bash env true sed sort cat mkdir awk touch chmod rm; do
+  for tool in bash env true sed sort cat mkdir awk touch chmod rm dirname readlink; do
     ln -s "$(type -P "$tool")" "$world/bin/$tool"
   done
   : >"$world/log"
@@ -61,7 +61,7 @@ stub() { # NAME BODY
 }
 
 in_world() { # ARGUMENT… of scripts/setup
-  run timeout -k 2 20 env -i PATH="$world/bin" SETUP_SYSROOT="$world" \
+  run timeout -k 2 20 env -i LABS_ENTERED=1 PATH="$world/bin" SETUP_SYSROOT="$world" \
     /bin/bash "$setup_script" "$@" </dev/null
 }
 
@@ -264,7 +264,7 @@ verbs() { grep '^apt-get' "$world/log" | grep -oE ' (update|install) ?' | tr -d 
   in_world >/dev/null
   # Only bash itself is left: had it to start anything else, it would say so and fail.
   local tool
-  for tool in env true sed sort cat mkdir awk touch chmod rm id sudo apt-get apt-cache; do
+  for tool in env true sed sort cat mkdir awk touch chmod rm dirname readlink id sudo apt-get apt-cache; do
     rm "$world/bin/$tool"
   done
   in_world --quiet

@@ -275,6 +275,7 @@ LIMITS='echo 0 >/proc/sys/user/max_user_namespaces
 launch() {
   local role=$1 at=(-p "$PORT") place=()
   shift
+  [[ -z ${FAULTED[$role]-} ]] || note_marks "$role" # of the one before
   sandbox_open
   [[ -z ${PLAIN-} ]] || at=()
   if [[ -n ${SOCKET-} ]]; then
@@ -315,15 +316,8 @@ declare -gA CALLS=([send_max]=ST [recv_max]=RT [eintr]=SRAT [accept_abort]=A [pe
   [stop_taken]=B [backlog]=L)
 
 faults_were_met() {
-  local role marks fault faults
-  for role in "${!FAULTED[@]}"; do
-    note_evasion "$role"
-    read -r marks <"$(marks "$role")" || true # it has no newline
-    IFS=, read -ra faults <<<"${FAULTED[$role]}"
-    for fault in "${faults[@]}"; do
-      [[ $marks == *["${CALLS[${fault%%=*}]}"]* ]] || EVADES=$role
-    done
-  done
+  local role
+  for role in "${!FAULTED[@]}"; do note_marks "$role"; done
   [[ -z $EVADES ]] || {
     told "looked at how the $EVADES makes its socket calls" "not by the C library"
     fail_check evaded "calls of the C library, which this test makes fail on purpose" \
@@ -332,6 +326,18 @@ faults_were_met() {
 }
 
 marks() { echo "$BATS_TEST_TMPDIR/$1.marks"; }
+
+# note_marks ROLE - sets EVADES if it has made none of the calls that its faults are about.
+note_marks() {
+  local marks fault faults
+  note_evasion "$1"
+  read -r marks <"$(marks "$1")" || true # it has no newline
+  IFS=, read -ra faults <<<"${FAULTED[$1]-}"
+  for fault in "${faults[@]}"; do
+    [[ $marks == *["${CALLS[${fault%%=*}]}"]* ]] || EVADES=$1
+  done
+  unset "FAULTED[$1]"
+}
 
 # note_evasion ROLE - sets EVADES if a process of the role runs without the library.
 note_evasion() {

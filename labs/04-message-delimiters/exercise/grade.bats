@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # The checks of lab 04's exercise, the mirror server: ten points. scripts/grader/check.bash defines the words.
-# tools: rev=bsdextrautils
+# tools: rev
 # shellcheck disable=SC2154  # draw and mirrored set variables by their names
 load ../../../scripts/grader/check.bash
 
