@@ -312,8 +312,8 @@ launch() {
 # A program that leaves the library of faults behind, by a new exec or by system calls of its own, meets no
 # fault. So a test is lost if the library has not seen the calls that the test is about: by their letters in
 # MARKS of faults.c. stdio (t) is a way that the library cannot see, and that a right program may go.
-declare -gA CALLS=([send_max]=ST [recv_max]=RT [eintr]=SRAT [accept_abort]=A [peer_id]=G [stop_bind]=B
-  [stop_taken]=B [backlog]=L)
+declare -gA CALLS=([send_max]=ST [recv_max]=RT [eintr]=SRAT [eintr_row]=SRAT [accept_abort]=A [peer_id]=G
+  [stop_bind]=B [stop_taken]=B [backlog]=L)
 
 faults_were_met() {
   local role
@@ -348,7 +348,8 @@ note_evasion() {
     running "$pid" || continue
     if [[ ! /proc/$pid/exe -ef $BWRAP && ! /proc/$pid/exe -ef $NSENTER ]]; then
       maps=$(</proc/"$pid"/maps)
-      [[ $maps == */faults.so* ]] || ! running "$pid" || EVADES=$1
+      # A process that is about to end has no memory any more.
+      [[ -z $maps || $maps == */faults.so* ]] || ! running "$pid" || EVADES=$1
     fi
     for file in /proc/"$pid"/task/*/children; do
       read -ra children <"$file" || true # it has no newline
