@@ -3,124 +3,217 @@
 # the words.
 #
 # Each mistake shows every time, not by luck. If a result depends on what arrives first, the check
-# freezes the server while it arrives (a peer's `freeze` and `thaw`).
+# freezes the server while it arrives (a peer's `freeze` and `thaw`). Numbers and words come from the
+# seed. A test asks for as little as it can, so that a mistake costs only its own points: most clients
+# speak in digits, which come back as they are, and end their stream before they wait; most servers get
+# one client.
 load ../../../scripts/grader/check.bash
+
+TEXT=$BATS_TEST_TMPDIR/text
+
+# write_text NUMBER - fills the file TEXT with a line that is longer than any array of a student, and then
+# with NUMBER short ones.
+write_text() {
+  local from
+  draw from 10000 70000
+  seq -s ' ' "$from" $((from + 13000)) >"$TEXT"
+  seq "$from" $((from + $1)) >>"$TEXT"
+}
+
+# small_buffers - from now on the kernel keeps so few bytes for a connection that a client that does not
+# read soon makes the server wait. This concerns our private network only, and the test that comes last.
+small_buffers() {
+  echo 4096 32768 32768 | tee /proc/sys/net/ipv4/tcp_wmem >/proc/sys/net/ipv4/tcp_rmem
+}
+
+# children - prints how many processes the server has started that still run, or that have ended and
+# that nobody has waited for.
+children() {
+  cat /proc/"${PID[server]}"/task/*/children | wc -w
+}
+
+# repeat NUMBER TEXT - prints TEXT that often.
+repeat() {
+  local turn
+  for ((turn = 0; turn < $1; turn++)); do printf '%s' "$2"; done
+}
+
+# another_server - ends the server, and starts it on another port, because the first may still be taken.
+another_server() {
+  stop server KILL
+  PORT=$((PORT + 20))
+  start server
+}
+
+few_children() {
+  (($(children) < $1))
+}
 
 # bats test_tags=id:address,points:1
 @test "listens on 127.0.0.1 and the port of -p, nowhere else" {
-  likely no-bind 'call socket, bind and listen, in this order, and then accept in a loop: README, "A name for the socket"'
-  likely elsewhere 'put the port of -p into the sockaddr in network byte order (htons): README, "A name for the socket"'
+  likely no-bind 'socket, then bind to 127.0.0.1 and the port (htonl, htons), then listen, then accept in a loop: README, "A name for the socket"'
+  likely elsewhere 'bind needs the port of -p through htons, and INADDR_LOOPBACK through htonl: README, "A name for the socket"'
   likely wrong-address 'INADDR_ANY opens the server to every network of the machine; INADDR_LOOPBACK is this machine alone: README, "A name for the socket"'
+  likely other-places 'one address and one port are enough: README, "A name for the socket"'
   start server
-  local where
-  where=$(listeners)
-  [[ $where == "127.0.0.1:$PORT" ]] || {
-    told "looked at the listening sockets" "$where"
-    fail_check wrong-address "127.0.0.1:$PORT" "$where"
-  }
+  nowhere_else
+  stop server KILL
+  # Above the ports that the kernel gives to clients.
+  draw PORT 61100 65300
+  likely no-bind 'a port is a number of 16 bits without a sign, 65535 at most: README, "Exercise"'
+  likely elsewhere 'a port is a number of 16 bits without a sign, 65535 at most: README, "Exercise"'
+  start server
+  nowhere_else
+  stop server KILL
+  PORT=5001
+  likely no-bind 'without -p the port is 5001: README, "Exercise"'
+  likely elsewhere 'without -p the port is 5001: README, "Exercise"'
+  PLAIN=yes start server
+  nowhere_else
 }
 
 # bats test_tags=id:one-line,points:1
 @test "one line comes back in capitals" {
-  likely hung 'send what you have read at once, not when a buffer is full or the stream ends: README, "Bytes, not lines"'
-  likely wrong-bytes 'recv gives n bytes; turn a to z into capitals in exactly these n and send them back: README, "Bytes, not lines"'
-  likely any 'accept a client, recv what it sends, send it back: README, "One after the other"'
+  likely any 'accept a client, recv what it sends, turn a to z into capitals, send it back: README, "Bytes, not lines"'
+  local word
+  draw_word word 12
   start server
-  peer connect send 'hello\n' expect 'HELLO\n'
+  peer connect send "$word\n" heard shut expect "${word^^}\n"
 }
 
 # bats test_tags=id:conversation,points:1
-@test "a client may speak as often as it likes, and gets each answer at once" {
-  likely hung 'send what you have read at once, not when a buffer is full or the stream ends: README, "Bytes, not lines"'
+@test "each piece of a conversation is answered at once, even one byte without a newline" {
+  likely hung 'send what you have read at once, not when a line is complete, a buffer is full or the stream ends: README, "Bytes, not lines"'
   likely wrong-bytes 'recv gives n bytes; send back exactly these n, not the whole buffer: README, "Bytes, not lines"'
-  likely any 'one recv is not the whole conversation; recv and send again until recv returns 0: README, "Bytes, not lines"'
+  likely any 'recv and send again until recv returns 0: one recv is not the whole conversation, and no word ends it: README, "Bytes, not lines"'
+  local number
+  draw number 1000000 9999999
+  write_text 0
+  truncate -s 66666 "$TEXT" # one long piece without a newline
   start server
-  peer connect send 'one\n' expect 'ONE\n' send 'two\n' expect 'TWO\n' drip 'three\n' expect 'THREE\n'
+  peer connect send 7 expect 7 send "$number" expect "$number" send '12\n' expect '12\n' \
+    drip "$number" expect "$number" send '\n' expect '\n' send 'quit\n' expect 'QUIT\n' \
+    send exit expect EXIT send 'bye\n' expect 'BYE\n' send '.\n' expect '.\n' pump "$TEXT" "$TEXT"
 }
 
 # bats test_tags=id:every-byte,points:1
 @test "only a to z change: every other byte comes back as it was" {
-  likely wrong-bytes 'change the letters a to z and no other byte, whatever the locale: README, "Bytes, not lines"'
-  likely any 'data may hold any byte, even NUL, at which strlen and its family stop; use the number that recv returned: README, "Bytes, not lines"'
-  local all capitals
-  # Bytes 128 to 255 first, so that NUL is in the middle.
-  printf -v all '\\x%02x' {128..255} {0..127} 10
-  capitals=$(printf '\\x%02x' {128..255} {0..96} {65..90} {123..127} 10)
+  likely any 'change the letters a to z and no other byte, whatever the locale: README, "Bytes, not lines"'
+  local ascii shouted high
+  printf -v ascii '\\x%02x' {1..127} 13 10 10
+  printf -v shouted '\\x%02x' {1..96} {65..90} {123..127} 13 10 10
+  printf -v high '\\x%02x' {128..255} 255 10
+  # The same again and again, to more than 4096 bytes: letters must change wherever they are in a piece.
+  ascii=$(repeat 40 "%x$ascii") shouted=$(repeat 40 "%X$shouted")
   start server
-  peer connect send "$all" expect "$capitals"
+  peer connect send "$ascii" heard shut expect "$shouted"
+  another_server
+  likely any 'data may hold any byte, even NUL, at which strlen and its family stop; use the number that recv returned: README, "Bytes, not lines"'
+  peer connect send '1\02\0\0\n' heard shut expect '1\02\0\0\n'
+  another_server
+  likely any 'a byte over 127 is data like any other, and 255 is not EOF; in a char it may be negative: README, "Bytes, not lines"'
+  peer connect send "$high$high" heard shut expect "$high$high"
 }
 
 # bats test_tags=id:end-of-stream,points:1
 @test "the end of the client's stream ends the answer, after its last byte" {
-  likely hung 'recv returns 0 at end of stream; leave the loop and close the connection then: README, "Zero is the end"'
-  likely wrong-bytes 'send back what recv returned and no more; when it returns 0 there is nothing to send: README, "Zero is the end"'
+  likely open 'when recv returns 0, leave the loop and close the connection: README, "Zero is the end"'
+  likely more 'send back what recv returned and no more; when it returns 0 there is nothing to send: README, "Zero is the end"'
   likely eof 'the end comes after the last byte, which need not be a newline; first send back all that was read, then close: README, "Zero is the end"'
   likely reset 'a plain close ends the stream after the last byte; SO_LINGER with 0, or data left unread, makes it a reset: README, "Zero is the end"'
+  likely any 'send back all that was read before the end, then close: README, "Zero is the end"'
+  local number
+  draw number 100000 999999
   start server
   # The data and the end have both arrived before the server reads.
-  peer freeze connect send 'last words' shut thaw expect 'LAST WORDS' eof
+  peer freeze connect send "12 $number" shut thaw expect "12 $number" eof
 }
 
 # bats test_tags=id:next-client,points:1
-@test "serves the next client when one has gone" {
-  likely hung 'when recv returns 0 the client has finished; close its connection and accept the next one: README, "Zero is the end"'
-  likely any 'accept in a loop: one listening socket gives a new descriptor for each client: README, "One after the other"'
+@test "a client that comes while another is served waits for its turn" {
+  likely refused 'keep the listening socket: accept gives a new descriptor for each client, and the others wait meanwhile: README, "One after the other"'
+  likely any 'listen takes how many clients may wait, accept in a loop takes one after the other, and recv returns 0 when one has ended: README, "One after the other"'
+  local number client waiting=() turns=()
+  draw number 10000 99999
+  for client in 2 3 4 5 6; do waiting+=(as "no. $client" connect send "$client $number\n"); done
+  for client in 1 2 3 4 5 6; do turns+=(as "no. $client" taken heard shut expect "$client $number\n" close); done
   start server
-  peer connect send 'first\n' expect 'FIRST\n' close \
-    as B connect send 'second\n' expect 'SECOND\n'
-}
-
-# bats test_tags=id:long-stream,points:1
-@test "ten thousand lines come back whole when each send and recv takes only a part" {
-  likely wrong-bytes 'send may take fewer bytes than you give it, and it returns how many; send the rest, and no more than recv returned: README, "Bytes, not lines"'
-  likely hung 'send may take fewer bytes than you give it, and it returns how many; send the rest: README, "Bytes, not lines"'
-  likely any 'one recv is not the whole stream; recv and send again until recv returns 0: README, "Bytes, not lines"'
-  seq -f '%.0f lines of text' 1 10000 >"$BATS_TEST_TMPDIR/in"
-  LC_ALL=C tr '[:lower:]' '[:upper:]' <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/out"
-  # The kernel may do this, and here it does it every time. recv's part is the larger one, so that
-  # one send never takes all that one recv returned.
-  FAULTS=send_max=10,recv_max=333 start server
-  peer connect pump "$BATS_TEST_TMPDIR/in" "$BATS_TEST_TMPDIR/out"
+  peer as 'no. 1' connect send "1 $number\n" taken "${waiting[@]}" "${turns[@]}" \
+    as 'no. 7' connect shut close as 'no. 8' connect send "8 $number\n" heard shut expect "8 $number\n"
 }
 
 # bats test_tags=id:after-a-reset,points:1
-@test "serves the next client after one that died" {
+@test "serves the next client after one that died, and keeps nothing of it" {
   likely sigpipe 'writing to a connection that is gone raises SIGPIPE, which kills the process; MSG_NOSIGNAL makes it an error instead: README, "A client that dies"'
-  likely any 'ECONNRESET and EPIPE are the end of one client, not of the server: README, "A client that dies"'
-  local long
+  likely leak 'close the descriptor of a client that died, too: README, "A client that dies"'
+  likely any 'accept in a loop: README, "One after the other"'
+  local long before others
   printf -v long '%040000d' 0
   FAULTS=send_max=10 start server
+  # If other clients leave a descriptor open too, that is not about those that died.
+  before=$(descriptors)
+  peer times 30 connect send '1\n' heard shut expect '1\n' close
+  others=$(($(descriptors) - before))
+  likely any 'ECONNRESET and EPIPE are the end of one client, not of the server: README, "A client that dies"'
   # A ends its stream before the reset. The server's first send provokes the reset, and a later one
-  # fails with EPIPE and SIGPIPE; so the server must need many. B and C reset the connection without
-  # an end of stream, which is ECONNRESET: in recv, when the server waits for B's next data, and in
-  # send, when C's data had arrived before the reset.
-  peer as A freeze connect send "$long" close thaw \
-    as B connect send 'second\n' expect 'SECOND\n' reset \
-    as C freeze connect send "$long" reset thaw \
-    as D connect send 'fourth\n' expect 'FOURTH\n'
+  # fails with EPIPE and SIGPIPE; so the server must need many. B, C and D reset the connection without
+  # an end of stream, which is ECONNRESET: in recv, when the server waits for B's data, and in
+  # send, when C's data had arrived before the reset. D has gone before the server accepts it.
+  peer times 11 as A connect taken freeze send "$long" close thaw \
+    as B connect taken reset \
+    as C connect taken freeze send "$long" reset thaw \
+    as D freeze connect reset as E connect thaw send '5\n' heard shut expect '5\n' close
+  no_more_descriptors $((before + 3 * others)) 55
 }
 
 # bats test_tags=id:interrupted,points:1
-@test "an interrupted call is made again" {
+@test "an interrupted call is made again, each time" {
   likely any 'EINTR means that a signal came, ECONNABORTED that a client left the queue; nothing is wrong, so call again: README, "Not every -1 is the end"'
+  local row aborts number
+  draw row 2 4
+  draw aborts 2 5
+  draw number 10000 99999
   # accept, recv and send are each interrupted before they work.
-  FAULTS=eintr=2,accept_abort=1 start server
-  peer connect send 'one\n' expect 'ONE\n'
+  FAULTS=eintr=2,eintr_row=$row,accept_abort=$aborts start server
+  peer connect send "$number\n" heard shut expect "$number\n"
 }
 
-# bats test_tags=id:two-hundred-clients,points:1
-@test "two hundred clients later no descriptor is left open" {
+# bats test_tags=id:many-clients,points:1
+@test "serves more than a thousand clients, and keeps nothing of them" {
   likely leak 'each accept opens a descriptor; close it when its client has gone: README, "One after the other"'
-  likely hung 'when recv returns 0 the client has finished; close its connection and accept the next one: README, "Zero is the end"'
-  likely any 'each client needs its own accept and its own close: README, "One after the other"'
+  likely children 'a process that has ended stays as a zombie until its parent waits for it: README, "Exercise"'
+  likely any 'accept in a loop: README, "One after the other"'
+  local before started clients
+  draw clients 1030 1100
   start server
-  local before after
-  before=$(descriptors)
-  peer times 200 connect send 'x\n' expect 'X\n' close
-  after=$(descriptors)
-  # The last client's descriptor may still be open, and the server may have a few for itself.
-  ((after < before + 10)) || {
-    told "counted the server's open descriptors" "$before, then $after"
-    fail_check leak "$before open descriptors, as before the first client" "$after"
+  before=$(descriptors) started=$(children)
+  peer times 30 connect send '1\n' heard shut expect '1\n' close
+  no_more_descriptors "$before" 30
+  wait_until few_children $((started + 10)) || {
+    told "counted the server's processes, after 30 clients" "$(children)"
+    fail_check children "$started, as before" "$(children)"
   }
+  likely any 'what a client takes must be given back when it has gone, and nothing may count to an end: README, "Exercise"'
+  peer times "$clients" connect send '1\n' heard shut expect '1\n' close
+}
+
+# bats test_tags=id:long-stream,points:1
+@test "no byte of a long stream is lost, however little a call moves and however late the client reads" {
+  local part late='a client that reads late gets every byte, too; send waits for it, or fails with EAGAIN if the socket is non-blocking: README, "Bytes, not lines"'
+  draw part 13 23
+  write_text 1000
+  likely wrong-bytes 'send may take fewer bytes than you give it, and it returns how many; send the rest, and no more than recv returned: README, "Bytes, not lines"'
+  likely hung 'send may take fewer bytes than you give it, and it returns how many; send the rest: README, "Bytes, not lines"'
+  likely any 'one recv is not the whole stream; recv and send again until recv returns 0: README, "Bytes, not lines"'
+  # The kernel may do this, and here it does it every time. recv's part is the larger one, so that
+  # one send never takes all that one recv returned.
+  FAULTS=send_max=$part,recv_max=333 start server
+  peer connect pour "$TEXT" "$TEXT"
+  likely wrong-bytes "$late"
+  likely hung "$late"
+  likely any "$late"
+  write_text 30000
+  small_buffers
+  another_server
+  peer connect pour "$TEXT" "$TEXT"
 }
