@@ -1,58 +1,190 @@
 #!/usr/bin/env bats
 # The checks of lab 05's exercise, the restartable server: ten points. scripts/grader/check.bash defines
 # the words.
+#
+# A test asks for as little as it can, so that a mistake costs only its own points. Where two programs
+# race for the port, the check stops one of them (SIGSTOP) until the other has done its part.
+# shellcheck disable=SC2030,SC2031 # each test has a PORT of its own
 load ../../../scripts/grader/check.bash
-
-README='README, '
 
 # in_time_wait - prints how many connections of our port are in TIME_WAIT at the server's end.
 in_time_wait() {
   ss -H -tn state time-wait "sport = :$PORT" | wc -l
 }
 
-# refused - starts a second server on the same port. It must end with status 1 and name the error.
-refused() {
-  local words where what="started a second ./server -p $PORT"
-  launch rival
+# end_server SIGNAL - ends the server. If it does not end by that signal, which another test is about, by
+# SIGKILL.
+end_server() {
+  interrupt server "$1"
+  wait_until has_ended server || interrupt server KILL
+  finish server
+  told "sent SIG$1 to the server" "$(in_time_wait) connections in TIME_WAIT"
+}
+
+# hold NAME - a client connects, reads its line, and stays, whatever the server does. Like the clients of most
+# tests it connects while the server is stopped, so that an end of the connection that comes too soon, which
+# another test is about, cannot come before the client is connected. Sets NUMBER to the number in the line.
+hold() {
+  interrupt server STOP
+  wait_until is_stopped "${PID[server]}" || true
+  exec {HELD}<>"/dev/tcp/127.0.0.1/$PORT"
+  interrupt server CONT
+  read -r -t "$CHECK_DEADLINE" -u "$HELD" || true
+  NUMBER=${REPLY//[^0-9]/}
+  NUMBER=$((10#${NUMBER:-0}))
+  told "client $1 connected, read its line, and stayed" "$REPLY"
+}
+
+# rival_decides - waits until the second server has ended, or the port or another one has a second socket,
+# or the time is over. A server that waits or tries again does not decide.
+rival_decides() {
   wait_until rival_has_decided || true
-  where=$(listeners)
-  if running "${PID[rival]}"; then
-    told "$what" "still running"
-    fail_check second "an error at once: Address already in use" "it runs too; listening now: $where"
-  fi
-  finish rival
-  words=$(tail -c 300 "$(out rival)" | tr -d '\0' | tr '\n' ' ')
-  told "$what" "ended with status $STATUS"
-  ((STATUS == 1)) || fail_check second "exit status 1" "exit status $STATUS"
-  # On any line, because the program may print advice after it.
-  grep -qa EADDRINUSE "$(out rival)" ||
-    fail_check second "a message that names EADDRINUSE" "${words:-no message}"
 }
 
-# True when the second server has ended or listens somewhere.
 rival_has_decided() {
-  ! running "${PID[rival]}" || [[ $(listeners) == *' '* ]]
+  has_ended rival || [[ $(listeners) == *' '* ]]
 }
 
-# one_try_only - starts a second server, which must end when it finds the port taken, even if the port
-# becomes free a moment later. We stop it when its bind has failed, and end the first server meanwhile.
-# So a program that tries again will listen, however soon or late it tries, and no clock has to decide
-# what "at once" means.
-one_try_only() {
-  local where
+# no_second_server - fails if the second server is still there.
+no_second_server() {
+  local where class=retry
+  ! has_ended rival || return 0
+  where=$(listeners)
+  [[ $where != *' '* ]] || class=other-port
+  [[ ${where//[^ ]/} != ' ' || ${where% *} != "${where#* }" ]] || class=shared
+  fail_check "$class" "an error at once: Address already in use" \
+    "it is still running; listening now: ${where:-nothing}"
+}
+
+# bats test_tags=id:address,points:1
+@test "listens on 127.0.0.1 and the port of -p, nowhere else" {
+  likely any 'the address is INADDR_LOOPBACK through htonl, the port that of -p through htons, or 5005 without -p: README, "Exercise"'
+  likely no-bind 'the address is INADDR_LOOPBACK through htonl, the port that of -p through htons, or 5005 without -p: README, "Exercise"'
+  start server
+  nowhere_else
+  stop server KILL
+  draw PORT 61100 65300 # above the ports that the kernel gives to clients
+  start server
+  nowhere_else
+  stop server KILL
+  PORT=5005
+  PLAIN=yes start server
+  nowhere_else
+}
+
+# bats test_tags=id:greeting,points:1
+@test "sends each client its number, however many come" {
+  likely wrong-bytes 'the line is hello, a space, the number and a newline, and the number grows by one with each client: README, "Exercise"'
+  likely leak 'shutdown ends the stream, but only close gives the descriptor back: README, "Exercise"'
+  likely any 'accept in a loop that never ends, send each client all of its line, and close: README, "Exercise"'
+  local before clients
+  draw clients 1030 1100
+  FAULTS=send_max=3 start server
+  before=$(descriptors)
+  peer times "$clients" connect expect 'hello \d\n' close
+  no_more_descriptors "$before" "$clients"
+}
+
+# bats test_tags=id:closes-first,points:1
+@test "closes first, waits for nothing, and leaves its connections in TIME_WAIT" {
+  likely more 'one line is all, and then close: README, "Exercise"'
+  likely reset 'SO_LINGER with time 0 sends a reset instead of the end of the stream: README, "What SO_LINGER costs"'
+  likely no-time-wait 'TIME_WAIT protects the next connection, so do nothing against it; a plain close is right: README, "What TIME_WAIT is for"'
+  likely any 'the server closes first here, right after its line, and waits for nothing that the client sends or does: README, "Who closes first"'
+  local count
+  start server
+  # A stays, and B must not have to wait for it.
+  peer as A connect lines 1 eof as B connect lines 1 eof close as A close
+  wait_until closed "$PORT" || true
+  count=$(in_time_wait)
+  ((count == 2)) || {
+    told "counted the server's connections in TIME_WAIT" "$count"
+    fail_check no-time-wait "2 connections in TIME_WAIT" "$count"
+  }
+}
+
+# bats test_tags=id:gone-clients,points:1
+@test "a client that has gone before its line does not harm the server" {
+  likely sigpipe 'writing to a connection that is gone raises SIGPIPE, which kills the process; send with MSG_NOSIGNAL: README, "Exercise"'
+  likely leak 'close the descriptor of a client that has gone, too: README, "Exercise"'
+  likely any 'ECONNRESET and EPIPE are the end of one client, ECONNABORTED of one that has left the queue; go on with the next: README, "Exercise"'
+  local before others
+  # The parts of a line: the first provokes a reset, and the next fails.
+  FAULTS=send_max=3,accept_abort=2 start server
+  # If other clients leave a descriptor open too, that is not about those that have gone.
+  before=$(descriptors)
+  peer times 15 connect expect h close
+  others=$(($(descriptors) - before))
+  peer times 15 as A freeze connect close as B connect reset as C connect thaw expect h close
+  no_more_descriptors $((before + 4 * others)) 45
+}
+
+# bats test_tags=id:sigterm,points:1
+@test "stops on SIGTERM with status 0, whoever is connected" {
+  likely status 'SIGTERM asks the server to stop, so handle it and end with status 0: README, "Exercise"'
+  likely hung 'after SIGTERM the loop must end: is accept called again? README, "Exercise"'
+  start server
+  stop server
+  ((STATUS == 0)) || fail_check status "exit status 0 after SIGTERM" "$STATUS"
+  start server
+  hold A
+  stop server
+  ((STATUS == 0)) || fail_check status "exit status 0 after SIGTERM" "$STATUS"
+}
+
+# bats test_tags=id:restart,points:2
+@test "starts again at once after SIGTERM, each time" {
+  start server
+  peer freeze connect thaw lines 1 close
+  end_server TERM
+  likely no-bind 'set SO_REUSEADDR before bind, on the old socket and on the new one, so at every start: README, "The matrix"'
+  start server
+  peer freeze connect thaw lines 1 close
+  end_server TERM
+  # The second server's connections decide about the third start.
+  start server
+  peer freeze connect thaw lines 1 close
+}
+
+# bats test_tags=id:restart-after-kill,points:1
+@test "starts again at once after kill -9, even while a client stays connected" {
+  start server
+  peer freeze connect thaw lines 1 close
+  hold B
+  end_server KILL
+  likely no-bind 'set SO_REUSEADDR at every start, because after kill -9 a server cannot clean up: README, "The matrix"'
+  start server
+  peer as C freeze connect thaw lines 1 close
+}
+
+# bats test_tags=id:second-instance,points:1
+@test "refuses to start while another one is alive, and does not harm it" {
+  likely shared 'two sockets listen on one port, which is what SO_REUSEPORT is for; use SO_REUSEADDR: README, "Why SO_REUSEPORT is not the cure"'
+  likely other-port 'clients look for the server at the port of -p; end if bind fails: README, "Exercise"'
+  likely retry 'call bind once: a second try waits for the port, and hides that another server has it: README, "Exercise"'
+  likely any 'the first server must not notice the second: README, "Exercise"'
+  local before
+  start server
+  hold A
+  before=$NUMBER
+  launch rival
+  rival_decides
+  told "started a second ./server -p $PORT" "done"
+  no_second_server
+  hold B
+  ((NUMBER <= before + 1)) || fail_check noticed "hello $((before + 1))" "$REPLY"
+  peer as C freeze connect thaw lines 1 close
+  still_serving
+  # Now the port becomes free when the second one's bind has failed. Whoever tries again will listen,
+  # however soon or late, so no clock has to decide what "at once" means.
   FAULTS=stop_taken=1 launch rival
-  told "started a second one, stopped it when bind() had failed" "done"
   wait_until stopped_or_decided || true
+  told "started a second one, stopped it when bind() had failed" "done"
   stop server KILL
   interrupt rival CONT
   wait_until ended_or_listening || true
-  has_ended rival || {
-    where=$(listeners)
-    told "let the second one go on (SIGCONT)" "still running"
-    fail_check retry "an end: its bind() has failed" \
-      "it still runs; listening now: ${where:-nothing, it still tries}"
-  }
-  told "let the second one go on (SIGCONT)" "ended"
+  told "let the second one go on (SIGCONT)" "done"
+  no_second_server
 }
 
 stopped_or_decided() {
@@ -63,100 +195,44 @@ ended_or_listening() {
   has_ended rival || listening '*' '*'
 }
 
-# bats test_tags=id:greeting,points:1
-@test "sends each client its number, and closes first" {
-  likely hung "the server closes first here, right after its line: ${README}\"Who closes first\""
-  likely reset "SO_LINGER with time 0 throws away what the client has not received yet: ${README}\"What SO_LINGER costs\""
-  likely any "the line is hello, a space, the number, a newline, and nothing else: ${README}\"Exercise\""
-  likely leak "shutdown ends the stream, but only close gives the descriptor back: ${README}\"Exercise\""
+# bats test_tags=id:refusal,points:1
+@test "a refusal names EADDRINUSE and ends with status 1, whether bind or listen finds the port taken" {
+  local listening='listen may fail, too, with EADDRINUSE: look at what it returns: README, "The matrix"'
+  likely status 'a server that cannot start ends with status 1: README, "Exercise"'
+  likely words 'print the name of the error, EADDRINUSE, as die does: README, "Exercise"'
   start server
-  peer connect expect 'hello 1\n' eof close
-  greets_and_closes
-}
-
-# greets_and_closes - the server must close, not only end the stream, so that clients cost no
-# descriptors. The story tells only of a client that goes wrong.
-greets_and_closes() {
-  local before n turn=$BATS_TEST_TMPDIR/turn
-  before=$(descriptors)
-  for n in {2..31}; do
-    : >"$turn"
-    STORY=$turn peer connect expect "hello $n\n" eof close || {
-      cat "$turn" >>"$STORY"
-      return 1
-    }
-  done
-  no_more_descriptors "$before" 30
-}
-
-# bats test_tags=id:time-wait,points:1
-@test "leaves its connections in TIME_WAIT, as TCP wants it" {
-  likely any "TIME_WAIT protects the next connection, so do not avoid it: no SO_LINGER with time 0, and the server closes first: ${README}\"What TIME_WAIT is for\""
-  start server
-  peer connect expect 'hello 1\n' eof close as B connect expect 'hello 2\n' eof close
-  local count
-  wait_until closed "$PORT" || true
-  count=$(in_time_wait)
-  ((count == 2)) || {
-    told "counted the server's connections in TIME_WAIT" "$count"
-    fail_check no-time-wait "2 connections in TIME_WAIT" "$count"
-  }
-}
-
-# bats test_tags=id:restart,points:2
-@test "starts again at once after SIGTERM" {
-  likely no-bind "set SO_REUSEADDR before bind, on the old socket and on the new one, so at every start: ${README}\"The matrix\""
-  likely status "SIGTERM asks the server to stop, so handle it and end with status 0: ${README}\"Exercise\""
-  start server
-  peer connect expect 'hello 1\n' eof close
-  stop server
-  ((STATUS == 0)) || fail_check status "exit status 0 after SIGTERM" "$STATUS"
-  told "looked at the port" "$(in_time_wait) in TIME_WAIT"
-  start server
-  peer as B connect expect 'hello 1\n' eof
-}
-
-# bats test_tags=id:restart-after-kill,points:1
-@test "starts again at once after kill -9" {
-  likely no-bind "set SO_REUSEADDR at every start, because after kill -9 a server cannot clean up: ${README}\"The matrix\""
-  start server
-  peer connect expect 'hello 1\n' eof close
+  # Even a server that is stopped has its port.
+  interrupt server STOP
+  launch rival
+  refused "started a second one while the first is stopped (SIGSTOP)"
   stop server KILL
-  start server
-  peer as B connect expect 'hello 1\n' eof
+  # Two sockets with SO_REUSEADDR may both bind. The first of them that listens has the port.
+  FAULTS=stop_bind=1 launch rival
+  wait_until stopped_or_decided || true
+  launch server
+  wait_until server_is_up_or_gone || true
+  running "${PID[server]}" || return 0 # without the option the second bind fails; other tests are about that
+  told "stopped one after its bind(), and started a second one" "listening"
+  likely status "$listening"
+  likely words "$listening"
+  likely running "$listening"
+  interrupt rival CONT
+  refused "let the first one go on (SIGCONT)"
 }
 
-# bats test_tags=id:third-start,points:1
-@test "starts a third time, and each time on its own port" {
-  likely no-bind "the second server's connections decide about the third start, so set the option at every start: ${README}\"The matrix\""
-  for _ in 1 2; do
-    start server
-    peer connect expect 'hello 1\n' eof close
-    stop server
-  done
-  start server
-  local where
-  where=$(listeners)
-  [[ $where == "127.0.0.1:$PORT" ]] ||
-    fail_check wrong-address "127.0.0.1:$PORT" "$where"
-}
-
-# bats test_tags=id:second-instance,points:2
-@test "refuses to start while another one is alive" {
-  likely second "SO_REUSEPORT lets two live servers share a port, and a retry hides that one is there; set SO_REUSEADDR, and end if bind fails: ${README}\"Why SO_REUSEPORT is not the cure\""
-  likely retry "bind once: a second try waits for the port, and hides that another server has it: ${README}\"Exercise\""
-  start server
-  refused
-  one_try_only
-}
-
-# bats test_tags=id:first-unharmed,points:2
-@test "a second server that was refused does not harm the first" {
-  likely second "SO_REUSEPORT lets two live servers share a port, and a client may reach either of them: ${README}\"Why SO_REUSEPORT is not the cure\""
-  likely any "the first server must still answer all clients, alone: ${README}\"Why SO_REUSEPORT is not the cure\""
-  start server
-  peer connect expect 'hello 1\n' eof close
-  refused
-  peer as B connect expect 'hello 2\n' eof close
-  still_serving
+# refused STORY - the second server must end, with the right status and message.
+refused() {
+  local words
+  rival_decides
+  has_ended rival || {
+    told "$1" "still running"
+    fail_check running "an error at once" "it is still running"
+  }
+  finish rival
+  told "$1" "ended with status $STATUS"
+  words=$(tail -c 300 "$(out rival)" | tr -d '\0' | tr '\n' ' ')
+  ((STATUS == 1)) || fail_check status "exit status 1" "exit status $STATUS"
+  # On any line, because the program may print advice after it.
+  grep -qa EADDRINUSE "$(out rival)" ||
+    fail_check words "a message that names EADDRINUSE" "${words:-no message}"
 }
