@@ -100,9 +100,9 @@ times() {
   start server
   peer connect send 'x\n' lines 1 close
   for class in refused reset eof hung; do
-    likely $class 'the listening socket stays open: a client that connects while another is served waits in its queue: README of lab 01, "One after the other"'
+    likely $class 'the listening socket stays open; its queue holds the clients that wait for their turn: README of lab 01, "One after the other"'
   done
-  peer connect send 'x\n' lines 1 as B connect send 'x\n' as A close as B lines 1 close
+  peer freeze connect as B connect thaw as A send 'x\n' lines 1 close as B send 'x\n' lines 1 close
   likely leak 'each accept opens a descriptor; close it when its client has gone: README of lab 01, "One after the other"'
   before=$(descriptors)
   peer times 40 connect send 'x\n' lines 1 close
@@ -274,7 +274,7 @@ stopped_or_done() {
   # It waits for what a client sends, and then for one that does not read.
   likely endless 'the server may be waiting for a client just then; recv and send fail with EINTR too, and then it is time to end: README, "The stale file"'
   start server
-  peer connect send 'x\n' lines 1 send y signal TERM
+  peer connect send 'x\n' lines 1 signal TERM
   ends_well
   start server
   peer connect send "$(times 2000 '\n')" signal INT
