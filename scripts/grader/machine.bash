@@ -8,7 +8,7 @@
 GRADE_TOOLS=(make bats jq bwrap ip ss nsenter unshare setpriv)
 # shellcheck disable=SC2034  # for scripts/gate
 USUAL_TOOLS=(awk basename bash cat chmod cksum cmp comm cp cut date df dirname env expand find fold grep head id
-  ln ls mkdir mkfifo mktemp mount mv nl od paste printf readlink realpath rm rmdir sed seq sh sleep sort stat sysctl tail
+  ln ls mkdir mkfifo mktemp mount mv nl od paste printf readlink realpath rm rmdir sed seq sh sleep sort stat sysctl tac tail
   tee timeout touch tr true truncate umount uname uniq wc xargs)
 
 # limits_lack - true if the caller's limits are too low; prints which. Starts no process: it might not be

@@ -40,7 +40,7 @@ hand_back() {
   find "$1" -xdev -user root ! -type f -exec chown -h --reference="$1" {} + 2>/dev/null || true
 }
 
-LABS_HERE=$(readlink -f -- "${BASH_SOURCE[0]}") && LABS_HERE=${LABS_HERE%/scripts/lib/*}
+LABS_HERE=$(CDPATH='' cd -P -- "${BASH_SOURCE[0]%/*}/../.." && pwd)
 
 enter() {
   local root=$LABS_HERE status=0 user
