@@ -1,0 +1,91 @@
+# ground.bash - the ground that a check stands on: what a student's program may use, and whether it has met the
+# faults that a test is about. Sourced by check.bash.
+
+# --- limits ---
+
+# limit - what a program may use. Its output is kept in memory: 64 MiB a file. It may have 5 GiB of address
+# space, more than any message announces and less than would harm the machine; sanitizers need more for
+# themselves. A limit that is there already may be lower.
+limit() {
+  ulimit -f 65536
+  [[ -n ${SAN-} ]] || ulimit -v $((5 << 20))
+  ulimit -t 60
+  ulimit -n 1024
+  # Linux counts processes for each user namespace apart since 5.14, and never those of the machine's root.
+  kernel_since 5 14 && ulimit -u 400
+  return 0
+} 2>/dev/null
+
+# kernel_since MAJOR MINOR - true if this kernel is that version or a later one.
+kernel_since() {
+  local release
+  read -r release </proc/sys/kernel/osrelease
+  [[ $release =~ ^([0-9]+)\.([0-9]+) ]] && ((BASH_REMATCH[1] > $1 || BASH_REMATCH[1] == $1 && BASH_REMATCH[2] >= $2))
+}
+
+# limit_processes ROLE - the same for the machine's root: a limit for the pid namespace of the program. It
+# has one of its own since Linux 6.14; before, this would change the whole machine.
+limit_processes() {
+  local outer
+  read -r _ outer _ </proc/self/uid_map
+  [[ $outer == 0 && -z ${UNSANDBOXED-} ]] && kernel_since 6 14 || return 0
+  nsenter -t "${PID[$1]}" --pid bash -c 'echo 400 >/proc/sys/kernel/pid_max' 2>/dev/null || true
+}
+
+# What a test runs first in a box of its own, in which only the program of the student and its network are:
+# the same limits for all of the box, and no new user namespaces.
+LIMITS='echo 0 >/proc/sys/user/max_user_namespaces
+'
+! kernel_since 6 14 || LIMITS+='echo 400 >/proc/sys/kernel/pid_max
+'
+
+# --- have the faults been met? ---
+
+# A program that leaves the library of faults behind, by a new exec or by system calls of its own, meets no
+# fault. So a test is lost if the library has not seen the calls that the test is about: by their letters in
+# MARKS of faults.c. stdio (t) is a way that the library cannot see, and that a right program may go.
+declare -gA CALLS=([send_max]=ST [recv_max]=RT [eintr]=SRAT [eintr_row]=SRAT [accept_abort]=A [peer_id]=G
+  [stop_bind]=B [stop_taken]=B [backlog]=L)
+
+faults_were_met() {
+  local role
+  for role in "${!FAULTED[@]}"; do note_marks "$role"; done
+  [[ -z $EVADES ]] || {
+    told "looked at how the $EVADES makes its socket calls" "not by the C library"
+    fail_check evaded "calls of the C library, which this test makes fail on purpose" \
+      "a program that goes past it: by syscall(2), or by an exec that drops LD_PRELOAD"
+  }
+}
+
+marks() { echo "$BATS_TEST_TMPDIR/$1.marks"; }
+
+# note_marks ROLE - sets EVADES if it has made none of the calls that its faults are about.
+note_marks() {
+  local marks fault faults
+  note_evasion "$1"
+  read -r marks <"$(marks "$1")" || true # it has no newline
+  IFS=, read -ra faults <<<"${FAULTED[$1]-}"
+  for fault in "${faults[@]}"; do
+    [[ $marks == *["${CALLS[${fault%%=*}]}"]* ]] || EVADES=$1
+  done
+  unset "FAULTED[$1]"
+}
+
+# note_evasion ROLE - sets EVADES if a process of the role runs without the library.
+note_evasion() {
+  [[ -n ${FAULTED[$1]-} && -n ${BOX[$1]-} && -z ${UNSANDBOXED-} ]] || return 0
+  local pids=("${BOX[$1]}") pid maps file children
+  while ((${#pids[@]})); do
+    pid=${pids[0]} pids=("${pids[@]:1}")
+    running "$pid" || continue
+    if [[ ! /proc/$pid/exe -ef $BWRAP && ! /proc/$pid/exe -ef $NSENTER ]]; then
+      maps=$(</proc/"$pid"/maps)
+      # A process that is about to end has no memory any more.
+      [[ -z $maps || $maps == */faults.so* ]] || ! running "$pid" || EVADES=$1
+    fi
+    for file in /proc/"$pid"/task/*/children; do
+      read -ra children <"$file" || true # it has no newline
+      pids+=("${children[@]}")
+    done
+  done
+} 2>/dev/null
