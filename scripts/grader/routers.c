@@ -38,9 +38,8 @@ static const char help[] =
     "  :port=STEPS         a destination port so much higher, or lower,\n"
     "  :ttl=NUMBER         another TTL,\n"
     "  :header=WORDS       a header that claims to be so long,\n"
-    "  :version=NUMBER     another version of IP,\n"
     "  :quoted=WORDS       a header with so many words of options,\n"
-    "  :more=BYTES         so many bytes after the UDP header\n"
+    "  :more=BYTES         so many bytes after the UDP header (as many as the probe has)\n"
     "  :length=BYTES       the ICMP message ends after so many bytes\n"
     "  :every=MILLISECONDS it comes again and again, until the next probe comes\n"
     "  :late               it comes only when the next probe comes";
@@ -105,8 +104,10 @@ static size_t write_quote(const char *answer, const uint8_t *probe, uint8_t *out
     struct udphdr udp;
     memcpy(&ip, probe, sizeof ip);
     memcpy(&udp, probe + sizeof ip, sizeof udp);
+    int data = ntohs(udp.len) - (int)sizeof udp;
+    data = data < 0 ? 0 : data > 500 ? 500 : data;
     size_t options = 4 * (size_t)number(answer, "quoted=", 0),
-           more = (size_t)number(answer, "more=", 0);
+           more = (size_t)number(answer, "more=", ntohs(udp.len) - 8);
     ip.tot_len = htons((uint16_t)(ntohs(ip.tot_len) + options));
     ip.protocol = (uint8_t)number(answer, "protocol=", ip.protocol);
     ip.ttl = (uint8_t)number(answer, "ttl=", ip.ttl);
@@ -117,7 +118,7 @@ static size_t write_quote(const char *answer, const uint8_t *probe, uint8_t *out
     udp.dest = htons((uint16_t)(ntohs(udp.dest) + number(answer, "port=", 0)));
     memcpy(out, &ip, sizeof ip);
     int words = number(answer, "header=", 5 + (int)options / 4);
-    out[0] = (uint8_t)(number(answer, "version=", 4) << 4 | words);
+    out[0] = (uint8_t)(4 << 4 | words);
     memset(out + sizeof ip, 1, options); /* options of type 1 do nothing */
     memcpy(out + sizeof ip + options, &udp, sizeof udp);
     memset(out + sizeof ip + options + sizeof udp, 0, more);
