@@ -9,11 +9,12 @@
 # A story is a file of lines `KEY<TAB>VALUE...`: port NUMBER, step TEXT OUTCOME, failed CLASS, expected TEXT,
 # got TEXT, caret TEXT, likely TEXT. CLASS is one of
 #   no-bind elsewhere wrong-address other-places refused hung open endless eof reset wrong-bytes more died
-#   sigpipe exited leak evaded error
+#   sigpipe over exited leak evaded error
 # Here elsewhere means that the server listens, but at another port or at an address that clients do not
 # reach; wrong-address that it listens at every address of the machine, other-places that it listens at one
 # more, or at another; open that the end of the stream does not come, and more that bytes come instead;
-# endless that it does not end when a signal asks it to; sigpipe that SIGPIPE killed it.
+# endless that it does not end when a signal asks it to; sigpipe that SIGPIPE killed it, over that it was over
+# a limit of the check.
 
 # The words for what a program does are those of demo.sh and demo.bats:
 #
@@ -32,7 +33,6 @@ source "${BASH_SOURCE[0]%/*}/../lib/process.bash"
 source "${BASH_SOURCE[0]%/*}/sandbox.bash"
 source "${BASH_SOURCE[0]%/*}/ground.bash"
 DEADLINE=$CHECK_DEADLINE
-BWRAP=$(type -P bwrap || true) NSENTER=$(type -P nsenter)
 
 # A tool that is missing is never the student's fault: bash calls this function then, in whatever subshell.
 command_not_found_handle() {
@@ -40,6 +40,7 @@ command_not_found_handle() {
   return 127
 }
 
+# shellcheck disable=SC2034  # other files read some of these variables
 setup() {
   # bats notes the line of every command for its own report. A check has its story instead.
   set +T
@@ -48,7 +49,7 @@ setup() {
   set -o pipefail
   OUTPUT=$(out server)
   declare -gA LIKELY=() PID=() BOX=() FAULTED=()
-  EVADES=''
+  EVADES='' # for ground.bash
   SIGHT=()
   own_port
   STORY=$STORY_DIR/$TEST_ID
@@ -128,7 +129,8 @@ tell_likely() {
   [[ -n $text || $1 != more ]] || text=${LIKELY["wrong-bytes"]-}
   [[ -n $text || $1 != died ]] ||
     text="a bad pointer or an index out of bounds: SAN=1 scripts/lab check ${lab%%-*} names the line"
-  [[ -n $text || $1 == no-bind || $1 == elsewhere || $1 == evaded ]] || text=${LIKELY[any]-}
+  [[ -n $text || $1 == no-bind || $1 == elsewhere || $1 == evaded || $1 == over ]] ||
+    text=${LIKELY[any]-}
   [[ -z $text ]] || printf 'likely\t%s\n' "$text" >>"$STORY"
 }
 
@@ -355,13 +357,25 @@ fail_with_death() {
   sanitizer=$(sanitizer_report)
   if [[ -n $sanitizer ]]; then
     fail_check died "$1" "a sanitizer ended it: $sanitizer"
-  elif ((status == 128 + 13)); then
-    fail_check sigpipe "$1" "it died by signal 13 (SIGPIPE)"
   elif ((status > 128 && status <= 128 + 64)); then
-    fail_check died "$1" "it died by signal $((status - 128)) (SIG$(kill -l $((status - 128))))"
+    fail_by_signal $((status - 128)) "$1"
   else
     fail_check "$2" "$1" "it ended with status $status${words:+, its last words: $words}"
   fi
+}
+
+# fail_by_signal NUMBER EXPECTED - fails, because this signal has killed the program.
+fail_by_signal() {
+  local name class=died words
+  name=SIG$(kill -l "$1")
+  words="it died by signal $1 ($name)"
+  case $name in
+    SIGPIPE) class=sigpipe ;;
+    SIGKILL) class=over ;;
+    SIGXFSZ) class=over words="it wrote more than 64 MiB ($name)" ;;
+    SIGXCPU) class=over words="it used more than a minute of processor time ($name)" ;;
+  esac
+  fail_check "$class" "$2" "$words"
 }
 
 # still_serving - fails if the server has ended by the end of the story.
@@ -459,7 +473,7 @@ ended() {
     fail_check hung "an end within $CHECK_DEADLINE s" "it still ran${3:+, having printed: $3}"
   elif (($1 > 128)); then
     told "$2" died
-    fail_check died "an end of its own" "it died by signal $(($1 - 128)) (SIG$(kill -l $(($1 - 128))))"
+    fail_by_signal $(($1 - 128)) "an end of its own"
   fi
   told "$2" "ended with status $1"
 }

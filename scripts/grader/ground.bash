@@ -1,6 +1,8 @@
 # ground.bash - the ground that a check stands on: what a student's program may use, and whether it has met the
 # faults that a test is about. Sourced by check.bash.
 
+BWRAP=$(type -P bwrap || true) NSENTER=$(type -P nsenter)
+
 # --- limits ---
 
 # limit - what a program may use. Its output is kept in memory: 64 MiB a file. It may have 5 GiB of address
