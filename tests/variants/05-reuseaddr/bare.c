@@ -1,5 +1,6 @@
-/* bare.c - no helper of common/. It sends a byte at a time, says itself what went wrong, and a flag that the
- * handler sets ends the loop; SIGTERM interrupts accept because sigaction is not told to restart it. */
+/* bare.c - no helper of common/, and the shortest queue. It sends a byte at a time and says itself what went
+ * wrong. A flag that the handler sets ends the loop; SIGTERM interrupts accept, because sigaction is not told
+ * to restart it. */
 #include <errno.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -37,7 +38,7 @@ int main(int argc, char *argv[])
         return fail("socket");
     if (bind(listener, (struct sockaddr *)&where, sizeof where) == -1)
         return fail("bind");
-    if (listen(listener, 5) == -1)
+    if (listen(listener, 1) == -1)
         return fail("listen");
     for (int count = 1; !terminated;) {
         char line[40];
