@@ -252,6 +252,8 @@ launch() {
     sandbox_same_processes
     come_in_sight
     place=("${SIGHT[@]}" ${SIGHT:+--mount})
+  else
+    place=("${LIMITED[@]}")
   fi
   if [[ -n ${FAULTS-} ]]; then
     sandbox_show "$CHECK_TOOLS/faults.so" /run/faults.so
@@ -272,7 +274,6 @@ launch() {
   ) >"$(out "$role")" 2>&1 </dev/null &
   BOX[$role]=$!
   PAUSE=0.001 wait_until find_program "$role" || true
-  limit_processes "$role"
 }
 
 # The kernel gives a server the pid of a client on a Unix socket only if the server can see that process.
@@ -280,7 +281,9 @@ launch() {
 # It exists as long as its first process, which does nothing. SIGHT is the command that enters it.
 come_in_sight() {
   [[ -z ${UNSANDBOXED-} && -z ${PID[sight]-} ]] || return 0
-  spawn sight unshare --pid --fork --kill-child --mount-proc sleep infinity >&2
+  local first=(sleep infinity)
+  ((${#LIMITED[@]} == 0)) || first=(bash -c "$LIMIT_PIDS && exec sleep infinity")
+  spawn sight unshare --pid --fork --kill-child --mount-proc "${first[@]}" >&2
   PAUSE=0.001 wait_until find_sight
   SIGHT=(nsenter -t "$FIRST" --pid)
 }
@@ -293,12 +296,17 @@ find_sight() {
   [[ $FIRST ]] && read -r name <"/proc/$FIRST/comm" && [[ $name == sleep ]]
 }
 
-# find_program ROLE - sets PID[ROLE] to the program in the sandbox, which is a grandchild of what we
-# started. If the program has ended already, the sandbox has too.
+# find_program ROLE - sets PID[ROLE] to the program in the sandbox, which is a grandchild of the sandbox. If
+# the program has ended already, the sandbox has too.
 find_program() {
   local box=${BOX[$1]} first='' program=''
   PID[$1]=$box
   [[ -z ${UNSANDBOXED-} ]] && running "$box" || return 0
+  if ((${#LIMITED[@]})) && [[ -z ${SOCKET-} ]]; then # the sandbox is the child of what we started
+    { read -r first _ <"/proc/$box/task/$box/children" || true; } 2>/dev/null
+    [[ $first ]] || return
+    box=$first first=''
+  fi
   # Neither file ends with a newline, so read returns false although it has read it.
   { read -r first _ <"/proc/$box/task/$box/children" ||
     read -r program _ <"/proc/$first/task/$first/children"; } 2>/dev/null || true

@@ -1,7 +1,7 @@
 # ground.bash - the ground that a check stands on: what a student's program may use, and whether it has met the
 # faults that a test is about. Sourced by check.bash.
 
-BWRAP=$(type -P bwrap || true) NSENTER=$(type -P nsenter)
+BWRAP=$(type -P bwrap || true) NSENTER=$(type -P nsenter) UNSHARE=$(type -P unshare)
 
 # --- limits ---
 
@@ -25,21 +25,22 @@ kernel_since() {
   [[ $release =~ ^([0-9]+)\.([0-9]+) ]] && ((BASH_REMATCH[1] > $1 || BASH_REMATCH[1] == $1 && BASH_REMATCH[2] >= $2))
 }
 
-# limit_processes ROLE - the same for the machine's root: a limit for the pid namespace of the program. It
-# has one of its own since Linux 6.14; before, this would change the whole machine.
-limit_processes() {
-  local outer
-  read -r _ outer _ </proc/self/uid_map
-  [[ $outer == 0 && -z ${UNSANDBOXED-} ]] && kernel_since 6 14 || return 0
-  nsenter -t "${PID[$1]}" --pid bash -c 'echo 400 >/proc/sys/kernel/pid_max' 2>/dev/null || true
-}
+# A limit for the processes of the machine's root: a command that runs another one in a pid namespace that
+# holds 400 at most. A namespace has such a limit of its own since Linux 6.14; before, this would change the
+# whole machine. It must be there before the program starts: against a fork bomb it would come too late.
+LIMIT_PIDS='echo 400 >/proc/sys/kernel/pid_max'
+LIMITED=()
+read -r _ outer_root _ </proc/self/uid_map
+if [[ $outer_root == 0 && -z ${UNSANDBOXED-} ]] && kernel_since 6 14; then
+  LIMITED=(unshare --pid --fork --kill-child --mount-proc bash -c "$LIMIT_PIDS && exec \"\$@\"" limited)
+fi
 
 # What a test runs first in a box of its own, in which only the program of the student and its network are:
 # the same limits for all of the box, and no new user namespaces.
 LIMITS='echo 0 >/proc/sys/user/max_user_namespaces
 '
-! kernel_since 6 14 || LIMITS+='echo 400 >/proc/sys/kernel/pid_max
-'
+! kernel_since 6 14 || LIMITS+="$LIMIT_PIDS
+"
 
 # --- have the faults been met? ---
 
@@ -80,7 +81,7 @@ note_evasion() {
   while ((${#pids[@]})); do
     pid=${pids[0]} pids=("${pids[@]:1}")
     running "$pid" || continue
-    if [[ ! /proc/$pid/exe -ef $BWRAP && ! /proc/$pid/exe -ef $NSENTER ]]; then
+    if [[ ! /proc/$pid/exe -ef $BWRAP && ! /proc/$pid/exe -ef $NSENTER && ! /proc/$pid/exe -ef $UNSHARE ]]; then
       maps=$(</proc/"$pid"/maps)
       # A process that is about to end has no memory any more.
       [[ -z $maps || $maps == */faults.so* ]] || ! running "$pid" || EVADES=$1
