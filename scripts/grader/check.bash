@@ -281,9 +281,9 @@ launch() {
 # It exists as long as its first process, which does nothing. SIGHT is the command that enters it.
 come_in_sight() {
   [[ -z ${UNSANDBOXED-} && -z ${PID[sight]-} ]] || return 0
-  local first=(sleep infinity)
-  ((${#LIMITED[@]} == 0)) || first=(bash -c "$LIMIT_PIDS && exec sleep infinity")
-  spawn sight unshare --pid --fork --kill-child --mount-proc "${first[@]}" >&2
+  local nothing=(sleep infinity)
+  ((${#LIMITED[@]} == 0)) || nothing=(bash -c "$LIMIT_PIDS && exec sleep infinity")
+  spawn sight unshare --pid --fork --kill-child --mount-proc "${nothing[@]}" >&2
   PAUSE=0.001 wait_until find_sight
   SIGHT=(nsenter -t "$FIRST" --pid)
 }

@@ -32,6 +32,7 @@ LIMIT_PIDS='echo 400 >/proc/sys/kernel/pid_max'
 LIMITED=()
 read -r _ outer_root _ </proc/self/uid_map
 if [[ $outer_root == 0 && -z ${UNSANDBOXED-} ]] && kernel_since 6 14; then
+  # shellcheck disable=SC2034  # for check.bash and the checks
   LIMITED=(unshare --pid --fork --kill-child --mount-proc bash -c "$LIMIT_PIDS && exec \"\$@\"" limited)
 fi
 
