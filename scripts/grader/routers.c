@@ -41,6 +41,7 @@ static const char help[] =
     "  :quoted=WORDS       a header with so many words of options,\n"
     "  :more=BYTES         so many bytes after the UDP header (as many as the probe has)\n"
     "  :length=BYTES       the ICMP message ends after so many bytes\n"
+    "  :after=MILLISECONDS it comes only after that time\n"
     "  :every=MILLISECONDS it comes again and again, until the next probe comes\n"
     "  :late               it comes only when the next probe comes";
 
@@ -151,6 +152,7 @@ static void send_answer(const char *answer, const uint8_t *probe)
     ip.daddr = quoted.saddr;
     memcpy(packet, &ip, sizeof ip);
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = ip.daddr};
+    poll(NULL, 0, number(answer, "after=", 0));
     if (sendto(raw, packet, header + len, 0, (struct sockaddr *)&to, sizeof to) == -1)
         fail("sendto");
 }

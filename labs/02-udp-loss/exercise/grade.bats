@@ -127,6 +127,7 @@ stranger() {
   sends 3 5
   asks 6 5 1 0 0 0 0
   likely wrong-bytes 'a question may be late: count up to the highest number, if "next" is not beyond it: README, "Numbers tell what is missing"'
+  asks 5 5 1
   asks 4 5 1
   asks -5000 5 1
   likely wrong-bytes '"next" may be 32,767 steps ahead: README, "Exercise"'
@@ -288,11 +289,11 @@ unclaimed() {
   says "R?$BYTES!" "R?$BYTES${long:0:256}" "R?$BYTES${long:0:pad}"
   asks 1 1 '#' '#' '#' 0 17
   likely wrong-bytes 'look at both letters of a form: README, "Exercise"'
-  says "n#$BYTES" "r?$BYTES" "N?$BYTES" "R#$BYTES" "NN$BYTES" "?R$BYTES" "$word" "\\0#$BYTES"
-  asks 1 1 '#' '#' '#' 0 25
+  says "n#$BYTES" "r?$BYTES" "N?$BYTES" "R#$BYTES" "NN$BYTES" "?R$BYTES" "$word" "\\0#$BYTES" " N#$BYTES" " R?$BYTES"
+  asks 1 1 '#' '#' '#' 0 27
   likely wrong-bytes 'after the number any bytes may follow: README, "Exercise"'
   bytes 1 && says "N#$BYTES$word"
   bytes 2 && says "N#$BYTES${long:0:pad}"
   bytes 3 && says "N#$BYTES$long"
-  asks 4 4 '#' '#' '#' 0 25
+  asks 4 4 '#' '#' '#' 0 27
 }
