@@ -50,15 +50,15 @@ not_graded() {
 # has ever changed a check.
 odd_caller() {
   printf 'echo "BASH_ENV is read" | tee /dev/stderr\n' >"$BATS_TEST_TMPDIR/noise"
-  CALLER=(env SOCKET=/tmp/x PROTOCOL=udp OUT=/tmp/x CDPATH=/:/tmp POSIXLY_CORRECT=1 CPATH=/nowhere \
-    C_INCLUDE_PATH=/nowhere LIBRARY_PATH=/nowhere GCC_EXEC_PREFIX=/nowhere/ COMPILER_PATH=/nowhere \
-    DEPENDENCIES_OUTPUT=/nowhere/x LANGUAGE=es LANG=tr_TR.UTF-8 BASH_ENV="$BATS_TEST_TMPDIR/noise" \
-    ENV="$BATS_TEST_TMPDIR/noise" 'BASH_FUNC_cd%%=() { echo cd is a function; false; }' \
-    'BASH_FUNC_source%%=() { false; }' SHELLOPTS=noclobber:nounset BASHOPTS=failglob PS4='+ oops ' \
-    MAKEFLAGS='n -j2 --jobserver-auth=8,9' MFLAGS=-n MAKELEVEL=3 CFLAGS=-DOOPS=1 PROGRAMS=oops ONCE=1 \
-    EXTRA_server=oops.c WERROR=1 FAULTS=eintr=1 DEADLINE=0 CHECK_DEADLINE=0 CHECK_SEED=9 UNSANDBOXED=oops \
-    SUBJECT=/bin/true STORY_DIR=/nowhere CHECK_TOOLS=/nowhere LABS_ROOT=/nowhere LAB_BIN=/nowhere \
-    PID=1 PORT=1 GREP_OPTIONS=-v GREP_COLORS=oops TAR_OPTIONS=oops JQ_COLORS=oops BATS_TMPDIR=/nowhere \
+  CALLER=(env SOCKET=/tmp/x PROTOCOL=udp OUT=/tmp/x CDPATH=/:/tmp POSIXLY_CORRECT=1 CPATH=/nowhere
+    C_INCLUDE_PATH=/nowhere LIBRARY_PATH=/nowhere GCC_EXEC_PREFIX=/nowhere/ COMPILER_PATH=/nowhere
+    DEPENDENCIES_OUTPUT=/nowhere/x LANGUAGE=es LANG=tr_TR.UTF-8 BASH_ENV="$BATS_TEST_TMPDIR/noise"
+    ENV="$BATS_TEST_TMPDIR/noise" 'BASH_FUNC_cd%%=() { echo cd is a function; false; }'
+    'BASH_FUNC_source%%=() { false; }' SHELLOPTS=noclobber:nounset BASHOPTS=failglob PS4='+ oops '
+    MAKEFLAGS='n -j2 --jobserver-auth=8,9' MFLAGS=-n MAKELEVEL=3 CFLAGS=-DOOPS=1 PROGRAMS=oops ONCE=1
+    EXTRA_server=oops.c WERROR=1 FAULTS=eintr=1 DEADLINE=0 CHECK_DEADLINE=0 CHECK_SEED=9 UNSANDBOXED=oops
+    SUBJECT=/bin/true STORY_DIR=/nowhere CHECK_TOOLS=/nowhere LABS_ROOT=/nowhere LAB_BIN=/nowhere
+    PID=1 PORT=1 GREP_OPTIONS=-v GREP_COLORS=oops TAR_OPTIONS=oops JQ_COLORS=oops BATS_TMPDIR=/nowhere
     BATS_RUN_TMPDIR=/nowhere COLUMNS=20 IFS=0 NEVER=3)
 }
 
@@ -177,7 +177,7 @@ odd_caller() {
 
 @test "make's own words are not shown as the compiler's" {
   local copy=$BATS_TEST_TMPDIR/server.c
-  { cat "$SOLUTION" && echo 'int oops(' ; } >"$copy"
+  { cat "$SOLUTION" && echo 'int oops('; } >"$copy"
   run env MAKEFLAGS='-j2 --jobserver-auth=8,9' scripts/grade labs/01-tcp-echo "$copy"
   assert_failure 1
   refute_output --regexp 'make(\[|:)|jobserver'

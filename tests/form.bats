@@ -8,11 +8,13 @@ bats_require_minimum_version 1.5.0
 setup_file() {
   export COURSE=$BATS_FILE_TMPDIR/course
   cd "$BATS_TEST_DIRNAME/.." || return
-  mkdir -p "$COURSE"/{labs,tests/solutions,tests/mutants}
+  mkdir -p "$COURSE"/{labs,tests/solutions,tests/mutants,tests/variants,tests/demands}
   cp -r README.md .clang-format common scripts "$COURSE"
   cp -r labs/01-tcp-echo "$COURSE/labs"
   cp -r tests/solutions/01-tcp-echo "$COURSE/tests/solutions"
   cp -r tests/mutants/01-tcp-echo "$COURSE/tests/mutants"
+  cp -r tests/variants/01-tcp-echo "$COURSE/tests/variants"
+  cp tests/demands/01-tcp-echo.md "$COURSE/tests/demands"
   rm -f "$COURSE"/labs/*/exercise/*.c
   "$COURSE/scripts/test.d/table" --refresh
 }
@@ -32,6 +34,8 @@ teardown() {
   cp -r "$BATS_TEST_DIRNAME/../labs/01-tcp-echo" labs
   cp -r "$BATS_TEST_DIRNAME/../tests/solutions/01-tcp-echo" tests/solutions
   cp -r "$BATS_TEST_DIRNAME/../tests/mutants/01-tcp-echo" tests/mutants
+  cp -r "$BATS_TEST_DIRNAME/../tests/variants/01-tcp-echo" tests/variants
+  cp "$BATS_TEST_DIRNAME/../tests/demands/01-tcp-echo.md" tests/demands
   rm -f labs/*/exercise/*.c
   printf '%s\n' "$README" >README.md
 }
@@ -174,6 +178,22 @@ fails_at() {
     "$patch:[0-9]+: the exercise has no test 'nonsense'" "$patch:[0-9]+: 'sense' is not among the tests"
 }
 
+@test "demands: numbered, each with its check, each check with its wrong programs, eight right ones" {
+  local table=tests/demands/01-tcp-echo.md mutants=tests/mutants/01-tcp-echo
+  edit README.md 's/^- \*\*D2\*\* /- **D7** /'
+  sed -i -E '0,/any-address/s//no-such-mutant/; 0,/\| host-byte-order/s//| nul-byte/; /^\| D3 /d' "$table"
+  echo '| D1 | of nothing | no-such-test | eof-ignored |' >>"$table"
+  sed -i '/^Subject: /d' "$mutants/nul-byte.patch"
+  sed -i 's/^Subject: .*/Subject: No such section/' "$mutants/eof-ignored.patch"
+  rm tests/variants/01-tcp-echo/[a-m]*.c tests/variants/01-tcp-echo/[n-z]*.c
+  fails_at demands "$LAB/README.md:[0-9]+: must begin with '- \*\*D2\*\* '" \
+    "$table:[0-9]+: there is no mutant 'no-such-mutant'" "$table:1: has no row for demand D3" \
+    "$table:1: has no row with the mutant any-address" "$table:[0-9]+: the exercise has no test 'no-such-test'" \
+    "$mutants/nul-byte.patch:1: has no line 'Subject: " \
+    "$mutants/eof-ignored.patch:[0-9]+: the README has no section 'No such section'" \
+    'tests/variants/01-tcp-echo:1: holds 0 C files'
+}
+
 @test "declarations: only what is known" {
   edit demo.sh '2s/$/\n# needs: nft luck\n# tools: jq dug/'
   fails_at declarations "demo.sh:3: .* no feature 'luck'" "demo.sh:4: scripts/setup does not know 'dug'"
@@ -241,7 +261,7 @@ fails_at() {
   form 17-trial
   assert_failure 1
   # All else is as it must be: what is not done is marked, or counted.
-  assert_equal "$(grep '^not ok' <<<"$output" | cut -d' ' -f5 | xargs)" 'todo: points: mutants:'
+  assert_equal "$(grep '^not ok' <<<"$output" | cut -d' ' -f5 | xargs)" 'todo: points: mutants: demands:'
   assert_equal "$(git -C / diff --no-index --name-only <(echo "$README") "$PWD/README.md" | wc -l)" 1
   assert_equal "$(diff <(echo "$README") README.md | grep -c '^[<>]')" 1 # the row
 }

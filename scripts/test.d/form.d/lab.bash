@@ -24,7 +24,7 @@ look_at_lab() {
   local file
   number=$(lab_number "$dir")
   title=$(lab_title "$dir")
-  mapfile -t own < <(find "$dir" tests/*/"$lab" tests/unit/"test_${number}_"* "slides/$lab.md" -type f \
+  mapfile -t own < <(find "$dir" tests/*/"$lab" "tests/demands/$lab.md" tests/unit/"test_${number}_"* "slides/$lab.md" -type f \
     -regex '.*\(\.[ch]\|\.md\|\.sh\|\.bash\|\.bats\|\.patch\|/Makefile\)' 2>/dev/null |
     grep -v "^$dir/exercise/[^/]*\.c\$" | sort)
   sources=() programs=()
