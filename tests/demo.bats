@@ -440,7 +440,7 @@ start a '$program'"
   assert_has "$output" '│ hi'
   play_on_terminal --no-color
   assert_lacks "$output" $'\e'
-  LABS_TERMINAL= play_on_terminal --no-color
+  LABS_TERMINAL='' play_on_terminal --no-color
   assert_has "$output" '| hi'
   play_on_terminal --transcript
   assert_lacks "$output" '│'

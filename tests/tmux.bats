@@ -213,7 +213,7 @@ DEMO
 
 @test "in a locale without UTF-8 it draws with what it has" {
   demo_is <<<$'step A\nrun you echo hi\ntell One.'
-  LABS_TERMINAL= open_classroom
+  LABS_TERMINAL='' open_classroom
   until_true page_has 'One.'
   until_true screen_has 'you$ echo hi'
   run -1 screen_has '_'
