@@ -158,7 +158,7 @@ DEMO
   LABS_DEMO_PACE=fast run -2 "$DEMO" --auto "$LAB" 3>&-
   assert_has "$output" "LABS_DEMO_PACE='fast'"
   mkdir "$BATS_TEST_TMPDIR/bin"
-  ln -s "$(type -P bash)" "$BATS_TEST_TMPDIR/bin/"
+  ln -s "$(type -P bash)" "$(type -P readlink)" "$(type -P dirname)" "$BATS_TEST_TMPDIR/bin/"
   run -1 env PATH="$BATS_TEST_TMPDIR/bin" "$DEMO" --record x "$LAB" 3>&-
   [[ $output == "demo: --record needs asciinema: 'scripts/setup asciinema' installs it" ]]
 }

@@ -334,7 +334,7 @@ DEMO
     3>&- </dev/null
   assert_has "$output" 'demo: --tmux needs a terminal that terminfo(5) knows, not TERM=no-such-terminal; '
   mkdir "$BATS_TEST_TMPDIR/bin"
-  ln -s "$(type -P bash)" "$BATS_TEST_TMPDIR/bin/"
+  ln -s "$(type -P bash)" "$(type -P readlink)" "$(type -P dirname)" "$BATS_TEST_TMPDIR/bin/"
   run --separate-stderr env PATH="$BATS_TEST_TMPDIR/bin" "$DEMO" --tmux "$LAB" 3>&-
   assert_status 1
   [[ $stderr == "demo: --tmux needs tmux: 'scripts/setup tmux' installs it" ]]
