@@ -54,6 +54,15 @@ grade() {
   assert_line --partial 'demo: the firewall (nft) does not work here: Error: Operation not supported; '
 }
 
+@test "--only wants the whole id of a test, and lists them" {
+  local id
+  for id in one line one-lin nonsense; do
+    run scripts/grade --only "$id" labs/01-tcp-echo "$SOLUTION" </dev/null
+    assert_failure 2
+    assert_output --partial "no test '$id' in 01-tcp-echo; there are: address one-line "
+  done
+}
+
 @test "a header of the student's own is found beside the file" {
   cp "$SOLUTION" "$BATS_TEST_TMPDIR/server.c"
   sed -i '1i #include "mine.h"' "$BATS_TEST_TMPDIR/server.c"
