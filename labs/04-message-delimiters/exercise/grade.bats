@@ -72,7 +72,7 @@ peak_memory() {
   mirrored word "$length"
   draw length 130 250
   mirrored line "$length"
-  draw length 260 1000
+  draw length 520 1000
   mirrored page "$length"
   start server
   # One byte is its own mirror, so only the length can be wrong.
