@@ -718,9 +718,8 @@ listens_at() {
 }
 
 @test "faults: stop_bind stops a program that has bound a TCP socket" {
-  stopped() { [[ $(ps -o stat= -C socat) == *T* ]]; }
   start server env LD_PRELOAD="$TOOLS/faults.so" FAULTS=stop_bind=1 socat TCP-LISTEN:$PORT PIPE
-  wait_until stopped
+  wait_until is_stopped "${PID[server]}"
   peer connect
   assert_line "$(printf 'failed\trefused')"
   interrupt server CONT
@@ -729,10 +728,9 @@ listens_at() {
 }
 
 @test "faults: stop_bind stops a program that has bound a Unix socket, until it may go on" {
-  stopped() { [[ $(ps -o stat= -C socat) == *T* ]]; }
   start server env LD_PRELOAD="$TOOLS/faults.so" FAULTS=stop_bind=1 \
     socat UNIX-LISTEN:"$BATS_TEST_TMPDIR/s" PIPE
-  wait_until stopped
+  wait_until is_stopped "${PID[server]}"
   [[ -S $BATS_TEST_TMPDIR/s ]]
   AT=$BATS_TEST_TMPDIR/s peer connect
   assert_line "$(printf 'failed\trefused')"
