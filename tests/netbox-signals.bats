@@ -44,7 +44,7 @@ spin() {
 is_netbox() {
   local words
   mapfile -d '' -t words <"/proc/${PID[$1]}/cmdline"
-  [[ ${words[1]-} == "$NETBOX" ]]
+  [[ ${words[2]-} == "$NETBOX" ]] # bash -p NETBOX
 }
 
 # begin COMMAND... - starts it in a box, and returns as soon as netbox is there.
