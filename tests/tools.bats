@@ -718,7 +718,7 @@ listens_at() {
 }
 
 @test "faults: stop_bind stops a program that has bound a TCP socket" {
-  start server env LD_PRELOAD="$TOOLS/faults.so" FAULTS=stop_bind=1 socat TCP-LISTEN:$PORT PIPE
+  start server env LD_PRELOAD="$TOOLS/faults.so" FAULTS=stop_bind=1 socat TCP-LISTEN:$PORT,reuseaddr PIPE
   wait_until is_stopped "${PID[server]}"
   peer connect
   assert_line "$(printf 'failed\trefused')"
