@@ -65,7 +65,7 @@ static struct waiting {
 static const char *find(const char *answer, const char *key)
 {
     size_t len = strlen(key);
-    for (const char *at = answer; *at && *at != ' '; at++)
+    for (const char *at = answer; at && *at && *at != ' '; at++)
         if (*at == ':' && strncmp(at + 1, key, len) == 0)
             return at + 1 + len;
     return NULL;
@@ -105,8 +105,6 @@ static size_t write_quote(const char *answer, const uint8_t *probe, uint8_t *out
     struct udphdr udp;
     memcpy(&ip, probe, sizeof ip);
     memcpy(&udp, probe + sizeof ip, sizeof udp);
-    int data = ntohs(udp.len) - (int)sizeof udp;
-    data = data < 0 ? 0 : data > 500 ? 500 : data;
     size_t options = 4 * (size_t)number(answer, "quoted=", 0),
            more = (size_t)number(answer, "more=", ntohs(udp.len) - 8);
     ip.tot_len = htons((uint16_t)(ntohs(ip.tot_len) + options));
@@ -136,7 +134,8 @@ static void send_answer(const char *answer, const uint8_t *probe)
     memset(packet, 1, header);
     memset(icmp, 0, 8);
     icmp[0] = (uint8_t)atoi(answer);
-    icmp[1] = (uint8_t)atoi(strchr(answer, '.') + 1);
+    const char *code = strchr(answer, '.');
+    icmp[1] = (uint8_t)(code ? atoi(code + 1) : 0);
     size_t len = 8 + write_quote(answer, probe, icmp + 8);
     size_t cut = (size_t)number(answer, "length=", (int)len);
     len = cut < len ? cut : len;
@@ -218,12 +217,13 @@ int main(int argc, char *argv[])
     puts("ready");
     for (;;) {
         struct pollfd wait = {.fd = packets, .events = POLLIN};
-        if (poll(&wait, 1, steady.text ? number(steady.text, "every=", 1) : -1) == 0) {
+        if (poll(&wait, 1, steady.text ? number(steady.text, "every=", 1) : -1) == 0 &&
+            steady.text) {
             send_answer(steady.text, steady.probe);
             continue;
         }
         uint8_t probe[2048];
-        struct sockaddr_ll from;
+        struct sockaddr_ll from = {0};
         socklen_t from_len = sizeof from;
         ssize_t n = recvfrom(packets, probe, sizeof probe, 0, (struct sockaddr *)&from, &from_len);
         if (n >= PROBE_HEADERS && from.sll_pkttype != PACKET_OUTGOING && probe[0] == 0x45 &&
