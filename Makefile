@@ -3,7 +3,8 @@ LABS := $(patsubst %/Makefile,%,$(wildcard labs/*/Makefile))
 # Where a lab keeps a tool in a folder of its own: labs/12-tcp-handshake/ladder.
 TOOL := $(patsubst %/Makefile,%,$(wildcard labs/*/*/Makefile))
 C    := $(wildcard common/*.[ch] labs/*/*.[ch] $(TOOL:=/*.[ch]) labs/*/exercise/starter/*.c \
-        tests/unit/*.[ch] tests/fuzz/*.c tests/hostile/*.h tests/variants/*/*.c tests/solutions/*/*.c scripts/*/*.c scripts/bench.d/lib/*.c)
+        tests/unit/*.[ch] tests/fuzz/*.c tests/hostile/*.h tests/variants/*/*.[ch] tests/solutions/*/*.c \
+        scripts/*/*.c scripts/bench.d/lib/*.c)
 BASH := $(shell grep -lE '^\#!.*bash' scripts/* scripts/*/* scripts/*/*/* .ci/run 2>/dev/null) \
         $(wildcard scripts/*/*.bash scripts/*/*/*.bash tests/lib/*.bash labs/*/demo.sh labs/*/*.bash)
 BATS := $(wildcard tests/*.bats labs/*/*.bats $(TOOL:=/*.bats) labs/*/exercise/grade.bats)

@@ -1,70 +1,16 @@
 /* traceroute.c - traceroute with epoll over the raw socket and a timerfd: the timer is set once for each hop, so
  * that no other packet prolongs the wait. The raw socket is non-blocking. */
 #include "diag.h"
+#include "judge.h"
 #include "net.h"
+#include "report.h"
 
 #include <arpa/inet.h>
-#include <netinet/ip.h>
-#include <netinet/ip_icmp.h>
-#include <netinet/udp.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
-
-/* Type * 256 + code of an error about the probe from port `own` to `target`, or -1. */
-static int judge(const unsigned char *packet, size_t len, const struct sockaddr_in *target,
-                 in_port_t own)
-{
-    struct ip outer, inner;
-    struct icmp icmp;
-    struct udphdr udp;
-    if (len < sizeof outer)
-        return -1;
-    memcpy(&outer, packet, sizeof outer);
-    size_t at = 4U * outer.ip_hl;
-    if (at < sizeof outer || len < at + ICMP_MINLEN + sizeof inner)
-        return -1;
-    memcpy(&icmp, packet + at, ICMP_MINLEN);
-    at += ICMP_MINLEN;
-    memcpy(&inner, packet + at, sizeof inner);
-    if (inner.ip_hl < 5 || len < at + 4U * inner.ip_hl + sizeof udp)
-        return -1;
-    memcpy(&udp, packet + at + 4U * inner.ip_hl, sizeof udp);
-    if (inner.ip_p != IPPROTO_UDP || inner.ip_dst.s_addr != target->sin_addr.s_addr)
-        return -1;
-    if (udp.uh_sport != own || udp.uh_dport != target->sin_port)
-        return -1;
-    if (icmp.icmp_type == ICMP_UNREACH ||
-        (icmp.icmp_type == ICMP_TIMXCEED && icmp.icmp_code == ICMP_TIMXCEED_INTRANS))
-        return icmp.icmp_type * 256 + icmp.icmp_code;
-    return -1;
-}
-
-/* Prints the line of a hop. Returns the exit status if the trace ends here, or -1. */
-static int report(int hop, int answer, struct in_addr from)
-{
-    const char *address = answer == -1 ? "*" : inet_ntoa(from);
-    switch (answer) {
-    case -1:
-    case ICMP_TIMXCEED * 256:
-        say("%d  %s", hop, address);
-        return -1;
-    case ICMP_UNREACH * 256 + ICMP_UNREACH_PORT:
-        say("%d  %s", hop, address);
-        return 0;
-    case ICMP_UNREACH * 256 + ICMP_UNREACH_NET:
-        say("%d  %s !N", hop, address);
-        return 1;
-    case ICMP_UNREACH * 256 + ICMP_UNREACH_HOST:
-        say("%d  %s !H", hop, address);
-        return 1;
-    default:
-        say("%d  %s !%d", hop, address, answer % 256);
-        return 1;
-    }
-}
 
 static int wait_for(int all, int raw, int timer, const struct sockaddr_in *target, in_port_t own,
                     struct in_addr *from)
