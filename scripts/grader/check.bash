@@ -73,15 +73,21 @@ own_port() {
 # draw NAME MIN MAX - sets the variable NAME to a number from MIN to MAX. The number depends on the seed,
 # the test and NAME only, so the same seed makes the same check.
 draw() {
-  local _sum _ # no caller has a variable of that name
-  read -r _sum _ < <(cksum <<<"$CHECK_SEED $TEST_ID $1")
+  local _sum # no caller has a variable of that name
+  draw_sum "$1"
   printf -v "$1" '%d' $(($2 + _sum % ($3 - $2 + 1)))
+}
+
+# draw_sum NAME - sets _sum to the number from 0 to 2^32 - 1 that belongs to seed, test and NAME.
+draw_sum() {
+  local rest
+  read -r _sum rest < <(cksum <<<"$CHECK_SEED $TEST_ID $1")
 }
 
 # draw_word NAME LENGTH - sets the variable NAME to LENGTH small letters.
 draw_word() {
-  local _sum _ _word='' _letters=abcdefghijklmnopqrstuvwxyz # none is the name of a caller's variable
-  read -r _sum _ < <(cksum <<<"$CHECK_SEED $TEST_ID $1")
+  local _sum _word='' _letters=abcdefghijklmnopqrstuvwxyz # none is the name of a caller's variable
+  draw_sum "$1"
   while ((${#_word} < $2)); do
     _sum=$(((_sum * 1103515245 + 12345) % (1 << 31)))
     _word+=${_letters:(_sum >> 16)%26:1}
@@ -267,7 +273,7 @@ launch() {
   fi
   sandbox_show "$SUBJECT" "/run/${SUBJECT##*/}"
   sandbox_close
-  [[ $SUBJECT == "$CHECK_CONTROL" || -n ${UNSANDBOXED-} ]] || sandbox_no_user_namespaces
+  [[ $SUBJECT == "$CHECK_CONTROL" ]] || sandbox_no_user_namespaces
   (
     limit
     become "$CHECK_TOOLS/unblock" "${place[@]}" "${SANDBOX[@]}" "$SEEN" "${at[@]}" "$@"

@@ -36,13 +36,6 @@ if [[ $outer_root == 0 && -z ${UNSANDBOXED-} ]] && kernel_since 6 14; then
   LIMITED=(unshare --pid --fork --kill-child --mount-proc bash -c "$LIMIT_PIDS && exec \"\$@\"" limited)
 fi
 
-# What a test runs first in a box of its own, in which only the program of the student and its network are:
-# the same limits for all of the box, and no new user namespaces.
-LIMITS='echo 0 >/proc/sys/user/max_user_namespaces
-'
-! kernel_since 6 14 || LIMITS+="$LIMIT_PIDS
-"
-
 # --- have the faults been met? ---
 
 # A program that leaves the library of faults behind, by a new exec or by system calls of its own, meets no

@@ -5,14 +5,14 @@
 
 # What every check uses, besides what its grade.bats declares in a line `# tools:`, and besides what every
 # Linux system has. The gate grades the model solution with these and no other tool.
-GRADE_TOOLS=(make bats jq bwrap ip ss nsenter unshare setpriv)
+GRADE_TOOLS=(make bats jq bwrap ip ss=iproute2 nsenter=util-linux unshare setpriv=util-linux)
 # shellcheck disable=SC2034  # for scripts/gate
 USUAL_TOOLS=(awk basename bash cat chmod cksum cmp comm cp cut date df dirname env expand find fold grep head id
   ln ls mkdir mkfifo mktemp mount mv nl od paste printf readlink realpath rm rmdir sed seq sh sleep sort stat sysctl tac tail
   tee timeout touch tr true truncate umount uname uniq wc xargs)
 
 # limits_lack - true if the caller's limits are too low; prints which. Starts no process: it might not be
-# allowed one. The numbers are what checks of right programs needed, doubled.
+# allowed one. The numbers are about those of ground.bash and compile, where they limit the same.
 limits_lack() {
   local line
   while IFS= read -r line; do
@@ -44,10 +44,10 @@ folder_lacks() {
 # tools_lack FILE - true if a tool that this grade.bats needs is not there, or is too old; prints which.
 tools_lack() {
   local tool tools version
-  mapfile -t tools < <(tools_of "$1")
-  for tool in "${GRADE_TOOLS[@]}" "${tools[@]%%=*}"; do
-    type -P "$tool" >/dev/null && continue
-    printf "there is no '%s' here: scripts/setup %s\n" "$tool" "$tool"
+  mapfile -t tools < <(tools_of "$1") # each is COMMAND or COMMAND=PACKAGE, as in GRADE_TOOLS
+  for tool in "${GRADE_TOOLS[@]}" "${tools[@]}"; do
+    type -P "${tool%%=*}" >/dev/null && continue
+    printf "there is no '%s' here: scripts/setup %s\n" "${tool%%=*}" "${tool#*=}"
     return
   done
   version=$(bats --version) || version=''

@@ -39,18 +39,15 @@ sandbox_open() {
   done
 }
 
-# shellcheck disable=SC2034  # SEEN is for the caller
-sandbox_show() {
-  SANDBOX+=(--ro-bind "$1" "$2")
-  SEEN=$2
-  [[ -z ${UNSANDBOXED-} ]] || SEEN=$1
-}
+sandbox_show() { sandbox_bind --ro-bind "$1" "$2"; }
+
+sandbox_share() { sandbox_bind --bind "$1" "${2-$1}"; }
 
 # shellcheck disable=SC2034  # SEEN is for the caller
-sandbox_share() {
-  SANDBOX+=(--bind "$1" "${2-$1}")
-  SEEN=${2-$1}
-  [[ -z ${UNSANDBOXED-} ]] || SEEN=$1
+sandbox_bind() {
+  SANDBOX+=("$@")
+  SEEN=$3
+  [[ -z ${UNSANDBOXED-} ]] || SEEN=$2
 }
 
 sandbox_start() { START=$1; }
@@ -80,7 +77,7 @@ sandbox_close() {
 sandbox_no_user_namespaces() {
   local count
   read -r _ _ count </proc/self/uid_map
-  [[ -z ${SOCKET_LABS_BOX-} ]] || ((count == 4294967295)) ||
+  [[ -z ${SOCKET_LABS_BOX-} || -n ${UNSANDBOXED-} ]] || ((count == 4294967295)) ||
     echo 0 >/proc/sys/user/max_user_namespaces
 }
 

@@ -36,8 +36,8 @@ entry_environment() {
 # hand_back ROOT - gives files that root made in another user's tree to that user: after one
 # `sudo lab check` the student must still be able to work.
 hand_back() {
-  find "$1" -xdev -user root -links 1 -type f -exec chown -h --reference="$1" {} + 2>/dev/null || true
-  find "$1" -xdev -user root ! -type f -exec chown -h --reference="$1" {} + 2>/dev/null || true
+  # A file that has another name too, perhaps outside the tree, stays root's.
+  find "$1" -xdev -user root \( ! -type f -o -links 1 \) -exec chown -h --reference="$1" {} + 2>/dev/null || true
 }
 
 LABS_HERE=$(CDPATH='' cd -P -- "${BASH_SOURCE[0]%/*}/../.." && pwd)

@@ -45,10 +45,11 @@ trace() {
   sandbox_raw_sockets
   sandbox_show "$SUBJECT" /run/traceroute
   sandbox_close
+  sandbox_no_user_namespaces
   (
     limit
-    on client unshare --pid --fork --kill-child --mount-proc bash -c "$LIMITS"'exec timeout -k 1 "$@"' limits \
-      "$CHECK_DEADLINE" "$CHECK_TOOLS/unblock" "${SANDBOX[@]}" "$SEEN" "$@" </dev/null 3>&-
+    on client "${LIMITED[@]}" timeout -k 1 "$CHECK_DEADLINE" \
+      "$CHECK_TOOLS/unblock" "${SANDBOX[@]}" "$SEEN" "$@" </dev/null 3>&-
   ) >"$OUTPUT" 2>&1 || STATUS=$?
   HOPS=$(sed -nE 's/^traceroute: +([0-9]+) +([0-9.]+|\*)(.*)/\1 \2\3/p' "$OUTPUT" |
     awk '{$1 = $1; printf "%s%s", sep, $0; sep = ", "}')
