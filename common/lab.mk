@@ -2,6 +2,7 @@
 #   make            build them here, each by one plain cc line
 #   make exercise   build the exercise the same way; if you have none yet, copy the starter first
 #   make clean      remove what was built
+#   make helpers    compile only the helpers, for a check: it compiles exercises often, the helpers once
 #   make CC=clang SAN=1 OUT=/some/dir     another compiler, with sanitizers, in another folder
 ifneq ($(origin PROGRAMS),file) # what the environment has by that name has no say
 PROGRAMS := server client
@@ -52,7 +53,14 @@ $(EXERCISE): %: %.c $(HELPERS) $(HELPERS:.c=.h)
 $(EXERCISE:=.c): exercise/%.c:
 	cp -n exercise/starter/$*.c $@
 
+# Two checks may compile them at the same time, so each file is moved to its place when it is complete.
+helpers: $(HELPERS:$(COMMON)%.c=$(OUT)/%.o)
+
+$(OUT)/%.o: $(COMMON)%.c $(HELPERS:.c=.h)
+	@mkdir -p $(OUT)
+	$(COMPILE) -c -o $@.$$$$ $< && mv $@.$$$$ $@
+
 clean:
 	rm -f $(PROGRAMS:%=$(OUT)/%) $(PROGRAMS:%=$(OUT)/.%.d) $(EXERCISE)
 
-.PHONY: all exercise clean
+.PHONY: all exercise helpers clean

@@ -133,7 +133,7 @@ DEMO
 @test "a program that prints more than a pipe holds goes on" {
   demo_is <<'DEMO'
 step One
-start big 'printf "%0100d\n" {1..1500} >&2; echo "big: done"; touch done; exec cat'
+start big 'printf "%0100d\n" {1..1500} >&2; echo "big: done"; : >done; exec cat'
 run shell 'until [[ -e done ]]; do read -rt 0.01 <> <(:); done; rm done'
 interrupt big
 finish big 130
@@ -156,7 +156,7 @@ finish b
 type_eof c
 finish c
 DEMO
-  LABS_DEMO_DEADLINE=5 play
+  play
   assert_status 0
 }
 
@@ -251,8 +251,8 @@ start server 'echo "server: something"; exec cat'
 start other 'echo unseen; exec cat'
 await server listening
 DEMO
-  LABS_DEMO_DEADLINE=1 play
-  assert_fails_with 'a line from server that matches listening' 'none in 1 s'
+  LABS_DEMO_DEADLINE=4 play
+  assert_fails_with 'a line from server that matches listening' 'none in 4 s'
   assert_has "$output" 'server: something'
   assert_has "$stderr" '00-made-up/demo.sh, line 4: await'
   assert_has "$stderr" 'other: echo unseen; exec cat (still running), it has also printed'
@@ -280,7 +280,7 @@ type_eof a
 finish a
 until_says elsewhere 'cat "$LAB_BIN/found"'
 DEMO
-  LABS_DEMO_DEADLINE=2 play
+  LABS_DEMO_DEADLINE=6 play
   assert_fails_with "'elsewhere' from cat" "'there'"
   assert_has "$stderr" 'demo.sh, line 7: until_says'
   assert_lacks "$output" $'\nthere'

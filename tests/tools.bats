@@ -35,6 +35,11 @@ listens_udp() {
   [[ -n $(ss -Huln "sport = $1") ]]
 }
 
+# listens_unix NAME - its file is there a moment before it listens.
+listens_unix() {
+  grep -qE "00010000 0001 01 +[0-9]+ $1\$" /proc/net/unix
+}
+
 # serve SHELL_COMMAND - a server that does it for each client, on stdin and stdout.
 serve() {
   start server socat TCP-LISTEN:$PORT,reuseaddr,fork SYSTEM:"$1"
@@ -251,8 +256,8 @@ in_turn() {
   cd "$BATS_TEST_TMPDIR"
   start path socat UNIX-LISTEN:./s,fork EXEC:cat
   start abstract socat ABSTRACT-LISTEN:lab,fork EXEC:cat
-  has_both() { [[ -S s ]] && grep -q '@lab' /proc/net/unix; }
-  wait_until has_both
+  wait_until listens_unix ./s
+  wait_until listens_unix @lab
   AT=./s peer connect send a expect a shut eof
   assert_success
   AT=@lab peer connect send a expect a shut eof
@@ -266,8 +271,7 @@ in_turn() {
   cd "$BATS_TEST_TMPDIR"
   # With nofork it is cat that has the socket.
   start server socat UNIX-LISTEN:./s EXEC:cat,nofork
-  has_it() { [[ -S s ]]; }
-  wait_until has_it
+  wait_until listens_unix ./s
   AT=./s peer connect deaf send a
   assert_success
   assert_line "$(printf 'step\tclient A half-closed: it will read nothing\tdone')"
@@ -343,8 +347,7 @@ in_turn() {
 @test "peer: connect waits for room in the queue of a Unix socket" {
   cd "$BATS_TEST_TMPDIR"
   start server socat UNIX-LISTEN:s,fork,backlog=1 PIPE
-  there() { [[ -S s ]]; }
-  wait_until there
+  wait_until listens_unix s
   AT=./s peer times 30 connect send a
   assert_success
   run timeout -k 1 20 "$TOOLS/peer" -t 1 -s "${PID[server]}" ./s freeze connect as B connect as C connect
@@ -735,8 +738,7 @@ listens_at() {
   AT=$BATS_TEST_TMPDIR/s peer connect
   assert_line "$(printf 'failed\trefused')"
   interrupt server CONT
-  listens() { grep -q '00010000 .*/s$' /proc/net/unix; }
-  wait_until listens
+  wait_until listens_unix "$BATS_TEST_TMPDIR/s"
   AT=$BATS_TEST_TMPDIR/s peer connect send a expect a close
   assert_success
 }

@@ -76,8 +76,10 @@ note_evasion() {
     pid=${pids[0]} pids=("${pids[@]:1}")
     running "$pid" || continue
     if [[ ! /proc/$pid/exe -ef $BWRAP && ! /proc/$pid/exe -ef $NSENTER && ! /proc/$pid/exe -ef $UNSHARE ]]; then
-      maps=$(</proc/"$pid"/maps)
-      # A process that is about to end has no memory any more.
+      # By read, because `$(<FILE)` ends the whole test if the process has just gone. A process that is about
+      # to end has no memory any more.
+      maps=''
+      IFS= read -rd '' maps <"/proc/$pid/maps" || true
       [[ -z $maps || $maps == */faults.so* ]] || ! running "$pid" || EVADES=$1
     fi
     for file in /proc/"$pid"/task/*/children; do

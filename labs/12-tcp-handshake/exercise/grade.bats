@@ -244,10 +244,10 @@ has_ipv6() {
   listens 127.0.0.1 5012
   local port
   for ((port = 20001; port <= 20300; port++)); do
-    attempt 127.0.0.1 $port 127.0.0.1 5012
+    ask connect 127.0.0.1 $port 127.0.0.1 5012
     ask accept "$LISTENER"
-    row ESTABLISHED "${END[client]}" "${END[server]}"
-    row ESTABLISHED "${END[server]}" "${END[client]}"
+    row ESTABLISHED 127.0.0.1:$port 127.0.0.1:5012
+    row ESTABLISHED 127.0.0.1:5012 127.0.0.1:$port
   done
   DEADLINE=30 wait_until all_connected
   told 'connected 300 clients to 127.0.0.1:5012' 'done'
