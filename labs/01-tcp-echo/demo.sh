@@ -54,7 +54,8 @@ tell "Six bytes: the newline travels too."
 
 step "A second client"
 tell "The server serves one client after the other, and Alice is not done."
-predict "Bob connects now. Does connect wait, fail or succeed?"
+predict "Bob connects now. Does connect wait, fail or succeed? And in which of the five things will his
+connection differ from Alice's?"
 start bob ./client -v
 await bob 'connect\(3, 127\.0\.0\.1:5001\) = 0'
 type bob "anybody there?"
