@@ -30,7 +30,7 @@ expect 'ledger: received 3, buffer 0 \(SO_MEMINFO\), SO_RXQ_OVFL 0'
 step "No program has the port"
 tell "Now no program has port 5002. The client sends four datagrams. After each one it waits a second at
 most for an error."
-predict "Which of the four sends will fail?"
+predict "Which of the four sends will fail? And which of them without connect?"
 run -s 1 client ./client -v -n 4 -e 1000
 expect 'sent 2 of 4'
 tell "Each datagram that reached the closed port caused an ICMP error, and the *next* call returned it.
@@ -48,15 +48,16 @@ run you "nft add chain inet loss in '{ type filter hook input priority 0; }'"
 run you "nft add rule inet loss in udp dport 5002 numgen inc mod 5 == 4 counter drop"
 start server ./server
 await server 'bound to'
+predict "The client will send ten datagrams. Which numbers will be missing, and how could the
+server know?"
 run client ./client -n 10
 expect 'sent 10 of 10'
 await server 'number 9,'
 interrupt server
 finish server
 expect 'ledger: received 8, buffer 0'
-predict "Which numbers are missing? How could the server know that 10 was ever sent?"
-tell "5 and 10. The gap at 5 shows in the numbers. Nothing shows the one at the end. The client knows
-what it sent, and the firewall knows what it dropped:"
+tell "5 and 10 are missing. The gap at 5 shows in the numbers. Nothing shows the one at the end. The
+client knows what it sent, and the firewall knows what it dropped:"
 until_says 2 "nft list chain inet loss in | grep -Eo 'packets [0-9]+' | tr -dc 0-9"
 run you "nft list chain inet loss in | grep -o 'packets [0-9]*'"
 expect '^packets 2$'
@@ -123,6 +124,8 @@ receiver."
 step "The largest datagram"
 start server ./server -s 50
 await server 'bound to'
+predict "The server has room for 50 bytes. What happens to a longer datagram? And how long can one
+be at most?"
 run client ./client -n 1 -l 65507
 expect 'sent 1 of 1'
 await server '65507 bytes'
