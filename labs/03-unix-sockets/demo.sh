@@ -21,32 +21,35 @@ await server 'client is pid'
 
 step "Who is there?"
 tell "The client has sent nothing, and the server knows its process id, user and group: the kernel \
-has noted them at connect (SO_PEERCRED). The client knows the server's too, noted at listen."
+has told it (SO_PEERCRED). The client knows the server's too."
 predict "a client connects, and its child reads the answer. Whose process id does the server print?"
 run client ./client -f -s /run/whoami.sock
 expect 'I am the child'
 await server 'client is pid'
-tell "That of the process that called connect. Nothing that happens afterwards changes it, and nothing \
-that a client says."
+tell "That of the process that called connect: the kernel noted it then, and the server's at listen. \
+Nothing that happens afterwards changes the note, and nothing that a client says."
 
 step "Who may connect?"
-tell "The file has a mode. To connect you need permission to write, not to read."
+tell "The file has a mode, as every file has. First everybody may read it, and nobody may write to it."
+predict "which permission does a client need to connect: read, write, or execute?"
 run you chmod 0444 /run/whoami.sock
 run client ./client -s /run/whoami.sock
 await server 'client is pid'
-tell "It worked all the same! You are root in this box, and permissions do not stop root. Give up \
-root's privileges, and the mode counts:"
+tell "It worked! But you are root in this box, and permissions do not stop root. Give up root's \
+privileges, and the mode counts:"
 run -s 1 client setpriv --bounding-set -all --inh-caps -all ./client -s /run/whoami.sock
 expect 'EACCES'
 run you chmod 0222 /run/whoami.sock
 run client setpriv --bounding-set -all --inh-caps -all ./client -s /run/whoami.sock
 await server 'client is pid'
-tell "With the usual umask of 022 the mode is 0755: only the owner may write, so only the owner may connect."
+tell "Write permission, and nothing else: a connection lets the client send. With the usual umask of \
+022 the mode is 0755: only the owner may write, so only the owner may connect."
 
 step "Why can't I restart my server?"
 interrupt server KILL
 finish server 137
-predict "kill -9: the socket is closed. And the file?"
+predict "kill -9: the socket is closed. And the file? What will bind say when the server starts again, \
+and for how long?"
 run -s 1 client ./client -s /run/whoami.sock
 expect 'ECONNREFUSED'
 run -s 1 server ./server -s /run/whoami.sock
@@ -105,6 +108,7 @@ tell "In lab 02 a slow receiver lost datagrams. This one does not read anything 
 Enter."
 start receiver ./receiver -s /run/letters.sock
 await receiver 'bound'
+predict "a sender sends it 100 datagrams. What happens to them? And what if it were UDP?"
 start sender ./sender -s /run/letters.sock
 await sender 'the queue is full after 11'
 run you sysctl net.unix.max_dgram_qlen
