@@ -31,18 +31,20 @@ step "One message, a tiny buffer"
 tell "The opposite: -r 4 gives recv a buffer of 4 bytes."
 start server ./server -r 4
 await server 'listening'
+predict "The client will send 11 bytes by one send. How many recvs does it take?"
 run client "./client 'hello world'"
 expect 'piece 1, length 11'
 await server 'end of stream'
 expect 'message 1, length 4: "hell"'
 expect 'message 2, length 4: "o wo"'
 expect 'message 3, length 3: "rld"'
-tell "One send, three messages: the message was split. Would a larger buffer help?"
+tell "One send, three messages: the message was split."
 interrupt server
 finish server
 
 step "One message, two segments"
-tell "Now the buffer is large, but the message is sent in pieces. That happens when it is longer than a
+predict "Can one send still take several recvs, if the buffer is large enough?"
+tell "The buffer is large now, but the message is sent in pieces. That happens when it is longer than a
 packet, or when send takes only a part of it. -c 3 chops the stream into pieces of 3 bytes. With -s
 the client waits for Enter before the next one."
 start server ./server
@@ -54,7 +56,7 @@ type client "(Enter)"
 finish client
 await server 'end of stream'
 expect 'message 2, length 2: "lo"'
-tell "A larger buffer does not help: recv returns what is there. Now glue and split at once:"
+tell "It can: a larger buffer does not help, because recv returns what is there. Now glue and split at once:"
 start client ./client -s -c 4 hello world
 await client 'press Enter to send the next piece'
 await server 'message 1, length 4: "hell"'
@@ -119,7 +121,7 @@ run client "printf '\\0\\0' | ./client"
 await server 'end of stream inside a header: 2 of 4 bytes came'
 run client "printf '\\0\\0\\0\\5hel' | ./client"
 await server 'end of stream inside a message: 3 of 5 bytes came'
-predict "Four bytes announce a message of 4,294,967,295 bytes. Should the server make room for it?"
+predict "Four bytes announce a message of 4,294,967,295 bytes. What should the server do?"
 run client "printf '\\377\\377\\377\\377' | ./client"
 await server '4294967295 bytes announced, at most 8 allowed: closing'
 tell "No. It closes the connection, because after a wrong length nothing says where the next message
