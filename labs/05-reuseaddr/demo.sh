@@ -17,10 +17,10 @@ await server 'listening on 127.0.0.1:5005'
 run client ./client
 finish server
 closed 5005
-tell "Both programs have ended. Is everything gone?"
+predict "Both programs have ended. In which state is the connection, and at which end?"
 run shell ss -tano state time-wait
 expect '127.0.0.1:5005 .*timewait'
-tell "No. The server closed first, so its end of the connection is in TIME_WAIT. A timer of 60 \
+tell "Not everything is gone. The server closed first, so its end of the connection is in TIME_WAIT. A timer of 60 \
 seconds runs, without any process. If a packet of that connection is late, this is where it ends."
 
 step "Why can't I restart my server?"
@@ -47,8 +47,8 @@ tell "TIME_WAIT is on the client's side: the local port is the client's. Nothing
 way."
 
 step "The whole matrix"
-tell "SO_REUSEADDR lets bind ignore TIME_WAIT. But which server must have set it: the old one, or \
-the new one?"
+tell "Some course notes say that with SO_REUSEADDR the system can use the socket again at once. But \
+which server must have set it: the old one, or the new one?"
 predict "There are twelve cells. Fill them in before you look."
 run shell ./matrix
 expect '^server +EADDRINUSE +EADDRINUSE +EADDRINUSE +listens'
@@ -82,7 +82,8 @@ start rival ./server -P -p 5405
 await rival 'listening'
 run shell ss -tln sport = :5405
 expect '127.0.0.1:5405'
-tell "Two live servers have one port, and the kernel divides the clients between them. An old \
+tell "Some course notes say that several processes bind the same socket. But you see two sockets, \
+which have one port, and the kernel divides the clients between them. An old \
 version that you forgot to stop would answer half of them. Lab 09 shows when you want this."
 interrupt rival
 finish rival
@@ -102,8 +103,9 @@ run shell ss -tan state time-wait sport = :5505
 refute '127.0.0.1:5505'
 tell "It sees an error instead of the end of the stream, so it cannot know whether it got everything."
 
-step "The client runs out of ports"
-tell "If the client closes first, TIME_WAIT keeps the client's local port. We leave it only two \
+step "A client that always closes first"
+predict "A client connects to the same server again and again, and always closes first. What runs out?"
+tell "Its local ports: TIME_WAIT keeps one after each connection. We leave it only two \
 ports. (A demo runs in a private network, so your machine's own setting stays as it is.)"
 run shell "sysctl -w net.ipv4.ip_local_port_range='50000 50001' net.ipv4.tcp_tw_reuse=0"
 start server ./server -w -p 5605
