@@ -27,7 +27,8 @@ tell "Two. On the loopback, what goes out comes in: first our own request, of ty
 of type 0. Everything else is the same, except the checksum: the type is 0x0800 less, the checksum 0x0800 more."
 
 step "What answers?"
-tell "No program was listening. The kernel answered, and you can tell it not to:"
+predict "No server program ran on that machine. What answered?"
+tell "The kernel, and you can tell it not to:"
 run client "echo 1 >$kernel"
 run -s 1 client ./ping -c 1 -W 0.2 -e 4711 127.0.0.1
 expect '1 packets transmitted, 0 received, 100% packet loss'
@@ -38,7 +39,8 @@ await server 'answering echo requests'
 run client ping -n -c 1 -e 4242 10.0.3.2
 expect '64 bytes from 10\.0\.3\.2: icmp_seq=1 ttl=62'
 await server 'from 10\.0\.1\.1, id 4242 seq 1, 56 bytes of data: answered'
-tell "The TTL (time to live) was 64 when the answer left. Each of the two routers subtracted one."
+predict "The TTL (time to live) was 64 when the answer left, and it is 62 now. How many routers did it pass?"
+tell "Two. Each of them subtracted one."
 predict "What if both our program and the kernel answer?"
 run admin "echo 0 >$kernel"
 start client ./ping -i 60 -e 4711 10.0.3.2
@@ -80,7 +82,8 @@ run server "echo 0 >$kernel"
 
 step "What routers say"
 tell "The TTL of a probe says how many hops it may travel. The router that counts it down to 0 drops the
-probe, and sends an error to the sender:"
+probe, and sends an error to the sender."
+predict "How does the sender learn which of its packets that was?"
 run -s 1 client ./ping -c 1 -t 1 -e 4711 10.0.3.2
 expect 'From 10\.0\.1\.2 icmp_seq=1 Time to live exceeded'
 predict "And with -t 2? With -t 3?"
@@ -101,17 +104,32 @@ run -s 1 client ./ping -c 1 -e 4711 10.0.3.2
 expect 'From 10\.0\.3\.2 icmp_seq=1 Destination Port Unreachable'
 run server "nft delete table ip wall"
 
+step "One address, one machine?"
+tell "Course notes say that an IP address finds one member of a network. Here are two addresses:"
+run client ./ping -c 1 -e 4711 10.0.1.2
+expect '64 bytes from 10\.0\.1\.2: icmp_seq=1 ttl=64'
+predict "10.0.2.1 is an address of the next wire. Which machine has it?"
+run client ./ping -c 1 -e 4711 10.0.2.1
+expect '64 bytes from 10\.0\.2\.1: icmp_seq=1 ttl=64'
+run router1 ip -4 -br addr show up
+expect '10\.0\.1\.2/24'
+expect '10\.0\.2\.1/24'
+tell "router1 again: the TTL is still 64, so no router was in between. An address belongs to an interface, and
+a machine has as many as it likes."
+
 step "Losses"
 tell "A firewall that drops every fourth packet silently:"
 run server "nft 'table ip loss { chain in { type filter hook input priority 0; icmp type echo-request numgen inc mod 4 == 3 drop; }; }'"
 run client ./ping -q -c 20 -i 0.01 -W 0.2 -e 4711 10.0.3.2
 expect '20 packets transmitted, 15 received, 25% packet loss'
 run server "nft delete table ip loss"
-tell "Here the requests were lost. If the answers had been lost, ping would print exactly the same."
+tell "Nothing reported these losses, and nothing sent the packets again. That is all that IP promises: to
+try, which is called best effort. Here the requests were lost. If the answers had been lost, ping would
+print exactly the same."
 
 step "Without privileges"
-tell "A raw socket receives the ICMP messages of all programs, so you need root or CAP_NET_RAW to open one.
-Here is the same ping without that privilege:"
+tell "A raw socket receives the ICMP messages of all programs, so you need root or CAP_NET_RAW to open one."
+predict "You have neither, and yet ping works for you. How?"
 run client "echo 0 >$kernel"
 run client setpriv --bounding-set -net_raw ./ping -v -c 1 -e 4711 127.0.0.1
 expect 'SOCK_DGRAM, since SOCK_RAW needs CAP_NET_RAW: EPERM'
