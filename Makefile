@@ -23,6 +23,7 @@ help:
 	@echo 'make clang     run every test with programs that clang compiled'
 	@echo 'make valgrind  run the unit tests under valgrind'
 	@echo 'make soak      the model solutions, 20 times each, with all processors busy'
+	@echo 'make mutate    grade mutants of the model solutions, made by machine (hours; it goes on where it stopped)'
 	@echo 'make fuzz      feed the parsers random input, a minute each (LABS_FUZZ_SECONDS)'
 	@echo 'make bench     compare with the tools that you would use instead, as ratios'
 	@echo 'make lint      shellcheck, shfmt, clang-format, clang-tidy, all without a finding'
@@ -45,6 +46,9 @@ valgrind:
 
 soak:
 	@scripts/test.d/soak
+
+mutate:
+	@scripts/test.d/mutate
 
 fuzz:
 	@scripts/test.d/fuzz
@@ -72,4 +76,4 @@ clean:
 	@for lab in $(LABS); do $(MAKE) -s --no-print-directory -C $$lab clean || exit; done
 	rm -rf .build
 
-.PHONY: all help test asan clang valgrind soak fuzz bench lint format clean $(LABS)
+.PHONY: all help test asan clang valgrind soak mutate fuzz bench lint format clean $(LABS)

@@ -1,0 +1,12 @@
+// Two neighbours in a call change places. What die() and say() are given is only text.
+@swap@
+identifier f != {die, die_plain, die_usage, say};
+expression list[count] before;
+expression a, b;
+expression list after;
+position p : script:python() { here("swap", p) };
+@@
+  f(before,
+- a@p, b
++ b, a
+  , after)
