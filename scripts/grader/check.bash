@@ -6,12 +6,12 @@
 #   CHECK_TOOLS     folder of peer and faults.so   CHECK_DEADLINE  seconds that an answer may take
 #   CHECK_SEED      all numbers and contents that a check draws come from it
 #
-# A story is a file of lines `KEY<TAB>VALUE...`: port NUMBER, step TEXT OUTCOME, failed CLASS, expected TEXT,
-# got TEXT, caret TEXT, likely TEXT. CLASS is one of
-#   no-bind elsewhere wrong-address other-places refused hung open endless eof reset wrong-bytes more died
+# A story is a file of lines `KEY<TAB>VALUE...`: port NUMBER, as ID, step TEXT OUTCOME, failed CLASS, expected
+# TEXT, got TEXT, caret TEXT, likely TEXT. (as: the reason is that of the test ID.) CLASS is one of
+#   no-bind elsewhere unbound wrong-address other-places refused hung open endless eof reset wrong-bytes more died
 #   sigpipe over exited leak evaded error
 # Here elsewhere means that the server listens, but at another port or at an address that clients do not
-# reach; wrong-address that it listens at every address of the machine, other-places that it listens at one
+# reach; unbound that it listens at a port that the kernel chose, because there was no bind; wrong-address that it listens at every address of the machine, other-places that it listens at one
 # more, or at another; open that the end of the stream does not come, and more that bytes come instead;
 # endless that it does not end when a signal asks it to; sigpipe that SIGPIPE killed it, over that it was over
 # a limit of the check.
@@ -32,7 +32,7 @@
 source "${BASH_SOURCE[0]%/*}/../lib/process.bash"
 source "${BASH_SOURCE[0]%/*}/sandbox.bash"
 source "${BASH_SOURCE[0]%/*}/ground.bash"
-DEADLINE=$CHECK_DEADLINE
+DEADLINE=$CHECK_DEADLINE PATIENCE=$CHECK_DEADLINE
 
 # A tool that is missing is never the student's fault: bash calls this function then, in whatever subshell.
 command_not_found_handle() {
@@ -54,15 +54,18 @@ setup() {
   own_port
   STORY=$STORY_DIR/$TEST_ID
   printf 'port\t%s\n' "$PORT" >"$STORY"
+  hurry
 }
 
-# own_port - sets TEST_ID, and PORT. Each test has a port of its own, because the one before may have left
-# connections in TIME_WAIT. It is the same if the test runs alone, and below those of the kernel's clients.
+# own_port - sets TEST_ID, FIRST_TEST, which is the id of the first one in the file, and PORT. Each test has a
+# port of its own, because the one before may have left connections in TIME_WAIT. It is the same if the test
+# runs alone, and below those of the kernel's clients.
 own_port() {
   local line index=0
   while IFS= read -r line; do
     [[ $line != "@test \"$BATS_TEST_DESCRIPTION\""* ]] || break
     [[ ! $line =~ test_tags=id:([a-z0-9-]+) ]] || TEST_ID=${BASH_REMATCH[1]} index=$((index + 1))
+    FIRST_TEST=${FIRST_TEST:-${TEST_ID-}}
   done <"$BATS_TEST_FILENAME"
   TEST_ID=all draw PORT 10000 29000
   PORT=$((PORT + index))
@@ -108,8 +111,8 @@ out() { echo "$BATS_TEST_TMPDIR/$1.out"; }
 
 # likely CLASS TEXT - the mistake to name if the test fails with CLASS. `no-bind` stands for elsewhere
 # too, `died` for sigpipe, `hung` for open and endless, and `wrong-bytes` for more. `any` stands for all
-# other classes but not for no-bind, elsewhere and died, which have a test of their own, nor for a crash or
-# an evasion, which have other causes than the lab's subject.
+# other classes but not for no-bind, elsewhere, unbound and died, which have a test of their own, nor for a
+# crash or an evasion, which have other causes than the lab's subject.
 likely() {
   LIKELY[$1]=$2
 }
@@ -130,6 +133,8 @@ tell_likely() {
   local text=${LIKELY[$1]-} lab=${BATS_TEST_DIRNAME%/exercise}
   lab=${lab##*/}
   [[ -n $text || $1 != elsewhere ]] || text=${LIKELY["no-bind"]-}
+  [[ -n $text || $1 != unbound ]] ||
+    text='look at what bind returns: after -1, for an address without htonl perhaps, listen takes any free port'
   [[ -n $text || $1 != sigpipe ]] || text=${LIKELY[died]-}
   [[ -n $text || $1 != open && $1 != endless ]] || text=${LIKELY[hung]-}
   [[ -n $text || $1 != more ]] || text=${LIKELY["wrong-bytes"]-}
@@ -138,6 +143,38 @@ tell_likely() {
   [[ -n $text || $1 == no-bind || $1 == elsewhere || $1 == evaded || $1 == over ]] ||
     text=${LIKELY[any]-}
   [[ -z $text ]] || printf 'likely\t%s\n' "$text" >>"$STORY"
+}
+
+# --- patience ---
+
+# A slow machine needs time, so a program may take CHECK_DEADLINE seconds to answer. But one that never answers
+# would cost that in every test. So when the check has waited in vain once, it has a quarter of the patience from
+# then on, and at least a second: the machine has then shown, in all that went well, how fast it is.
+
+# in_vain - notes that a wait was in vain. One that was short on purpose does not count.
+in_vain() {
+  ((DEADLINE < CHECK_DEADLINE)) || : >"$STORY_DIR/in-vain"
+}
+
+# hurry - sets the deadline of all waits to come.
+hurry() {
+  [[ -e $STORY_DIR/in-vain ]] || return 0
+  DEADLINE=$((PATIENCE / 4 > 1 ? PATIENCE / 4 : 1)) CHECK_DEADLINE=$((PATIENCE / 4 > 1 ? PATIENCE / 4 : 1))
+}
+
+# If a program listens nowhere when the first test of a check starts it, and still runs, all tests wait for
+# nothing. note_listening notes that it does or does not, `listens` or `never`; what comes first counts.
+note_listening() {
+  [[ $SUBJECT == "$CHECK_CONTROL" || -e $STORY_DIR/listens || -e $STORY_DIR/never ]] || : >"$STORY_DIR/$1"
+}
+
+# lost_at_once - ends the test if the program never listens, without another try.
+lost_at_once() {
+  [[ -e $STORY_DIR/never && $SUBJECT != "$CHECK_CONTROL" ]] || return 0
+  printf 'as\t%s\n' "$FIRST_TEST" >>"$STORY"
+  told "started ./server in the first test" "not listening"
+  LIKELY=()
+  fail_check no-bind "a server that listens" "no listening socket, so this test did not begin"
 }
 
 # --- the student's program ---
@@ -187,6 +224,18 @@ listeners() {
   ss -H -ln --"${PROTOCOL-tcp}" | sort -k4 | awk '{printf "%s%s", sep, $4; sep = " "}'
 }
 
+# listens_unbound - true if all that listens is at a wildcard address and a port that nobody chose. If bind failed,
+# or was not called, listen takes a free port, of those for clients. Bytes in the wrong order make another port.
+listens_unbound() {
+  local where port low high swapped=$(((PORT & 255) << 8 | PORT >> 8))
+  read -r low high </proc/sys/net/ipv4/ip_local_port_range
+  [[ -z ${SOCKET-} && -n $(listeners) ]] || return
+  for where in $(listeners); do
+    port=${where##*:}
+    [[ $where =~ ^(0\.0\.0\.0|\*|\[::\]): ]] && ((port >= low && port <= high && port != swapped)) || return
+  done
+}
+
 # nowhere_else - fails if the server listens anywhere but at 127.0.0.1:$PORT. An IPv6 socket that is bound
 # to ::ffff:127.0.0.1 is at the same place, and so are several that share it. The class is wrong-address if
 # it listens at every address of the machine, and other-places if it listens at more or other ones.
@@ -220,10 +269,13 @@ start() {
     told "$at" "not listening"
     others=$(listeners)
     [[ -z $others ]] || class=elsewhere
+    [[ -n $others || $TEST_ID != "$FIRST_TEST" ]] || note_listening never
     others=${others:+it listens on $others instead}
+    ! listens_unbound || class=unbound others+=", at a port that the kernel chose: bind failed, or was not called"
     fail_check "$class" "a server that listens on $where" \
       "${others:-no listening socket after $CHECK_DEADLINE s}"
   fi
+  note_listening listens
   told "$at" "listening"
 }
 
@@ -250,6 +302,8 @@ tell_faults() {
 launch() {
   local role=$1 at=(-p "$PORT") place=()
   shift
+  lost_at_once
+  hurry
   [[ -z ${FAULTED[$role]-} ]] || note_marks "$role" # of the one before
   sandbox_open
   [[ -z ${PLAIN-} ]] || at=()
@@ -321,6 +375,7 @@ find_program() {
 }
 
 interrupt() {
+  hurry
   note_evasion "$1"
   kill -s "${2:-INT}" "${PID[$1]}" 2>/dev/null || true # it may have ended by itself
 }
@@ -404,6 +459,7 @@ still_serving() {
 # peer ACTION... - runs a client (peer.c) that acts on the server, and adds its steps to the story.
 peer() {
   local class status=0 to=${PROTOCOL+$PROTOCOL:}127.0.0.1:$PORT
+  hurry
   "${SIGHT[@]}" ${SIGHT:+--mount} "$CHECK_TOOLS/peer" -t "$CHECK_DEADLINE" -s "$(seen_pid)" "${SOCKET:-$to}" \
     "$@" >>"$STORY" || status=$?
   ((status != 0)) || return 0
@@ -412,8 +468,12 @@ peer() {
     echo "the peer itself failed, with status $status: $*" >&2
     return 1
   }
-  # If the server has died, that explains what happened to the client.
-  if explained_by_death "$class"; then
+  case $class in
+    hung | open | endless) in_vain ;;
+  esac
+  # If the server has died, that explains what happened to the client. What it does after the peer has hung up
+  # does not count, because then it may die of just that.
+  if ((status == 3)) && explained_by_death "$class" && wait_until has_ended server; then
     sed -i '/^failed\t/,$d' "$STORY"
     fail_with_death "a server that is still serving" exited
   fi
@@ -431,22 +491,7 @@ seen_pid() {
 }
 
 explained_by_death() {
-  case $1 in
-    wrong-bytes | more | open | endless) false ;;
-    hung) has_ended server ;; # with datagrams a client cannot notice it
-    # The server may close or unlink its listening socket a moment before it ends.
-    refused) DEADLINE=1 wait_until exiting && wait_until has_ended server ;;
-    *) exiting && wait_until has_ended server ;;
-  esac
-}
-
-# exiting - true once the kernel has begun to end the server. The kernel first marks the process
-# (PF_EXITING, the 4 among its flags), then closes its sockets, and only then shows it as ended.
-exiting() {
-  local stat flags
-  { read -r stat <"/proc/${PID[server]}/stat"; } 2>/dev/null || return 0
-  read -r _ _ _ _ _ _ flags _ <<<"${stat##*) }"
-  ((flags & 4))
+  [[ $1 != wrong-bytes && $1 != more && $1 != open && $1 != endless ]]
 }
 
 # descriptors - prints the number of descriptors that the server has open.
@@ -484,6 +529,7 @@ ended() {
     told "$2" ended
     fail_check died "a program that keeps to its memory" "a sanitizer ended it: $sanitizer"
   elif (($1 == 124 || $1 == 137)); then
+    in_vain
     told "$2" "still running"
     fail_check hung "an end within $CHECK_DEADLINE s" "it still ran${3:+, having printed: $3}"
   elif (($1 > 128)); then

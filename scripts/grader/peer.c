@@ -6,9 +6,9 @@
  *
  * It prints each action on stdout in one line, `step<TAB>what<TAB>outcome`. If an action fails, it
  * adds `failed<TAB>CLASS`, `expected<TAB>...` and `got<TAB>...` (and `caret<TAB>...`, which points to
- * the first difference), and ends with status 1. CLASS is refused, hung, open (the end of the stream does
- * not come), endless (the server does not end), eof, reset, wrong-bytes, more (bytes come instead of the
- * end) or error.
+ * the first difference), and ends with status 1, or 3 if the server had ended before this client hung up.
+ * CLASS is refused, hung, open (the end of the stream does not come), endless (the server does not end),
+ * eof, reset, wrong-bytes, more (bytes come instead of the end) or error.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -129,6 +129,48 @@ __attribute__((format(printf, 1, 2))) static void doing(const char *fmt, ...)
     va_end(args);
 }
 
+/* The state of the server: T if SIGSTOP has stopped it, S if it waits for something, Z if it has ended or is
+ * about to, 0 if it has gone. The kernel first marks a process that ends (PF_EXITING), then closes its
+ * sockets, and only then shows it as ended. */
+static char server_state(void)
+{
+    enum { PF_EXITING = 4 };
+    char path[64], stat[512] = "", state = 0;
+    unsigned flags = 0;
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)server_pid);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return 0;
+    size_t n = fread(stat, 1, sizeof stat - 1, file);
+    fclose(file);
+    stat[n] = '\0';
+    const char *name_end = strrchr(stat, ')');
+    if (!name_end || sscanf(name_end + 1, " %c %*d %*d %*d %*d %*d %u", &state, &flags) < 2)
+        return 0;
+    return flags & PF_EXITING ? 'Z' : state;
+}
+
+static bool server_has_ended(void)
+{
+    char state = server_pid > 0 ? server_state() : 'S';
+    return state == 0 || state == 'Z';
+}
+
+/* Ends this client after a failure of that class. A server that is about to end has a moment for it before we
+ * hang up: what it does after that, we have caused ourselves. It may close its connection long before, and its
+ * listening socket longer still. */
+_Noreturn static void give_up(const char *class)
+{
+    static const char *const soon[] = {"eof", "reset", "error"};
+    double until = now() + (strcmp(class, "refused") == 0 ? 1 : 0);
+    for (size_t i = 0; i < sizeof soon / sizeof soon[0]; i++)
+        if (strcmp(class, soon[i]) == 0)
+            until = now() + 0.2;
+    while (!server_has_ended() && now() < until)
+        poll(NULL, 0, 1);
+    exit(server_has_ended() ? 3 : 1);
+}
+
 _Noreturn __attribute__((format(printf, 4, 5))) static void
 fail(const char *class, const char *outcome, const char *expected, const char *fmt, ...)
 {
@@ -139,7 +181,7 @@ fail(const char *class, const char *outcome, const char *expected, const char *f
     vprintf(fmt, args);
     va_end(args);
     putchar('\n');
-    exit(1);
+    give_up(class);
 }
 
 _Noreturn static void fail_errno(const char *expected)
@@ -283,7 +325,7 @@ _Noreturn static void fail_bytes(const struct bytes *expected, const struct byte
     if (got->len > 0)
         printf("\ncaret\t%*s^ byte %zu", column, "", at + 1);
     putchar('\n');
-    exit(1);
+    give_up(class);
 }
 
 /* ---- the actions ---- */
@@ -696,21 +738,6 @@ static void act_close(bool reset)
     done("done");
 }
 
-/* The state of the server: T if SIGSTOP has stopped it, S if it waits for something, 0 if it has gone. */
-static char server_state(void)
-{
-    char path[64], stat[512] = "";
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)server_pid);
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return 0;
-    size_t n = fread(stat, 1, sizeof stat - 1, file);
-    fclose(file);
-    stat[n] = '\0';
-    const char *name_end = strrchr(stat, ')');
-    return name_end && name_end[1] ? name_end[2] : 0;
-}
-
 static void act_freeze(void)
 {
     double until = deadline();
@@ -739,7 +766,7 @@ static void act_signal(const char *name)
         poll(NULL, 0, 1);
     if (server_pid <= 0 || kill(server_pid, strcmp(name, "INT") == 0 ? SIGINT : SIGTERM) == -1)
         fail("error", "gone", "a server that is still running", "no process");
-    for (double until = deadline(); server_state() != 0 && server_state() != 'Z';)
+    for (double until = deadline(); !server_has_ended();)
         if (poll(NULL, 0, 1) == 0 && now() > until)
             fail("endless", "still running", "a server that ends", "it still runs after %g s",
                  deadline_seconds);

@@ -5,7 +5,7 @@
 IDS=() NAMES=() POINTS=() # the tests that will run, in their order
 ROWS=() SEEN=0 RAN=0 SCORE=0 MAX=0 SKIPPED=0
 OPEN=''            # why there is no sandbox, if so
-declare -A TOLD=() # the reasons printed so far, each with the name of its test
+declare -A TOLD=() # the stories printed so far, each with the name of its test
 
 # read_checks FILE [ID...] - fills IDS, NAMES and POINTS from the tags in a grade.bats, of all its tests
 # or of those named:
@@ -106,18 +106,25 @@ passed_control() {
 }
 
 # tell_story FILE - prints the steps of a failed test and why it failed, and sets MESSAGE to the reason in
-# one line. If an earlier test failed for the same reason, prints only which one.
+# one line. If an earlier test took the same steps and failed for the same reason, prints only which one.
 tell_story() {
-  local key value outcome number=0 why
+  local key value outcome number=0 story likely same json=$json
   MESSAGE=''
-  # Each test has a port of its own, which must not make two reasons different.
-  why=$(sed -n 's/^port\t//p' "$1")
-  why=$(sed -nE "s/\\b${why:-0}\\b/PORT/g; /^(expected|got|caret)\\t/p" "$1")
-  if [[ -n $why && -n ${TOLD[$why]-} ]]; then
-    text '        the same as in "%s" above\n' "${TOLD[$why]}"
-    local json=silent
+  # Each test has a port of its own, which must not make two stories different.
+  story=$(sed -n 's/^port\t//p' "$1")
+  story=$(sed -E "/^port\t/d; s/\b${story:-0}\b/PORT/g" "$1")
+  likely=$(grep '^likely' <<<"$story" || true)
+  story=$(grep -v '^likely' <<<"$story")
+  # A story without a likely mistake is told by one that has one, too.
+  same=${TOLD[$story$likely]-}
+  key=$(sed -n 's/^as\t//p' "$1")
+  [[ -z $key ]] || same=$(name_of "$key")
+  if [[ -n $same ]]; then
+    text '        the same as in "%s" above\n' "$same"
+    json=silent
   fi
-  [[ -z $why ]] || TOLD[$why]=${TOLD[$why]-${NAMES[SEEN]}}
+  TOLD[$story]=${TOLD[$story]-${NAMES[SEEN]}}
+  TOLD[$story$likely]=${TOLD[$story$likely]-${NAMES[SEEN]}}
   while IFS=$'\t' read -r key value outcome; do
     case $key in
       step) text '        %-2d %-52s %s\n' $((++number)) "$value" "$outcome" ;;
@@ -129,6 +136,14 @@ tell_story() {
     esac
   done < <(printable <"$1")
   text '        %-9s %s\n' again "$(check_again) --only ${IDS[SEEN]}"
+}
+
+# name_of ID - prints the name of that test.
+name_of() {
+  local i
+  for i in "${!IDS[@]}"; do
+    [[ ${IDS[i]} != "$1" ]] || printf '%s' "${NAMES[i]}"
+  done
 }
 
 # check_again - prints the command that makes the same check again.

@@ -50,7 +50,7 @@ conntable() {
   (
     limit
     become nsenter --net="/proc/$HOLDER_PID/ns/net" -- \
-      timeout -k 1 "$CHECK_DEADLINE" "${OUTER[@]}" "${LIMITED[@]}" "${SANDBOX[@]}" "${VIEW[@]}" "$SEEN" "$@"
+      "${OUTER[@]}" "${LIMITED[@]}" timeout -k 1 "$CHECK_DEADLINE" "${SANDBOX[@]}" "${VIEW[@]}" "$SEEN" "$@"
   ) >"${SINK-$OUTPUT}" 2>"$OUTPUT.err" </dev/null || STATUS=$?
   WORDS=$(head -c 300 "$OUTPUT.err" | tr '\t\n' '  ')
   WORDS=${WORDS% }
