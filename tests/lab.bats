@@ -44,6 +44,7 @@ new_lab() { # NAME FILE.c TITLE QUESTION
   printf '%s\n\n%s\n' "$3" "$4" >"$dir/README.md"
   printf 'all:\n\t@echo built >built\n' >"$dir/Makefile"
   printf 'int main(void) { return 0; }\n' >"$dir/exercise/starter/$2"
+  printf '# Answers\n\n## Check yourself\n\n1. Because.\n' >"$dir/exercise/answers.md"
   printf '# Hints\n\nintro\n\n## Hint 1: look\n\nfirst\n\n## Hint 2: closer\n\nsecond\n\n## Hint 3: do\n\nthird\n' \
     >"$dir/exercise/hints.md"
 }
@@ -135,7 +136,7 @@ with_progress() { # SCRIPT: run with the functions of progress.bash
 }
 
 @test "every verb has --help, and no argument is ignored" {
-  for verb in list doctor demo check watch hint reset; do
+  for verb in list doctor demo check watch hint answers reset; do
     for option in -h --help; do
       run "$lab" "$verb" "$option"
       assert_success
@@ -151,7 +152,7 @@ with_progress() { # SCRIPT: run with the functions of progress.bash
     assert_failure 2
     assert_line "lab: unknown option: --bogus"
   done
-  for verb in demo check watch hint reset; do
+  for verb in demo check watch hint answers reset; do
     run "$lab" "$verb"
     assert_failure 2
     assert_line "lab: which lab?"
@@ -183,23 +184,67 @@ with_progress() { # SCRIPT: run with the functions of progress.bash
   assert_line --regexp '^02-udp-loss +7 of 10 points \(best: 8\) +UDP loss$'
   assert_line --regexp '^08-concurrent-servers +not started +Concurrent servers$'
   assert_line "Next  02-udp-loss: Where did my datagram go?"
-  assert_line "      edit labs/02-udp-loss/exercise/gaps.c, then: scripts/lab check 02"
+  assert_line "   >  exercise   scripts/lab check 02 makes the file to edit"
   refute_output --partial notes-only
+  touch labs/02-udp-loss/exercise/gaps.c
+  run "$lab"
+  assert_line "   >  exercise   edit labs/02-udp-loss/exercise/gaps.c, then: scripts/lab check 02"
 }
 
-@test "the next thing goes from demo to check to nothing left" {
+# next_is LAB PART - the overview says that this part of that lab is next, and no other.
+next_is() {
   run "$lab"
+  assert_success
+  assert_line --regexp "^Next  $1: "
+  assert_line --regexp "^   >  $2 "
+  assert_equal "$(grep -c '^   >' <<<"$output")" 1
+}
+
+@test "the next thing goes from reading to the demo, the exercise, the questions and the next lab" {
+  sed -i '2a Reading 20 minutes, demo 5, exercise 60.' labs/01-tcp-echo/README.md
+  next_is 01-tcp-echo read
   assert_line "Next  01-tcp-echo: What happens between socket() and SO_FIRST?"
-  assert_line "      scripts/lab demo 01"
+  assert_line "      Reading 20 minutes, demo 5, exercise 60."
+  assert_line '   >  read       labs/01-tcp-echo/README.md, up to "Predict"'
+  assert_line '      demo       scripts/lab demo 01'
   "$lab" demo 1
-  run "$lab" list
+  next_is 01-tcp-echo exercise
   assert_line --regexp '^01-tcp-echo +demo seen'
-  assert_line "      scripts/lab check 01"
-  for name in 01-tcp-echo 02-udp-loss 08-concurrent-servers; do
-    GRADE_SCORE='10 10' "$lab" check "$name"
-  done
+  assert_line --regexp '^  ok  read '
+  assert_line --regexp '^  ok  predict '
+  assert_line --regexp '^  ok  demo '
+  GRADE_SCORE='9 10' GRADE_STATUS=1 run "$lab" check 1
+  next_is 01-tcp-echo exercise
+  GRADE_SCORE='10 10' "$lab" check 1
+  next_is 01-tcp-echo questions
+  assert_line --regexp '^01-tcp-echo +done'
+  assert_line --regexp '^  ok  exercise '
+  assert_line '   >  questions  "Check yourself" in the README, then: scripts/lab answers 01'
+  "$lab" answers 1
+  next_is 02-udp-loss read
+  # Who does not play the demo is not told that it was played.
+  GRADE_SCORE='10 10' "$lab" check 2
+  next_is 02-udp-loss questions
+  assert_line '      demo       scripts/lab demo 02'
+  # Its questions do not hold back who has begun a later lab.
+  "$lab" demo 8
+  next_is 08-concurrent-servers exercise
+  "$lab" answers 2
+  GRADE_SCORE='10 10' "$lab" check 8
+  "$lab" answers 8
   run "$lab"
   assert_line --partial "All done."
+}
+
+@test "the lab may stand before the verb" {
+  run "$lab" 1 demo --step
+  assert_success
+  assert_output "demo: --step $tree/labs/01-tcp-echo"
+  run "$lab" 01-tcp-echo hint 2
+  assert_success
+  assert_line second
+  run "$lab" 1 nonsense
+  assert_failure 2
 }
 
 # --- colour ---
@@ -273,6 +318,42 @@ with_progress() { # SCRIPT: run with the functions of progress.bash
   assert_equal "$(<"$work")" mine
 }
 
+@test "full marks name what is worth a second look, and what is next" {
+  printf '%s\n' '# bats test_tags=id:a,points:4' '@test "serves the first client" {' \
+    "  likely any 'accept: README, \"The first\" and \"The second\", README, \"Exercise\"'" '}' \
+    '@test "serves the next client" {' "  likely any 'again: README, \"The first\"'" \
+    "  likely any 'README of lab 01, \"Elsewhere\"; README, \"The third\"'" '}' >labs/02-udp-loss/exercise/grade.bats
+  GRADE_SCORE='9 10' GRADE_STATUS=1 run "$lab" check 2
+  assert_line 'the report'
+  refute_output --partial 'Full marks'
+  GRADE_SCORE='10 10' run "$lab" check 2
+  assert_success
+  assert_line 'Full marks. Worth a second look in labs/02-udp-loss/README.md, now that your program does it:'
+  assert_line '  "The first": serves the first client'
+  assert_line '  "The third": serves the next client'
+  assert_equal "$(grep -c '^  "' <<<"$output")" 2
+  assert_line 'Next  the questions, "Check yourself" in labs/02-udp-loss/README.md, then: scripts/lab answers 02'
+  GRADE_SCORE='10 10' run "$lab" check 1 # without a check to read from
+  assert_success
+  assert_line 'Full marks.'
+  GRADE_SCORE='10 10' run "$lab" check 2 --json
+  assert_output 'the report'
+  GRADE_SCORE='10 10' run "$lab" check 2 --only a
+  assert_output 'the report'
+}
+
+@test "check: options in any order, and --only more than once" {
+  run "$lab" check --seed=7 --only=a 1 --json --only b
+  assert_success
+  assert_equal "$(<grade.log)" "--seed 7 --json --only a --only b --no-color $tree/labs/01-tcp-echo $work "
+  run "$lab" check 1 --only=
+  assert_failure 2
+  run "$lab" hint 1 --help
+  assert_success
+  run "$lab" watch 1 --help
+  assert_success
+}
+
 @test "check --only passes the id on and records no score" {
   GRADE_SCORE='2 2' run "$lab" check 1 --only after-a-reset
   assert_success
@@ -309,7 +390,7 @@ with_progress() { # SCRIPT: run with the functions of progress.bash
   wait
   assert_equal "$(sort "$progress")" \
     $'01-tcp-echo score=3 max=10 best=3\n02-udp-loss score=4 max=10 best=4'
-  assert_equal "$(ls labs/01-tcp-echo/exercise)" $'hints.md\nshout.c\nstarter'
+  assert_equal "$(ls labs/01-tcp-echo/exercise)" $'answers.md\nhints.md\nshout.c\nstarter'
 }
 
 # --- progress ---
@@ -447,6 +528,46 @@ with_progress() { # SCRIPT: run with the functions of progress.bash
   assert_output "lab: lab 01 has no hints"
 }
 
+# --- answers ---
+
+@test "answers come after full marks, or with --anyway; before that it says what is missing" {
+  run "$lab" answers 1
+  assert_failure 1
+  assert_line 'lab: the answers of lab 01 come after full marks, and you have neither played the demo nor checked your exercise yet'
+  assert_line --partial 'scripts/lab check 01 '
+  assert_line --partial 'scripts/lab answers 01 --anyway '
+  refute_output --partial Because
+  "$lab" demo 1
+  run "$lab" answers 1
+  assert_failure 1
+  assert_line --partial ', and you have not checked your exercise yet'
+  GRADE_SCORE='7 10' GRADE_STATUS=1 run "$lab" check 1
+  GRADE_SCORE='4 10' GRADE_STATUS=1 run "$lab" check 1
+  run "$lab" answers 1
+  assert_failure 1
+  assert_line --partial ', and your exercise has had 7 of 10 points so far'
+  refute_output --partial Because
+  run "$lab" answers --anyway 1
+  assert_success
+  assert_line '1. Because.'
+  GRADE_SCORE='10 10' "$lab" check 1
+  GRADE_SCORE='4 10' GRADE_STATUS=1 run "$lab" check 1 # it was full once
+  run "$lab" answers 1
+  assert_success
+  assert_output $'# Answers\n\n## Check yourself\n\n1. Because.'
+  assert_equal "$(<"$progress")" '01-tcp-echo demo=1 score=4 max=10 best=10 answers=1'
+  "$lab" reset 1 --yes
+  run "$lab" answers 1
+  assert_success
+}
+
+@test "answers: a lab without any says so" {
+  rm labs/01-tcp-echo/exercise/answers.md
+  run "$lab" answers 1 --anyway
+  assert_failure 1
+  assert_output "lab: lab 01 has no answers"
+}
+
 # --- reset ---
 
 @test "reset --yes keeps numbered backups and never writes over one" {
@@ -488,7 +609,23 @@ with_progress() { # SCRIPT: run with the functions of progress.bash
   echo mine >"$work"
   echo '01-tcp-echo score=7 max=10 best=8' >"$progress"
   "$lab" reset 1 --yes
-  assert_equal "$(<"$progress")" '01-tcp-echo best=8'
+  assert_equal "$(<"$progress")" '01-tcp-echo max=10 best=8'
+  run "$lab"
+  assert_line --regexp '^01-tcp-echo +started again \(best: 8\) +TCP echo$'
+  assert_line --regexp '^   >  exercise '
+}
+
+@test "reset after full marks: the overview still says what has been achieved" {
+  echo mine >"$work"
+  echo '01-tcp-echo score=10 max=10 best=10 answers=1' >"$progress"
+  "$lab" reset 1 --yes
+  run "$lab"
+  assert_line --regexp '^01-tcp-echo +done, started again +TCP echo$'
+  assert_line --regexp '^Next  02-udp-loss: '
+  # what an earlier version has left
+  echo '01-tcp-echo best=10' >"$progress"
+  run "$lab"
+  assert_line --regexp '^01-tcp-echo +started again \(best: 10\) +TCP echo$'
 }
 
 @test "reset on a full disk changes nothing" {

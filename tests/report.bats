@@ -126,7 +126,7 @@ seconds() {
 # tell ID NAME STORY - reports a failed test with that story.
 tell() {
   IDS+=("$1") NAMES+=("$2")
-  printf "port\t20001\n$3\n" >"$BATS_TEST_TMPDIR/$1"
+  printf "port\t20001\n%b\n" "$3" >"$BATS_TEST_TMPDIR/$1"
   tell_story "$BATS_TEST_TMPDIR/$1"
   SEEN=$((SEEN + 1))
 }

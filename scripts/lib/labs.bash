@@ -84,6 +84,11 @@ lab_question() {
   done <"$1/README.md"
 }
 
+# DIR → the README's line that says how long the parts of the lab take; may be empty
+lab_times() {
+  [[ ! -r $1/README.md ]] || sed -nE '/^## /q; /^Reading [0-9]+ minutes, demo [0-9]+, exercise [0-9]+\.$/ {p; q}' "$1/README.md"
+}
+
 lab_starter() { # DIR → exercise/starter/FILE.c, of which there is exactly one
   local -a found=("$1"/exercise/starter/*.c)
   [[ ${#found[@]} == 1 && -f ${found[0]} ]] ||

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
-# progress.bash - what a student has reached: one line for each lab, `01-tcp-echo score=7 max=10 best=8
-# hints=1`, in .progress at the root (or in the file that LABS_PROGRESS names). Sourced; sources labs.bash
-# and ui.bash itself.
+# progress.bash - what a student has reached: one line for each lab, `01-tcp-echo demo=1 score=7 max=10 best=8
+# hints=1 answers=1`, in .progress at the root (or in the file that LABS_PROGRESS names). Sourced; sources
+# labs.bash and ui.bash itself. demo and answers are 1 if the student has seen them, score is that of the last
+# check of the file that is there now, and best that of any check.
 #
 # The file is never written in place. A new one is written beside it and renamed over it, so a run that is
 # killed midway leaves the old one complete. A lock keeps two runs from losing each other's line. It has a
@@ -34,6 +35,14 @@ progress_get() { # LAB KEY → the number, or nothing
     done
   done < <(progress_lines)
   printf '%s\n' "$value"
+}
+
+progress_full() { # LAB → 0 if a check of its exercise has ever had full marks
+  local max best
+  max=$(progress_get "$1" max)
+  best=$(progress_get "$1" best)
+  best=${best:-$(progress_get "$1" score)}
+  [[ -n $max && -n $best ]] && ((best >= max))
 }
 
 progress_merged() { # LAB KEY=VALUE… → the whole new file; KEY= removes the key
