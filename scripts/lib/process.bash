@@ -51,7 +51,9 @@ pause() {
 
 wait_until() {
   local - && set +T # else bats notes the line of every command, a hundred times a second
-  local until=$((${EPOCHREALTIME/[.,]/} + ${DEADLINE:-4} * 1000000))
+  local whole=${DEADLINE:-4} part=000000
+  [[ $whole != *.* ]] || part=${whole#*.}000000 whole=${whole%.*}
+  local until=$((${EPOCHREALTIME/[.,]/} + 10#$whole * 1000000 + 10#${part:0:6}))
   until "$@"; do
     ((${EPOCHREALTIME/[.,]/} < until)) || {
       in_vain
