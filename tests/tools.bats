@@ -51,9 +51,9 @@ stop_server() {
   finish server 137
 }
 
-# assert_last STEP OUTCOME CLASS EXPECTED GOT - where the story ends, and why.
+# assert_last STEP OUTCOME CLASS EXPECTED GOT - where the story ends, and why. GONE=3 if the server had ended.
 assert_last() {
-  assert_failure 1
+  assert_failure "${GONE-1}"
   assert_line "$(printf 'step\t%s\t%s' "$1" "$2")"
   assert_line "$(printf 'failed\t%s' "$3")"
   assert_line "$(printf 'expected\t%s' "$4")"
@@ -340,7 +340,7 @@ in_turn() {
     connect freeze send a silence thaw expect a
   assert_success
   run timeout -k 1 20 "$TOOLS/peer" -s 999999 127.0.0.1:$PORT connect freeze
-  assert_last 'stopped the server for a moment (SIGSTOP)' gone error \
+  GONE=3 assert_last 'stopped the server for a moment (SIGSTOP)' gone error \
     'a server that is still running' 'no process to stop'
 }
 
@@ -366,7 +366,7 @@ in_turn() {
     finish server 0
   done
   run timeout -k 1 20 "$TOOLS/peer" -s 999999 127.0.0.1:$PORT signal TERM
-  assert_last 'sent SIGTERM to the server' gone error 'a server that is still running' 'no process'
+  GONE=3 assert_last 'sent SIGTERM to the server' gone error 'a server that is still running' 'no process'
   start server sh -c 'trap "" TERM; echo deaf; cat' <> <(:)
   await server deaf
   run timeout -k 1 20 "$TOOLS/peer" -t 1 -s "${PID[server]}" 127.0.0.1:$PORT signal TERM
