@@ -53,27 +53,31 @@ tell "Course notes often draw it like this:
      |  -> fin                       |
      |              <- ack + fin     |
      |  -> ack                       |"
-predict "Who sends the acknowledgement of \"Thank you\"? Is it in the drawing?"
-# If the program has not closed within 40 ms, the kernel sends the ACK of a FIN alone. On a busy
-# machine that happens. Then this rule drops it.
+predict "Three segments open the connection. How many close it, and which end is in TIME-WAIT
+afterwards? And who acknowledges \"Thank you\": is it in the drawing?"
+# If the program has not closed within a few milliseconds, the kernel sends the ACK of a FIN alone. On
+# a busy machine that happens. Then this rule drops it.
 on server nft 'table ip lone { chain out { type filter hook output priority 0;
   tcp sport 5112 tcp flags == ack drop; }; }'
 start server ./server -b 10.0.1.2 -p 5112 send eof close
 await server 'listening'
 run client ./client -b 10.0.1.2 -p 5112 recv close
 await wire 'ACK ack=12'
-expect 'FIN-WAIT-2 .*FIN,ACK seq=11 ack=2 .*LAST-ACK'
+expect 'FIN-WAIT-2 [|] +[|] CLOSE-WAIT'
+expect 'TIME-WAIT .*FIN,ACK seq=11 ack=2 .*LAST-ACK'
 interrupt server
 finish server
 on server nft delete table ip lone
 tell "Every arrow of the notes is there. The data have an acknowledgement of their own, which the
-client's kernel sends at once. And every segment but the first carries ACK, the FINs too."
+client's kernel sends at once. And here every segment but the first carries ACK, the FINs too."
 tell "SYN and FIN each take a number, as if they were a byte. So \"Thank you\" begins with 1, and
 the FIN with number 11 is acknowledged by 12. The real numbers begin anywhere; ladder counts from
 there."
-tell "Why only three segments to close? Because this server closes at once. Its kernel waits up
-to 40 ms for something that the ACK can travel with, and here that is the FIN. (In case this
-machine is too busy for that, the server's firewall drops a lone ACK.)"
+tell "Why only three segments to close? Because this server closes at once. Its kernel waits some
+milliseconds for something that the ACK can travel with, and here that is the FIN. (In case this
+machine is too busy for that, the server's firewall drops a lone ACK.) So one segment takes both
+ends through two states. The first of them stands beside a line without an arrow. And the client,
+which closed first, is in TIME-WAIT."
 
 step "The server speaks first, and closes first"
 tell "Here is a second drawing from course notes, of a server that says \"Thank you\" and closes:
@@ -90,16 +94,24 @@ Now call by call: with -s both programs make the calls that you type."
 predict "The last arrow acknowledges an acknowledgement. Does that happen?"
 start server ./server -s -b 10.0.1.2
 await server 'listening'
+tell "The server has called listen. Now we stop it, so that it cannot call accept:"
+interrupt server STOP
+predict "A client connects. Does connect return?"
 start client ./client -s -b 10.0.1.2
 await client 'connected'
-await server 'accepted'
 await wire 'ESTABLISHED .*ESTABLISHED'
+tell "It does: the server's kernel does the handshake by itself. The server goes on, and finds it
+done:"
+interrupt server CONT
+await server 'accepted'
+predict "The server sends \"Thank you\", and the client's program does not call recv. Are the data
+acknowledged?"
 type server send
 await server 'sent 10 bytes'
 await wire 'ACK ack=11'
 acked server 5012
-tell "The client's program has not called recv yet, but its kernel has received the data and
-acknowledged them. Now the server closes:"
+tell "They are: the client's kernel has received them."
+predict "The server closes, the client does not. Which states are the two ends in then?"
 type server close
 await server 'closed'
 reaches server FIN-WAIT-2 5012
@@ -107,19 +119,22 @@ await wire 'CLOSE-WAIT .*ACK ack=12 .*FIN-WAIT-2'
 states 5012
 expect '^CLOSE-WAIT 11 .*10\.0\.1\.2:5012'
 expect '^FIN-WAIT-2 0 '
-tell "Half of the connection is closed, and it stays like that until the client's program closes
-too. The first number is what the program has not read yet: ten bytes, and the FIN, which counts
-as one."
+tell "Half of the connection is closed. CLOSE-WAIT lasts until the client's program closes too,
+however long that is. FIN-WAIT-2 does not: its own program has closed, and so Linux gives it up
+after tcp_fin_timeout, usually a minute. (In this demo it is an hour: you may have questions.) The
+first number is Recv-Q, what the program has not read yet: ten bytes, and the FIN, which counts as
+one."
 type client eof
 await client 'end of the stream'
 type client close
 finish client
 reaches server TIME-WAIT 5012
-await wire 'CLOSED .*ACK ack=2 .*TIME-WAIT'
+await wire 'CLOSED .*ACK ack=2'
 states 5012
 expect '^TIME-WAIT .*10\.0\.1\.2:5012'
 tell "The client has forgotten the connection. The server closed first, so it remembers it for a
-minute. And there is no sixth arrow: an ACK alone takes no number, so nothing acknowledges it."
+minute. And there is no fifth arrow after \"Thank you\": an ACK alone takes no number, so nothing
+acknowledges it. The drawing has one too many."
 interrupt server
 finish server
 
@@ -139,7 +154,7 @@ collects these."
 type server close
 await server 'closed'
 reaches client TIME-WAIT 5022
-await wire 'TIME-WAIT .*CLOSED'
+await wire 'ACK ack=2 .*CLOSED'
 states 5022
 expect '^TIME-WAIT .*10\.0\.1\.2:5022'
 tell "Now the client's machine keeps TIME-WAIT, although its program has ended: states belong to
@@ -167,7 +182,7 @@ states 5032
 expect '^FIN-WAIT-1 .*10\.0\.1\.2:5032'
 expect '^FIN-WAIT-1 .*10\.0\.1\.1:'
 predict "Both are in FIN-WAIT-1, and each will get a FIN where it expects an ACK. Which state
-comes next?"
+comes next? And which end will be in TIME-WAIT?"
 run you on client ip neigh change 10.0.1.2 dev eth0 lladdr 02:00:00:00:00:02 nud permanent
 reaches server CLOSING 5032
 states 5032
@@ -208,7 +223,7 @@ tell "It may. The client's kernel acknowledges the data, in FIN-WAIT-2."
 type server close
 await server 'closed'
 reaches client TIME-WAIT 5042
-await wire 'TIME-WAIT .*CLOSED'
+await wire 'ACK ack=12 .*CLOSED'
 type client eof
 await client 'end of the stream'
 type_eof client
@@ -253,7 +268,8 @@ interrupt server
 finish server
 
 step "Refused"
-predict "No program listens on this port. Who answers the SYN, and how?"
+predict "No program listens on this port, and on the next one a firewall will drop the SYN. Who
+answers, and how can the client tell the two apart?"
 run -s 1 client ./client -b 10.0.1.2 -p 5062
 expect 'ECONNREFUSED'
 await wire 'refused'
@@ -265,8 +281,10 @@ tell "Now the server's firewall drops every SYN without an answer. This time lad
 end, because only then does it know what was lost."
 interrupt wire
 finish wire
-# Some kernels begin with several retries a second apart; some have a setting for the longest pause.
-on client sysctl -qew net.ipv4.tcp_syn_linear_timeouts=0 net.ipv4.tcp_rto_max_ms=1000
+tell "How often a client sends its SYN depends on some settings. Newer kernels first repeat it once a
+second, without counting that (tcp_syn_linear_timeouts), and have a limit for the pause, which else
+doubles each time (tcp_rto_max_ms). Without the first, and with a short pause, you can count:"
+run you on client sysctl -ew net.ipv4.tcp_syn_linear_timeouts=0 net.ipv4.tcp_rto_max_ms=1000
 run you on client sysctl -w net.ipv4.tcp_syn_retries=2
 wall server
 run you on server nft add rule ip wall in tcp dport 5072 counter drop

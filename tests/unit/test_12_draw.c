@@ -113,6 +113,22 @@ static void an_arrow_points_to_the_receiver(void **state)
                         "------ SYN,ACK seq=0 ack=1 --| SYN-RECEIVED");
 }
 
+static void a_state_that_is_passed_stands_above(void **state)
+{
+    (void)state;
+    struct step step = {.state = {TIME_WAIT, LAST_ACK}, .entered = {true, true}};
+    assert_string_equal(draw_passed(&step, DRAW_ASCII, text), "");
+    step.passed[1] = CLOSE_WAIT;
+    assert_string_equal(draw_passed(&step, DRAW_ASCII, text),
+                        "             |                                                  "
+                        "                      | CLOSE-WAIT");
+    step.passed[0] = FIN_WAIT_2;
+    step.passed[1] = STATE_UNKNOWN;
+    assert_string_equal(draw_passed(&step, DRAW_UTF8, text),
+                        "  FIN-WAIT-2 │                                                  "
+                        "                      │");
+}
+
 static void a_lost_frame_ends_in_a_cross(void **state)
 {
     (void)state;
@@ -249,6 +265,7 @@ int main(void)
         cmocka_unit_test(ends_that_leave_no_room_have_no_names),
         cmocka_unit_test(icmp_ends_have_neither_name_nor_port),
         cmocka_unit_test(an_arrow_points_to_the_receiver),
+        cmocka_unit_test(a_state_that_is_passed_stands_above),
         cmocka_unit_test(a_lost_frame_ends_in_a_cross),
         cmocka_unit_test(both_styles_have_the_same_columns),
         cmocka_unit_test(a_label_tells_flags_and_numbers),

@@ -93,10 +93,31 @@ static void the_client_closes_first(void **state)
         {CLIENT, PSH_ACK, 1, 1, 6, ESTABLISHED, ESTABLISHED, 0},
         {SERVER, PSH_ACK, 1, 7, 6, ESTABLISHED, ESTABLISHED, 0},
         {CLIENT, FIN_ACK, 7, 7, 0, FIN_WAIT_1, ESTABLISHED, 0},
-        {SERVER, FIN_ACK, 7, 8, 0, FIN_WAIT_2, LAST_ACK, 0},
+        {SERVER, FIN_ACK, 7, 8, 0, TIME_WAIT, LAST_ACK, 0},
         {CLIENT, ACK, 8, 8, 0, TIME_WAIT, CLOSED, 0},
     };
     PLAY(lines);
+}
+
+/* Its ACK takes both sides to one state, and its FIN to the next. */
+static void a_fin_that_acknowledges_leads_through_two_states(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {
+        OPENING,
+        {CLIENT, FIN_ACK, 1, 1, 0, FIN_WAIT_1, ESTABLISHED, 0},
+        {SERVER, FIN_ACK, 1, 2, 0, TIME_WAIT, LAST_ACK, 0},
+        {CLIENT, ACK, 2, 2, 0, TIME_WAIT, CLOSED, 0},
+    };
+    struct flows flows = {0};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct frame f = tcp_frame(&lines[i]);
+        struct step step;
+        assert_int_equal(add_frame(&flows, &f, &step), 1);
+        assert_string_equal(state_name(step.passed[CLIENT]), i == 4 ? "FIN-WAIT-2" : "");
+        assert_string_equal(state_name(step.passed[SERVER]), i == 4 ? "CLOSE-WAIT" : "");
+    }
+    free_flows(&flows);
 }
 
 /* The second drawing of the demo: the server says "Thank you" and closes. */
@@ -109,7 +130,7 @@ static void the_server_closes_first(void **state)
         {SERVER, FIN_ACK, 10, 1, 0, ESTABLISHED, FIN_WAIT_1, 0},
         {CLIENT, ACK, 1, 10, 0, ESTABLISHED, FIN_WAIT_1, 0},
         {CLIENT, ACK, 1, 11, 0, CLOSE_WAIT, FIN_WAIT_2, 0},
-        {CLIENT, FIN_ACK, 1, 11, 0, LAST_ACK, FIN_WAIT_2, 0},
+        {CLIENT, FIN_ACK, 1, 11, 0, LAST_ACK, TIME_WAIT, 0},
         {SERVER, ACK, 11, 2, 0, CLOSED, TIME_WAIT, 0},
     };
     PLAY(lines);
@@ -124,7 +145,7 @@ static void a_half_close_leaves_the_other_direction_open(void **state)
         {SERVER, ACK, 1, 2, 0, FIN_WAIT_2, CLOSE_WAIT, 0},
         {SERVER, PSH_ACK, 1, 2, 5, FIN_WAIT_2, CLOSE_WAIT, 0},
         {CLIENT, ACK, 2, 6, 0, FIN_WAIT_2, CLOSE_WAIT, 0},
-        {SERVER, FIN_ACK, 6, 2, 0, FIN_WAIT_2, LAST_ACK, 0},
+        {SERVER, FIN_ACK, 6, 2, 0, TIME_WAIT, LAST_ACK, 0},
         {CLIENT, ACK, 2, 7, 0, TIME_WAIT, CLOSED, 0},
     };
     PLAY(lines);
@@ -235,6 +256,21 @@ static void a_lost_fin_leaves_the_receiver_as_it_was(void **state)
         {CLIENT, FIN_ACK, 1, 1, 0, FIN_WAIT_1, ESTABLISHED, 0},
         {CLIENT, FIN_ACK, 1, 1, 0, FIN_WAIT_1, ESTABLISHED, SENT_AGAIN},
         {SERVER, ACK, 1, 2, 0, FIN_WAIT_2, CLOSE_WAIT, 0},
+    };
+    PLAY(lines);
+}
+
+/* The end that closes has not received all before it, so it goes on waiting. */
+static void a_fin_after_a_gap_is_not_received_yet(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {
+        OPENING,
+        {CLIENT, FIN_ACK, 1, 1, 0, FIN_WAIT_1, ESTABLISHED, 0},
+        {SERVER, ACK, 1, 2, 0, FIN_WAIT_2, CLOSE_WAIT, 0},
+        {SERVER, FIN_ACK, 6, 2, 0, FIN_WAIT_2, LAST_ACK, GAP_BEFORE},
+        {SERVER, PSH_ACK, 1, 2, 5, FIN_WAIT_2, LAST_ACK, FILLS_GAP},
+        {CLIENT, ACK, 2, 7, 0, TIME_WAIT, CLOSED, 0},
     };
     PLAY(lines);
 }
@@ -432,6 +468,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_client_closes_first),
+        cmocka_unit_test(a_fin_that_acknowledges_leads_through_two_states),
         cmocka_unit_test(the_server_closes_first),
         cmocka_unit_test(a_half_close_leaves_the_other_direction_open),
         cmocka_unit_test(both_close_at_once),
@@ -442,6 +479,7 @@ int main(void)
         cmocka_unit_test(lost_data_are_sent_again),
         cmocka_unit_test(a_gap_is_told_and_its_filling_too),
         cmocka_unit_test(a_lost_fin_leaves_the_receiver_as_it_was),
+        cmocka_unit_test(a_fin_after_a_gap_is_not_received_yet),
         cmocka_unit_test(a_keepalive_is_not_data_sent_again),
         cmocka_unit_test(a_zero_window_is_told),
         cmocka_unit_test(a_capture_may_begin_in_the_middle),

@@ -52,6 +52,7 @@ static void a_handshake_has_a_line_for_each_frame(void **state)
 {
     (void)state;
     tell_handshake(&t);
+    t.rungs[2].step.passed[1] = LISTEN;
     assert_json(
         "{\"frames\":7,\"dropped\":2,\"conversations\":[\n"
         "{\"protocol\":\"TCP\",\"version\":4,\"ends\":["
@@ -60,19 +61,20 @@ static void a_handshake_has_a_line_for_each_frame(void **state)
         "{\"time\":\"2024-05-01T10:00:00.000000000Z\",\"from\":\"client\",\"protocol\":\"TCP\","
         "\"label\":\"SYN seq=0\",\"flags\":[\"SYN\"],\"seq\":0,\"ack\":null,\"window\":512,"
         "\"length\":0,\"data\":\"\",\"states\":[\"SYN-SENT\",\"LISTEN\"],\"entered\":[true,true],"
-        "\"remarks\":[],\"lost\":false},\n"
+        "\"passed\":[null,null],\"remarks\":[],\"lost\":false},\n"
         "{\"time\":\"2024-05-01T10:00:00.001000000Z\",\"from\":\"server\",\"protocol\":\"TCP\","
         "\"label\":\"SYN,ACK seq=0 ack=1\",\"flags\":[\"SYN\",\"ACK\"],\"seq\":0,\"ack\":1,"
         "\"window\":512,\"length\":0,\"data\":\"\",\"states\":[\"SYN-SENT\",\"SYN-RECEIVED\"],"
-        "\"entered\":[false,true],\"remarks\":[],\"lost\":false},\n"
+        "\"entered\":[false,true],\"passed\":[null,null],\"remarks\":[],\"lost\":false},\n"
         "{\"time\":\"2024-05-01T10:00:00.002000000Z\",\"from\":\"client\",\"protocol\":\"TCP\","
         "\"label\":\"ACK ack=1\",\"flags\":[\"ACK\"],\"seq\":1,\"ack\":1,\"window\":512,"
         "\"length\":0,\"data\":\"\",\"states\":[\"ESTABLISHED\",\"ESTABLISHED\"],"
-        "\"entered\":[true,true],\"remarks\":[],\"lost\":false},\n"
+        "\"entered\":[true,true],\"passed\":[null,\"LISTEN\"],\"remarks\":[],\"lost\":false},\n"
         "{\"time\":\"2024-05-01T10:00:00.003000000Z\",\"from\":\"server\",\"protocol\":\"TCP\","
         "\"label\":\"PSH,ACK seq=1 ack=1 len=3\",\"flags\":[\"PSH\",\"ACK\"],\"seq\":1,\"ack\":1,"
         "\"window\":512,\"length\":3,\"data\":\"hi\\n\","
-        "\"states\":[\"ESTABLISHED\",\"ESTABLISHED\"],\"entered\":[false,false],"
+        "\"states\":[\"ESTABLISHED\",\"ESTABLISHED\"],\"entered\":[false,false],\"passed\":[null,"
+        "null],"
         "\"remarks\":[],\"lost\":true}]}]}\n");
 }
 
@@ -118,13 +120,14 @@ static void several_conversations_are_several_elements(void **state)
         "{\"name\":\"server\",\"address\":\"::1\",\"port\":5002}],\n\"frames\":[\n"
         "{\"time\":\"2024-05-01T10:00:00.000000000Z\",\"from\":\"client\",\"protocol\":\"UDP\","
         "\"label\":\"UDP len=1\",\"length\":1,\"data\":\"a\",\"states\":[null,null],"
-        "\"entered\":[false,false],\"remarks\":[],\"lost\":false}]},\n"
+        "\"entered\":[false,false],\"passed\":[null,null],\"remarks\":[],\"lost\":false}]},\n"
         "{\"protocol\":\"ICMP\",\"version\":6,\"ends\":["
         "{\"name\":null,\"address\":\"fe80::1\",\"port\":null},"
         "{\"name\":null,\"address\":\"fe80::2\",\"port\":null}],\n\"frames\":[\n"
         "{\"time\":\"2024-05-01T10:00:00.001000000Z\",\"from\":\"fe80::2\",\"protocol\":\"ICMP\","
         "\"label\":\"ICMP echo reply seq=3\",\"type\":129,\"code\":0,\"id\":77,\"number\":3,"
-        "\"length\":0,\"data\":\"\",\"states\":[null,null],\"entered\":[false,false],"
+        "\"length\":0,\"data\":\"\",\"states\":[null,null],\"entered\":[false,false],\"passed\":["
+        "null,null],"
         "\"remarks\":[],\"lost\":false}]}]}\n");
 }
 

@@ -55,6 +55,23 @@ static void a_handshake_is_arrows_and_notes(void **state)
                    "```\n");
 }
 
+static void a_state_that_is_passed_stands_in_the_same_note(void **state)
+{
+    (void)state;
+    tell_nothing(&t);
+    tell_flow(&t, IPPROTO_TCP, "127.0.0.1", 1, "127.0.0.1", 2);
+    struct rung *r = tell_tcp(&t, 1, TCP_FIN | TCP_ACK, 1, 2, "");
+    enter(r, 1, LAST_ACK);
+    r->step.passed[1] = CLOSE_WAIT;
+    assert_mermaid("```mermaid\n"
+                   "sequenceDiagram\n"
+                   "    participant client as client 127.0.0.1:1\n"
+                   "    participant server as server 127.0.0.1:2\n"
+                   "    server->>client: FIN,ACK seq=1 ack=2\n"
+                   "    Note right of server: CLOSE-WAIT, LAST-ACK\n"
+                   "```\n");
+}
+
 static void remarks_stand_behind_the_label(void **state)
 {
     (void)state;
@@ -162,6 +179,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_told_as_such),
         cmocka_unit_test(a_handshake_is_arrows_and_notes),
+        cmocka_unit_test(a_state_that_is_passed_stands_in_the_same_note),
         cmocka_unit_test(remarks_stand_behind_the_label),
         cmocka_unit_test(a_hostile_payload_stays_text),
         cmocka_unit_test(several_conversations_are_several_diagrams),

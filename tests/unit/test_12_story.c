@@ -133,6 +133,61 @@ static void what_is_sent_again_before_an_acknowledgement_was_lost(void **state)
     assert_false(again->lost);
 }
 
+/* Closes from the client's side. Returns the server's FIN, which may be lost. */
+static struct rung *close_connection(unsigned flags)
+{
+    open_connection();
+    rung(CLIENT, TCP_FIN | TCP_ACK, 1, 1, "");
+    if (!(flags & TCP_FIN))
+        rung(SERVER, TCP_ACK, 1, 2, "");
+    return rung(SERVER, TCP_FIN | TCP_ACK, 1, 2, "");
+}
+
+static void assert_enters(const struct rung *r, bool entered, enum tcp_state passed,
+                          enum tcp_state reached)
+{
+    assert_int_equal(r->step.entered[CLIENT], entered);
+    assert_string_equal(state_name(r->step.passed[CLIENT]), state_name(passed));
+    assert_string_equal(state_name(r->step.state[CLIENT]), state_name(reached));
+}
+
+static void a_fin_that_is_sent_again_leads_to_time_wait_the_second_time(void **state)
+{
+    (void)state;
+    struct rung *first = close_connection(0);
+    assert_enters(first, true, STATE_UNKNOWN, TIME_WAIT);
+    struct rung *again = rung(SERVER, TCP_FIN | TCP_ACK, 1, 2, "");
+    struct rung *ack = rung(CLIENT, TCP_ACK, 2, 2, "");
+    end_story(&story);
+    assert_true(first->lost);
+    assert_enters(first, false, STATE_UNKNOWN, FIN_WAIT_2);
+    assert_enters(again, true, STATE_UNKNOWN, TIME_WAIT);
+    assert_enters(ack, false, STATE_UNKNOWN, TIME_WAIT);
+}
+
+static void so_does_one_that_also_acknowledges(void **state)
+{
+    (void)state;
+    struct rung *first = close_connection(TCP_FIN);
+    assert_enters(first, true, FIN_WAIT_2, TIME_WAIT);
+    struct rung *again = rung(SERVER, TCP_FIN | TCP_ACK, 1, 2, "");
+    rung(CLIENT, TCP_ACK, 2, 2, "");
+    end_story(&story);
+    assert_enters(first, false, STATE_UNKNOWN, FIN_WAIT_1);
+    assert_enters(again, true, FIN_WAIT_2, TIME_WAIT);
+}
+
+static void a_fin_that_never_comes_leads_nowhere(void **state)
+{
+    (void)state;
+    struct rung *first = close_connection(0);
+    struct rung *again = rung(SERVER, TCP_FIN | TCP_ACK, 1, 2, "");
+    end_story(&story);
+    assert_true(first->lost && again->lost);
+    assert_enters(first, false, STATE_UNKNOWN, FIN_WAIT_2);
+    assert_enters(again, false, STATE_UNKNOWN, FIN_WAIT_2);
+}
+
 static void what_was_acknowledged_was_not_lost(void **state)
 {
     (void)state;
@@ -246,6 +301,10 @@ int main(void)
         cmocka_unit_test_teardown(rungs_stay_where_they_are_however_many_there_are, forget),
         cmocka_unit_test_teardown(what_belongs_to_no_conversation_is_not_kept, forget),
         cmocka_unit_test_teardown(what_is_sent_again_before_an_acknowledgement_was_lost, forget),
+        cmocka_unit_test_teardown(a_fin_that_is_sent_again_leads_to_time_wait_the_second_time,
+                                  forget),
+        cmocka_unit_test_teardown(so_does_one_that_also_acknowledges, forget),
+        cmocka_unit_test_teardown(a_fin_that_never_comes_leads_nowhere, forget),
         cmocka_unit_test_teardown(what_was_acknowledged_was_not_lost, forget),
         cmocka_unit_test_teardown(an_old_acknowledgement_does_not_count, forget),
         cmocka_unit_test_teardown(of_two_in_one_only_the_missing_one_was_lost, forget),

@@ -94,6 +94,15 @@ static void states_stand_beside_their_side_when_they_are_entered(void **state)
     assert_parts(1, "client: SYN seq=0; client enters SYN-SENT; server enters LISTEN.\n");
 }
 
+static void a_state_that_is_passed_stands_above_the_one_that_follows(void **state)
+{
+    (void)state;
+    tell_handshake(&t);
+    t.rungs[0].step.passed[0] = CLOSED;
+    assert_parts(1, "<text x=\"149\" y=\"109\" font-size=\"22\" font-weight=\"bold\">CLOSED<");
+    assert_parts(1, "client: SYN seq=0; client enters CLOSED and then SYN-SENT; server enters");
+}
+
 static void a_lost_frame_is_broken_and_ends_in_a_cross(void **state)
 {
     (void)state;
@@ -228,6 +237,7 @@ int main(void)
         cmocka_unit_test(one_datagram_is_this_picture),
         cmocka_unit_test(nothing_is_a_picture_too),
         cmocka_unit_test(states_stand_beside_their_side_when_they_are_entered),
+        cmocka_unit_test(a_state_that_is_passed_stands_above_the_one_that_follows),
         cmocka_unit_test(a_lost_frame_is_broken_and_ends_in_a_cross),
         cmocka_unit_test(what_is_remarkable_stands_below),
         cmocka_unit_test(a_hostile_payload_stays_text),

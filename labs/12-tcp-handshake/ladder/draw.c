@@ -83,24 +83,46 @@ static void add_router(char label[static LABEL_TEXT_MAX], const char *router)
     label[LABEL_COLUMNS] = '\0'; /* too long only for the longest address with a remark */
 }
 
+/* The state of the left side, and its line. */
+static void begin_line(struct text *t, const char *state, const struct pen *pen)
+{
+    add_times(t, " ", STATE_COLUMNS - strlen(state));
+    add_string(t, state);
+    add_char(t, ' ');
+    add_string(t, pen->line);
+}
+
+/* The line of the right side, and its state. */
+static void end_line(struct text *t, const char *state, const struct pen *pen)
+{
+    add_string(t, pen->line);
+    add_string(t, *state ? " " : "");
+    add_string(t, state);
+}
+
+const char *draw_passed(const struct step *step, enum draw_style style,
+                        char text[static DRAW_TEXT_MAX])
+{
+    struct text t = {.at = text, .room = DRAW_TEXT_MAX};
+    text[0] = '\0';
+    if (step->passed[0] == STATE_UNKNOWN && step->passed[1] == STATE_UNKNOWN)
+        return text;
+    begin_line(&t, state_name(step->passed[0]), &pens[style]);
+    add_times(&t, " ", ARROW_COLUMNS);
+    end_line(&t, state_name(step->passed[1]), &pens[style]);
+    return text;
+}
+
 const char *draw_step(const struct flow *flow, const struct frame *frame, const struct step *step,
                       bool lost, enum draw_style style, char text[static DRAW_TEXT_MAX])
 {
     char label[LABEL_TEXT_MAX], router[END_TEXT_MAX];
     const struct pen *pen = &pens[style];
     struct text t = {.at = text, .room = DRAW_TEXT_MAX};
-    const char *left = step->entered[0] ? state_name(step->state[0]) : "";
     draw_label(frame, step, LABEL_COLUMNS, label);
     add_router(label, format_router(flow, frame, step, router));
-    add_times(&t, " ", STATE_COLUMNS - strlen(left));
-    add_string(&t, left);
-    add_char(&t, ' ');
-    add_string(&t, pen->line);
+    begin_line(&t, step->entered[0] ? state_name(step->state[0]) : "", pen);
     add_arrow(&t, label, step->from == 0, lost, pen);
-    add_string(&t, pen->line);
-    if (step->entered[1]) {
-        add_char(&t, ' ');
-        add_string(&t, state_name(step->state[1]));
-    }
+    end_line(&t, step->entered[1] ? state_name(step->state[1]) : "", pen);
     return text;
 }

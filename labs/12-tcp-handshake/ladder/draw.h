@@ -21,6 +21,11 @@ enum draw_style { DRAW_ASCII, DRAW_UTF8 };
  * "client 127.0.0.1:40312 ... server 127.0.0.1:5012". */
 const char *draw_ends(const struct flow *flow, char text[static DRAW_TEXT_MAX]);
 
+/* Writes the line above the frame's if a side goes through a state before the one that it enters:
+ * that state, and no arrow. "" if neither side does. */
+const char *draw_passed(const struct step *step, enum draw_style style,
+                        char text[static DRAW_TEXT_MAX]);
+
 /* Writes the frame's line of the ladder. The arrow of a lost frame ends in a cross on its way. An
  * ICMP error from a router names the router. */
 const char *draw_step(const struct flow *flow, const struct frame *frame, const struct step *step,

@@ -3,7 +3,8 @@
  * is remarkable about it.
  *
  * A capture shows what was sent, not what arrived. So we take it that a side has received a SYN or
- * a FIN when it acknowledges it, and everything else when it passes by.
+ * a FIN when it acknowledges it, and everything else when it passes by. But a side in FIN-WAIT-2
+ * waits for a FIN and nothing else: that takes it to TIME-WAIT at once (RFC 9293, figure 12).
  *
  * No socket and no clock here. The memory of a `struct flows` grows, and the caller frees it. */
 #ifndef SOCKET_LABS_FLOW_H
@@ -65,12 +66,13 @@ struct flow {
 
 /* What a frame is in its conversation. */
 struct step {
-    size_t flow;             /* an index into flows.all */
-    unsigned from;           /* the side that sent it, 0 or 1 */
-    uint32_t seq, ack;       /* TCP: counted from each side's first number, which is 0 */
-    unsigned remarks;        /* of enum remark */
-    enum tcp_state state[2]; /* of both sides, after it */
-    bool entered[2];         /* the side has entered that state with this frame */
+    size_t flow;              /* an index into flows.all */
+    unsigned from;            /* the side that sent it, 0 or 1 */
+    uint32_t seq, ack;        /* TCP: counted from each side's first number, which is 0 */
+    unsigned remarks;         /* of enum remark */
+    enum tcp_state state[2];  /* of both sides, after it */
+    bool entered[2];          /* the side has entered that state with this frame */
+    enum tcp_state passed[2]; /* and this one before; STATE_UNKNOWN: no other */
 };
 
 /* All conversations, in the order of their beginning. All zero is empty. */

@@ -85,15 +85,23 @@ static void put_icmp(FILE *out, const struct rung *r)
         fprintf(out, ",\"id\":%u,\"number\":%u", f->id, f->number);
 }
 
-static void put_states(FILE *out, const struct step *step)
+/* ,"states":["CLOSED",null] */
+static void put_both(FILE *out, const char *member, const enum tcp_state states[static 2])
 {
-    fputs(",\"states\":[", out);
+    fprintf(out, ",\"%s\":[", member);
     for (int i = 0; i < 2; i++) {
-        const char *name = state_name(step->state[i]);
+        const char *name = state_name(states[i]);
         fprintf(out, *name ? "%s\"%s\"" : "%snull", i > 0 ? "," : "", name);
     }
-    fprintf(out, "],\"entered\":[%s,%s]", step->entered[0] ? "true" : "false",
+    putc(']', out);
+}
+
+static void put_states(FILE *out, const struct step *step)
+{
+    put_both(out, "states", step->state);
+    fprintf(out, ",\"entered\":[%s,%s]", step->entered[0] ? "true" : "false",
             step->entered[1] ? "true" : "false");
+    put_both(out, "passed", step->passed);
 }
 
 static void put_rung(FILE *out, const struct flow *flow, const struct rung *r)

@@ -16,7 +16,7 @@
  * - length: the number of bytes of data on the wire. data: the first of them, each as the character
  *   with that number. Encode it as Latin-1 to get the bytes back.
  * - states: those of both ends after the frame, null if unknown. entered: true if this frame led to
- *   it.
+ *   it. passed: the state that the end went through before that, with the same frame; or null.
  * - remarks: what is remarkable, in words. lost: true if it never reached the other end. */
 #ifndef SOCKET_LABS_JSON_H
 #define SOCKET_LABS_JSON_H

@@ -41,8 +41,9 @@ static void put_states(FILE *out, const struct flow *flow, const struct step *st
 {
     for (unsigned i = 0; i < 2; i++)
         if (step->entered[i])
-            fprintf(out, "    Note %s of %s: %s\n", i == 0 ? "left" : "right", participant(flow, i),
-                    state_name(step->state[i]));
+            fprintf(out, "    Note %s of %s: %s%s%s\n", i == 0 ? "left" : "right",
+                    participant(flow, i), state_name(step->passed[i]),
+                    step->passed[i] == STATE_UNKNOWN ? "" : ", ", state_name(step->state[i]));
 }
 
 static void put_rung(FILE *out, const struct flow *flow, const struct rung *r)

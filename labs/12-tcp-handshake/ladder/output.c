@@ -51,11 +51,20 @@ static void print_ends(FILE *drawing, const struct flow *flow, bool first)
     putc('\n', drawing);
 }
 
+static void print_step(const struct output *out, const struct flow *flow, const struct frame *f,
+                       const struct step *step, bool lost)
+{
+    char text[DRAW_TEXT_MAX];
+    fputs(draw_passed(step, style_of(out), text), out->drawing);
+    fputs(*text ? "\n" : "", out->drawing);
+    fputs(draw_step(flow, f, step, lost, style_of(out), text), out->drawing);
+    putc('\n', out->drawing);
+}
+
 /* Draws the frame's line now, and the two ends above it if the line before was of another
  * conversation. Returns 1, 0 if the frame belongs to no conversation, or -1 with errno. */
 static int draw_now(struct output *out, const struct frame *f, unsigned remarks)
 {
-    char text[DRAW_TEXT_MAX];
     struct step step;
     int result = add_frame(&out->flows, f, &step);
     if (result != 1)
@@ -65,8 +74,7 @@ static int draw_now(struct output *out, const struct frame *f, unsigned remarks)
         print_ends(out->drawing, flow, out->drawn == 0);
     out->drawn = step.flow + 1;
     step.remarks |= remarks;
-    fputs(draw_step(flow, f, &step, false, style_of(out), text), out->drawing);
-    putc('\n', out->drawing);
+    print_step(out, flow, f, &step, false);
     return 1;
 }
 
@@ -115,13 +123,10 @@ int put_frame(struct output *out, enum link_type link, const struct captured *ca
 
 static void draw_ladder(struct output *out, size_t number)
 {
-    char text[DRAW_TEXT_MAX];
     const struct flow *flow = &out->story.flows.all[number];
     print_ends(out->drawing, flow, number == 0);
-    for (const struct rung *r = out->story.ladders[number].first; r; r = r->next) {
-        fputs(draw_step(flow, &r->frame, &r->step, r->lost, style_of(out), text), out->drawing);
-        putc('\n', out->drawing);
-    }
+    for (const struct rung *r = out->story.ladders[number].first; r; r = r->next)
+        print_step(out, flow, &r->frame, &r->step, r->lost);
 }
 
 int flush_output(struct output *out)

@@ -43,6 +43,34 @@ static int make_room(struct story *story)
     return 0;
 }
 
+/* A lost FIN did not take the other side to TIME-WAIT, as flow.c thought when it passed by. Returns
+ * true if that had to be taken back. */
+static bool take_back(struct rung *lost)
+{
+    unsigned to = 1 - lost->step.from;
+    if (!lost->step.entered[to] || lost->step.state[to] != TIME_WAIT || !lost->previous)
+        return false;
+    enum tcp_state was = lost->previous->step.state[to];
+    for (struct rung *r = lost; r && r->step.state[to] == TIME_WAIT; r = r->next)
+        r->step.state[to] = was;
+    lost->step.entered[to] = false;
+    lost->step.passed[to] = STATE_UNKNOWN;
+    return true;
+}
+
+/* It is the FIN that was sent again that does it. */
+static void lose(struct rung *lost, struct rung *again)
+{
+    unsigned to = 1 - lost->step.from;
+    lost->lost = true;
+    if (!take_back(lost) || !(again->frame.flags & TCP_FIN))
+        return;
+    if (again->step.state[to] == FIN_WAIT_1)
+        again->step.passed[to] = FIN_WAIT_2;
+    again->step.state[to] = TIME_WAIT;
+    again->step.entered[to] = true;
+}
+
 /* `again` repeats sequence numbers that have passed before. A frame that began with one of them was
  * lost, unless it has been acknowledged: then the acknowledgement was lost, or the sender was
  * impatient. A frame that began before them was not lost: only its end is sent again, so its
@@ -59,7 +87,8 @@ static void find_lost(struct rung *again)
             if (r->frame.flags & TCP_ACK && before(first, step->ack))
                 return;
         } else if (len > 0) {
-            r->lost = r->lost || (!before(step->seq, first) && before(step->seq, end));
+            if (!r->lost && !before(step->seq, first) && before(step->seq, end))
+                lose(r, again);
             if (!before(first, step->seq) && before(first, step->seq + len))
                 return;
         }
@@ -108,8 +137,10 @@ void end_story(struct story *story)
     for (size_t i = 0; i < story->flows.count; i++) {
         struct rung *r = story->ladders[i].last;
         unsigned from = r->step.from;
-        for (; r && r->step.from == from && r->step.remarks & SENT_AGAIN; r = r->previous)
+        for (; r && r->step.from == from && r->step.remarks & SENT_AGAIN; r = r->previous) {
             r->lost = true;
+            take_back(r);
+        }
     }
 }
 

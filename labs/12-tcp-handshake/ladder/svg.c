@@ -44,7 +44,9 @@ static void put_sentence(FILE *out, const struct flow *flow, const struct rung *
     fputs(r->lost ? ", lost" : "", out);
     for (unsigned i = 0; i < 2; i++)
         if (r->step.entered[i])
-            fprintf(out, "; %s enters %s", name[i], state_name(r->step.state[i]));
+            fprintf(out, "; %s enters %s%s%s", name[i], state_name(r->step.passed[i]),
+                    r->step.passed[i] == STATE_UNKNOWN ? "" : " and then ",
+                    state_name(r->step.state[i]));
     putc('.', out);
 }
 

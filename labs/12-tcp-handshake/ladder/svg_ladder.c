@@ -11,6 +11,7 @@ enum {
     PITCH = 77, /* from arrow to arrow */
     NOTE = 36,  /* added to it if there is a note below the arrow */
     FOOT = 36,  /* of the lines, below the last arrow */
+    STACK = 37, /* from a state that a side passes down to the one that it enters */
 };
 
 static unsigned long height_of(const struct flow *flow, const struct rung *r)
@@ -41,10 +42,13 @@ static void put_state(FILE *out, const char *name, unsigned side, unsigned long 
 
 static void put_states(FILE *out, const struct step *step, unsigned long y)
 {
-    for (unsigned side = 0; side < 2; side++)
+    for (unsigned side = 0; side < 2; side++) {
+        unsigned long at = side == step->from ? y : y + SVG_FALL;
+        if (step->passed[side] != STATE_UNKNOWN)
+            put_state(out, state_name(step->passed[side]), side, at - STACK);
         if (step->entered[side])
-            put_state(out, state_name(step->state[side]), side,
-                      side == step->from ? y : y + SVG_FALL);
+            put_state(out, state_name(step->state[side]), side, at);
+    }
 }
 
 /* Draws a side's name, address and line. A long address begins, or ends, at the picture's edge. */

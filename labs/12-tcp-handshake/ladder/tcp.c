@@ -131,41 +131,53 @@ static void follow_opening(struct side *me, struct side *other, const struct fra
     }
 }
 
-static void follow_closing(struct side *me, struct side *other, const struct frame *f)
+static void follow_fin_acked(struct side *me, struct side *other, const struct frame *f)
 {
-    if (acks_fin(f, other)) {
-        /* We sent our FIN before this ACK. */
-        bool heard = me->finished && !before(f->seq, me->next);
-        me->state = after_their_fin(me->state);
-        other->state = after_fin_acked(other->state, heard);
-        /* The FINs crossed, and the other side acknowledged ours before we acknowledged theirs. */
-        if (me->state == CLOSING && other->acked && !before(other->last_ack, me->next))
-            me->state = TIME_WAIT;
-    }
-    if ((f->flags & TCP_FIN) && !me->finished) {
-        me->finished = true;
-        me->state = after_own_fin(me->state);
-    }
-    if (f->flags & TCP_RST)
-        me->state = other->state = CLOSED;
+    /* We sent our FIN before this ACK. */
+    bool heard = me->finished && !before(f->seq, me->next);
+    me->state = after_their_fin(me->state);
+    other->state = after_fin_acked(other->state, heard);
+    /* The FINs crossed, and the other side acknowledged ours before we acknowledged theirs. */
+    if (me->state == CLOSING && other->acked && !before(other->last_ack, me->next))
+        me->state = TIME_WAIT;
+}
+
+/* The first FIN of a side. If something before it is missing, the other cannot take it yet. */
+static void follow_fin(struct side *me, struct side *other)
+{
+    me->finished = true;
+    me->state = after_own_fin(me->state);
+    if (other->state == FIN_WAIT_2 && me->gap == me->gap_end)
+        other->state = TIME_WAIT;
 }
 
 void follow_tcp(struct flow *flow, const struct frame *f, struct step *step)
 {
     struct side *me = &flow->side[step->from], *other = &flow->side[1 - step->from];
-    enum tcp_state was[2] = {flow->side[0].state, flow->side[1].state};
+    enum tcp_state was[2] = {flow->side[0].state, flow->side[1].state}, between[2];
     bool refuses = (f->flags & TCP_RST) && other->state == SYN_SENT;
     step->remarks |= follow_numbers(me, f);
     step->remarks |= follow_acks(me, other, f);
     if (refuses)
         step->remarks |= REFUSED;
     follow_opening(me, other, f);
-    follow_closing(me, other, f);
+    if (acks_fin(f, other))
+        follow_fin_acked(me, other, f);
+    /* An ACK counts before a FIN in the same segment (RFC 9293, section 3.10.7.4), so a side may go
+     * through two states. */
+    between[0] = flow->side[0].state;
+    between[1] = flow->side[1].state;
+    if ((f->flags & TCP_FIN) && !me->finished)
+        follow_fin(me, other);
+    if (f->flags & TCP_RST)
+        me->state = other->state = CLOSED;
     step->seq = f->seq - me->first;
     step->ack = f->flags & TCP_ACK && other->began ? f->ack - other->first : 0;
     for (int i = 0; i < 2; i++) {
         step->state[i] = flow->side[i].state;
-        step->entered[i] = flow->side[i].state != was[i];
+        step->entered[i] = step->state[i] != was[i];
+        bool passed = (f->flags & TCP_FIN) && between[i] != was[i] && between[i] != step->state[i];
+        step->passed[i] = passed ? between[i] : STATE_UNKNOWN;
     }
 }
 
