@@ -281,9 +281,9 @@ tell "Now the server's firewall drops every SYN without an answer. This time lad
 end, because only then does it know what was lost."
 interrupt wire
 finish wire
-tell "How often a client sends its SYN depends on some settings. Newer kernels first repeat it once a
-second, without counting that (tcp_syn_linear_timeouts), and have a limit for the pause, which else
-doubles each time (tcp_rto_max_ms). Without the first, and with a short pause, you can count:"
+tell "How often a client sends its SYN depends on some settings. The pause doubles each time, up to a
+limit (tcp_rto_max_ms). Newer kernels make the first pauses equal, so that more SYNs go out in the
+same time (tcp_syn_linear_timeouts). Without that, and with short pauses, you can count:"
 run you on client sysctl -ew net.ipv4.tcp_syn_linear_timeouts=0 net.ipv4.tcp_rto_max_ms=1000
 run you on client sysctl -w net.ipv4.tcp_syn_retries=2
 wall server
