@@ -394,6 +394,9 @@ DEMO
   usage_error "there is also 'more'" "$LAB" more
   usage_error '--step and --transcript exclude each other' --step --transcript "$LAB"
   usage_error '--step waits for keys, so it needs a terminal' --step "$LAB"
+  demo_is <<<$'step One\nstep Two'
+  usage_error '--from 3: this demo has only 2 steps' --from 3 "$LAB"
+  usage_error '--from needs the number of a step' --from zero "$LAB"
   LABS_DEMO_DEADLINE=soon usage_error "LABS_DEMO_DEADLINE='soon'" "$LAB"
   LAB_BIN=/nowhere usage_error "no folder '/nowhere'" "$LAB"
   run "$DEMO" -h
@@ -431,23 +434,23 @@ start a '$program'"
 
 @test "a terminal gets colours and a rule, with NO_COLOR the rule alone" {
   demo_is <<<$'title T\nstep One\nrun shell echo hi'
-  play_on_terminal
+  play_on_terminal --flow
   assert_status 0
   assert_has "$output" $'\e[1m'
   assert_has "$output" $'│ \e[0mhi'
-  NO_COLOR=1 play_on_terminal
+  NO_COLOR=1 play_on_terminal --flow
   assert_lacks "$output" $'\e'
   assert_has "$output" '│ hi'
-  play_on_terminal --no-color
+  play_on_terminal --flow --no-color
   assert_lacks "$output" $'\e'
-  LABS_TERMINAL='' play_on_terminal --no-color
+  LABS_TERMINAL='' play_on_terminal --flow --no-color
   assert_has "$output" '| hi'
   play_on_terminal --transcript
   assert_lacks "$output" '│'
   assert_lacks "$output" $'\e'
 }
 
-@test "--step waits for a key before each step and each answer" {
+@test "at a terminal it waits for a key before each step and each answer, which has a page of its own" {
   demo_is <<'DEMO'
 title "A title"
 step "First"
@@ -457,25 +460,99 @@ run shell echo answer
 step "Second"
 run shell echo two
 DEMO
-  open_screen --step
-  until_true screen_has '[1/2] press a key'
-  run -1 screen_has '1. First'
-  press Space
-  until_true screen_has 'press a key for the answer'
-  run -1 screen_has '│ answer'
-  press Enter
-  until_true screen_has '[2/2] press a key'
-  run screen_has '│ answer'
-  assert_status 0
-  run -1 screen_has '2. Second'
-  run -1 screen_has '[1/2]'
-  press x
-  press Space
-  until_true screen_has 'left with 0'
-  screen_has '│ two'
+  local option
+  for option in '' --step; do
+    open_screen ${option:+"$option"}
+    until_true screen_has '[1/2] space goes on'
+    run -1 screen_has '1. First'
+    press Space
+    until_true screen_has 'Write your answer down'
+    run -1 screen_has '│ answer'
+    press Enter
+    until_true screen_has '[2/2] space goes on'
+    screen_has '│ answer'
+    screen_has '1. First, continued'
+    run -1 screen_has 'Predict'
+    run -1 screen_has '2. Second'
+    press x
+    press Space
+    until_true screen_has 'left with 0'
+    screen_has '│ two'
+    run -1 screen_has '[2/2]'
+    close_screen
+  done
 }
 
-@test "--step: q leaves, and so does Ctrl-C; the terminal echoes again" {
+@test "--step: b shows the pages before again, space comes back, and only then goes on" {
+  demo_is <<'DEMO'
+title "A title"
+step "First"
+run shell echo one
+step "Second"
+run shell echo two
+DEMO
+  open_screen
+  until_true screen_has '[1/2] space'
+  press Space
+  until_true screen_has '[2/2] space'
+  press b
+  until_true screen_has 'page 1 of 2 again'
+  screen_has 'A title'
+  run -1 screen_has '│ one'
+  press b
+  press Space
+  until_true screen_has '[2/2] space'
+  screen_has $'1. First\n--------\n\n│ shell$ echo one\n│ one'
+  run -1 screen_has '│ two'
+  press Space
+  until_true screen_has $'2. Second\n---------\n\n│ shell$ echo two\n│ two\nleft with 0'
+}
+
+@test "--step: a page that is nearly full ends before the next action" {
+  demo_is <<'DEMO'
+step "First"
+run shell seq 50
+tell "Now something else."
+run shell echo short
+tell "That was short."
+run shell echo last
+DEMO
+  open_screen
+  until_true screen_has '[1/1] space'
+  press Space
+  until_true screen_has $'│ 50\n\nNow something else.\n\nspace goes on'
+  press Space
+  until_true screen_has 'left with 0'
+  screen_has $'1. First, continued\n-------------------\n\n│ shell$ echo short\n│ short\n\nThat was short.\n\n│ shell$ echo last'
+}
+
+@test "--flow prints everything at once, at a terminal too" {
+  demo_is <<<$'step One\npredict "What?"\nrun shell echo hi\nstep Two\nrun shell echo there'
+  open_screen --flow
+  until_true screen_has 'left with 0'
+  screen_has $'Predict: What?\n\n│ shell$ echo hi\n│ hi\n\n2. Two'
+}
+
+@test "--from begins with a step; those before it are played, not shown" {
+  demo_is <<'DEMO'
+title "A title"
+step One
+predict "Unasked?"
+run shell 'echo unseen; echo made >there'
+step Two
+run shell cat there
+DEMO
+  play --from 2
+  assert_status 0
+  [[ $output == $'A title\n=======\n\n2. Two\n------\n\nshell$ cat there\nmade' ]]
+  open_screen --from 2
+  until_true screen_has '[2/2] space'
+  run -1 screen_has unseen
+  press Space
+  until_true screen_has $'│ made\nleft with 0'
+}
+
+@test "--step: q asks once and leaves, and so does Ctrl-C; the terminal echoes again" {
   demo_is <<DEMO
 step One
 start a 'exec -a $MARK sleep 1000'
@@ -485,12 +562,18 @@ DEMO
   local key
   for key in q C-c; do
     open_screen --step
-    until_true screen_has '[1/2] press a key'
+    until_true screen_has '[1/2] space'
     press Space
-    until_true screen_has '[2/2] press a key'
+    until_true screen_has '[2/2] space'
     until_true marked_process
     press "$key"
     if [[ $key == q ]]; then
+      until_true screen_has 'q once more quits'
+      press x
+      until_true screen_has '[2/2] space'
+      press q
+      until_true screen_has 'q once more quits'
+      press q
       until_true screen_has $'demo: left at step 2 of 2\nleft with 0\necho'
     else
       until_true screen_has $'demo: interrupted\nleft with 130\necho'
@@ -510,7 +593,7 @@ step One
 start a 'exec -a $MARK sleep 1000'
 run shell 'setsid sleep 1000 & sleep 1000'
 DEMO
-  open_screen
+  open_screen --flow
   until_true screen_has 'shell$'
   until_true marked_process
   press C-c

@@ -8,10 +8,11 @@
 #   servers ROLE...        at the top: these roles (or hosts) are on the server's side of the classroom too,
 #                          as server always is; all others are clients
 #   title TEXT             the demo's name
-#   step TEXT              a numbered heading; with --step it waits for a key first (with --tmux the
-#                          wait comes between a told text and what is done next)
+#   step TEXT              a numbered heading, on a new page; with --step it waits for a key first (with
+#                          --tmux the wait comes between a told text and what is done next)
 #   tell [TEXT]            something to say, wrapped to 80 columns (without TEXT: standard input)
-#   predict TEXT           a question to the class; with --step it waits for a key
+#   predict TEXT           a question to the class; with --step it waits for a key, and the answer comes on
+#                          a new page. So it stands before whatever answers it
 #   run [-s STATUS] ROLE COMMAND...   runs it to its end in ROLE's terminal; expects STATUS, or 0
 #   start ROLE COMMAND...  leaves it running; you see its output only when a verb below shows it
 #   await ROLE REGEX       shows ROLE's new output up to the first line that matches the ERE
@@ -73,11 +74,7 @@ step() {
   PACKETS=''
   ((++STEP))
   STEP_TITLE=$*
-  if [[ $MODE == step ]]; then
-    begin key
-    wait_for_key "[$STEP/$STEPS] press a key (q quits) "
-    LAST_KIND=none # the question's line is free again
-  fi
+  if [[ $MODE == step ]] && ! hidden; then wait_for_key "[$STEP/$STEPS] space goes on, b back, q quits "; fi
   heading "$STEP. $STEP_TITLE" '-'
   ((STEP > 1)) || ladder_open
 }
@@ -90,8 +87,8 @@ tell() {
 
 predict() {
   told "Predict: $*"
-  if [[ $MODE == step ]]; then
-    wait_for_key 'press a key for the answer '
+  if [[ $MODE == step ]] && ! hidden; then
+    continue_after 'Write your answer down; then space shows what happens '
   fi
 }
 
@@ -101,7 +98,7 @@ start() {
   [[ -z ${PID[$role]-} ]] ||
     fail "a free terminal: finish $role first, or take another role" \
       "$role still has '${COMMAND[$role]}'"
-  turn_page
+  before_action
   prompt "$role" '$' "$*"
   terminal_start "$role" "$*"
 }
@@ -223,7 +220,7 @@ is_shown() {
 need_program() {
   [[ ${PID[$1]-} ]] ||
     fail "a program in $1's terminal" "nothing was started there, or it is finished"
-  turn_page
+  before_action
 }
 
 need_running() {
@@ -341,6 +338,9 @@ terminal_status_is_bad() {
   ((status != 0 && status != 128 + 15))
 }
 
+# True in a step before that of --from.
+hidden() { ((STEP > 0 && STEP < FROM)); }
+
 # How many steps there will be, for "[2/7]".
 count_steps() {
   local line
@@ -353,6 +353,7 @@ count_steps() {
 main() {
   MODE=$1 LADDER=$5 DEADLINE=$LABS_DEMO_DEADLINE
   STEP=0 STEP_TITLE='before the first step' LEAVING=no
+  FROM=$7
   screen_open "$2" "$3" "$4" "$6"
   terminals_open "$(mktemp -d)"
   exec {ERRORS}>&2 2>"$WORK/remarks"

@@ -12,7 +12,9 @@ screen_open() {
   DRAWING=text # or utf8, for the arrows of ladder
   [[ $RULE != '│ ' ]] || DRAWING=utf8
   TYPING=$2
-  ((LABS_DEMO_PACE > 0)) || TYPING=no
+  ((LABS_DEMO_PACE > 0)) && [[ $MODE != step ]] || TYPING=no
+  PAGE=1    # with --step, the number of the page
+  ON_PAGE=0 # and how many lines it has
   WIDTH=80
   LAST_KIND=none # what stands above: none, heading, told or terminal
   LAST_ROLE=''   # the role whose terminal stands above
@@ -37,8 +39,28 @@ begin() {
   LAST_KIND=$1
 }
 
+# shown COMMAND... - runs COMMAND, which prints something. In a step before that of --from nobody sees it. With
+# --step it is kept, so that b can show the page again.
+shown() {
+  local text=''
+  if hidden; then
+    "$@" >/dev/null
+  elif [[ $MODE == step ]]; then
+    "$@" >"$WORK/shown"
+    IFS= read -rd '' text <"$WORK/shown" || true
+    printf '%s' "$text" >>"$WORK/page.$PAGE"
+    printf '%s' "$text"
+    text=${text//[!$'\n']/}
+    ((ON_PAGE += ${#text}))
+  else
+    "$@"
+  fi
+}
+
 # heading TEXT UNDERLINE_CHARACTER
-heading() {
+heading() { shown print_heading "$@"; }
+
+print_heading() {
   local line
   begin heading
   printf -v line '%*s' "${#1}" ''
@@ -46,7 +68,9 @@ heading() {
   LAST_ROLE=''
 }
 
-told() {
+told() { shown print_told "$@"; }
+
+print_told() {
   begin told
   LAST_ROLE=''
   count_words "$1"
@@ -108,7 +132,7 @@ remark() { on_terminal "$1" print_remark "$@"; }
 # on_terminal ROLE COMMAND... - runs COMMAND on the role's terminal; here all roles share one.
 on_terminal() {
   shift
-  "$@"
+  shown "$@"
 }
 
 # print_prompt ROLE MARK TEXT - what a person types in the role's terminal.
@@ -170,7 +194,15 @@ print_remark() {
   printf '%s[%s]%s\n' "$DIM" "$text" "$PLAIN"
 }
 
-# turn_page [ends] - comes between narration and action, and at the end. A person at the keyboard sets
+# before_action - comes between narration and action. With --step a new page begins here if this one is
+# nearly full.
+before_action() {
+  local full=$((UNREAD > 0 && ON_PAGE > ${LINES:-24} - 12))
+  turn_page
+  [[ $MODE != step || $full == 0 ]] || hidden || continue_after 'space goes on, b back, q quits '
+}
+
+# turn_page [ends] - comes between narration and what follows, and at the end. A person at the keyboard sets
 # the pace; a demo that plays by itself allows time to read.
 turn_page() {
   [[ $AUTO == no ]] || time_to_read
@@ -186,18 +218,61 @@ time_to_read() {
   ((ms == 0)) || pause "$seconds"
 }
 
-# Waits for space or Enter; q, or the end of the terminal, leaves the demo. The question then vanishes.
+# wait_for_key QUESTION - waits until somebody who has seen this page goes on. b shows the page before it
+# again; q asks once, and the end of the terminal leaves at once. Then a new page begins.
 wait_for_key() {
-  local key
-  printf '%s%s%s' "$DIM" "$1" "$PLAIN"
+  local key page=$PAGE question=$1
+  ask "$question"
   while :; do
-    IFS= read -rsn1 key || key=q
+    IFS= read -rsn1 key || quit
     case $key in
-      '' | ' ') break ;;
-      q | Q) printf '\r\e[K' && quit ;;
+      '' | ' ')
+        ((page < PAGE)) || break
+        ((++page))
+        ;;
+      b | B) ((--page > 0)) || page=1 ;;
+      q | Q)
+        answer 'q once more quits; any other key goes on '
+        IFS= read -rsn1 key || key=q
+        [[ $key != [qQ] ]] || { printf '\r\e[K' && quit; }
+        answer "$question"
+        continue
+        ;;
+      *) continue ;;
     esac
+    question=$1
+    ((page == PAGE)) || question="page $page of $PAGE again: space goes on, b back "
+    show_page_again "$page"
+    ask "$question"
   done
-  printf '\r\e[K'
+  clear_screen
+  ((++PAGE))
+  ON_PAGE=0 LAST_KIND=none
+}
+
+# continue_after QUESTION - waits for a key, and goes on with the step on a new page.
+continue_after() {
+  wait_for_key "$1"
+  heading "$STEP. $STEP_TITLE, continued" '-'
+}
+
+# ask QUESTION - prints it below a blank line.
+ask() { printf '\n' && answer "$1"; }
+answer() { printf '\r\e[K%s%s%s' "$DIM" "$1" "$PLAIN"; }
+
+show_page_again() {
+  local text=''
+  IFS= read -rd '' text <"$WORK/page.$1" || true
+  clear_screen
+  printf '%s' "$text"
+}
+
+# What was there stays in the terminal's memory, above the screen.
+clear_screen() {
+  local row rows=${LINES:-50}
+  printf '\r\e[K\e[%d;1H' "$rows"
+  for ((row = 0; row < rows; row++)); do echo; done
+  printf '\e[H'
 }
 
 # The classroom (tmux.bash) has something to close and to report; a plain terminal does not.

@@ -105,7 +105,7 @@ on_terminal() {
   FOLD=${COLUMNS_OF[$pane]}
   LAST_ROLE=${LAST_IN[$pane]-}
   [[ $pane != packets ]] || LAST_ROLE=$role
-  "$@" >&"${PANE[$pane]}"
+  shown "$@" >&"${PANE[$pane]}"
   LAST_IN[$pane]=$LAST_ROLE
 }
 
@@ -126,6 +126,7 @@ fold_line() {
 # --- The narration -------------------------------------------------------------------------------
 
 heading() {
+  ! hidden || return 0
   if ((STEP == 0)); then
     tmux_does set -g @title "$1"
   else
@@ -136,6 +137,7 @@ heading() {
 }
 
 told() {
+  ! hidden || return 0
   [[ $PAGE_IS_OPEN == yes ]] || PAGE=''
   PAGE_IS_OPEN=yes
   count_words "$1"
