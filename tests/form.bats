@@ -147,10 +147,19 @@ fails_at() {
   fails_at guide "has no section '## Why'" "grade.bats:[0-9]+: refers to a section 'Zero is the end'"
 }
 
+@test "time: how long reading, demo and exercise take, before the first section" {
+  edit README.md 's/^(Time: [0-9]+ minutes to read)/About \1/'
+  fails_at time "README.md:4: has no line 'Time: N minutes to read, N for the demo"
+  edit README.md '/^About Time: /d; $a Time: 20 minutes to read, 15 for the demo, an hour for the exercise.'
+  fails_at time "README.md:4: has no line 'Time: "
+}
+
 @test "answers: one for each question, none to spare" {
   edit exercise/answers.md '0,/^2\. /s/^2\. /8. /'
   fails_at answers "answers.md:[0-9]+: does not answer question 2 of '## Predict'" \
     'answers.md:[0-9]+: answers a question that'
+  edit README.md 's/scripts.lab answers 01/scripts\/lab answers 02/'
+  fails_at answers 'README.md:[0-9]+: must end with: Answers: `./scripts/lab answers 01`'
 }
 
 @test "hints: three, none of them empty" {

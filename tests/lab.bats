@@ -201,10 +201,10 @@ next_is() {
 }
 
 @test "the next thing goes from reading to the demo, the exercise, the questions and the next lab" {
-  sed -i '2a Reading 20 minutes, demo 5, exercise 60.' labs/01-tcp-echo/README.md
+  sed -i '2a Time: 20 minutes to read, 15 for the demo, an hour for the exercise.' labs/01-tcp-echo/README.md
   next_is 01-tcp-echo read
   assert_line "Next  01-tcp-echo: What happens between socket() and SO_FIRST?"
-  assert_line "      Reading 20 minutes, demo 5, exercise 60."
+  assert_line "      Time: 20 minutes to read, 15 for the demo, an hour for the exercise."
   assert_line '   >  read       labs/01-tcp-echo/README.md, up to "Predict"'
   assert_line '      demo       scripts/lab demo 01'
   "$lab" demo 1

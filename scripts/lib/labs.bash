@@ -84,9 +84,10 @@ lab_question() {
   done <"$1/README.md"
 }
 
-# DIR → the README's line that says how long the parts of the lab take; may be empty
+# DIR → the README's line that says how long the parts of the lab take, near its top; may be empty
 lab_times() {
-  [[ ! -r $1/README.md ]] || sed -nE '/^## /q; /^Reading [0-9]+ minutes, demo [0-9]+, exercise [0-9]+\.$/ {p; q}' "$1/README.md"
+  [[ ! -r $1/README.md ]] ||
+    sed -nE '/^## /q; /^Time: [0-9]+ minutes to read, [0-9]+ for the demo, .+ for the exercise\.$/ {p; q}' "$1/README.md"
 }
 
 lab_starter() { # DIR → exercise/starter/FILE.c, of which there is exactly one

@@ -46,17 +46,17 @@ form_hints() {
 }
 
 form_answers() {
-  local file=$dir/exercise/answers.md heading line text number asked=()
+  local file=$dir/exercise/answers.md heading line text question asked=()
   [[ -s $file ]] || return 0 # the point `files` reports it
   for heading in Predict 'Check yourself'; do
     asked=()
     while IFS=: read -r line text; do
       [[ $text =~ ^([0-9]+)\.\ . ]] || continue
-      number=${BASH_REMATCH[1]}
-      asked+=("$number")
-      section "$heading" "$file" | grep -qE "^[0-9]+:$number\. ." ||
+      question=${BASH_REMATCH[1]}
+      asked+=("$question")
+      section "$heading" "$file" | grep -qE "^[0-9]+:$question\. ." ||
         fault "$(line_of "^## $heading" "$file")" \
-          "does not answer question $number of '## $heading' ($dir/README.md:$line): write '$number. ' and the answer"
+          "does not answer question $question of '## $heading' ($dir/README.md:$line): write '$question. ' and the answer"
     done < <(section "$heading" "$dir/README.md")
     ((${#asked[@]})) ||
       fault "$(line_of "^## $heading" "$dir/README.md")" "'## $heading' asks nothing: write numbered questions"
@@ -65,7 +65,7 @@ form_answers() {
         fault "$file:$line" "answers a question that '## $heading' of the README does not ask"
     done < <(section "$heading" "$file")
   done
-  section 'Check yourself' "$dir/README.md" | grep -qF 'Answers: [exercise/answers.md](exercise/answers.md)' ||
+  section 'Check yourself' "$dir/README.md" | grep -qF "Answers: \`./scripts/lab answers $number\`" ||
     fault "$(line_of '^## Check yourself' "$dir/README.md")" \
-      "must end with: Answers: [exercise/answers.md](exercise/answers.md); write yours first."
+      "must end with: Answers: \`./scripts/lab answers $number\`, after full marks; write yours first."
 }

@@ -43,6 +43,11 @@ form_guide() {
     done
 }
 
+form_time() {
+  [[ -n $(lab_times "$dir") ]] ||
+    fault "$dir/README.md:4" "has no line 'Time: N minutes to read, N for the demo, ... for the exercise.' before its first section"
+}
+
 # The table of labs in the course's README must have a row with what this lab's README says.
 form_table() {
   local words
