@@ -142,6 +142,16 @@ fails_at() {
   fails_at table "has no line 'You will write: "
 }
 
+@test "core: 1,800 words at most" {
+  edit README.md '/^## Going deeper$/d'
+  fails_at core 'README.md:[0-9]+: the core has [0-9]+ words, and may have 1800'
+}
+
+@test "core: it has the exercise in it" {
+  edit README.md 's/^## Why$/## Going deeper/'
+  fails_at core "README.md:[0-9]+: 'Exercise' belongs to the core" "README.md:[0-9]+: 'Check yourself' belongs to the core"
+}
+
 @test "guide: a section that is missing, and one that a check refers to in vain" {
   edit README.md 's/^### Zero is the end/### The end/; s/^## Why/## Reasons/'
   fails_at guide "has no section '## Why'" "grade.bats:[0-9]+: refers to a section 'Zero is the end'"

@@ -48,6 +48,25 @@ form_time() {
     fault "$dir/README.md:4" "has no line 'Time: N minutes to read, N for the demo, ... for the exercise.' before its first section"
 }
 
+# The core of a guide is what a student reads before the exercise: all above "Going deeper". Everything
+# in it counts, commands and transcripts too, because it takes time to read.
+form_core() {
+  local most=1800 line text
+  awk -v most="$most" '
+    /^## Going deeper$/ { exit }
+    (words += NF) > most && !line { line = FNR }
+    END {
+      if (line)
+        printf "%s:%d: the core has %d words, and may have %d: move what comes later below a heading \047## Going deeper\047\n",
+          FILENAME, line, words, most
+    }' "$dir/README.md"
+  sed -n '/^## Going deeper$/,$p' "$dir/README.md" | grep -E '^## (Exercise|Check yourself)$' |
+    while read -r _ text; do
+      line=$(line_of "^## $text\$" "$dir/README.md")
+      fault "$line" "'$text' belongs to the core: it must stand above '## Going deeper'"
+    done
+}
+
 # The table of labs in the course's README must have a row with what this lab's README says.
 form_table() {
   local words
