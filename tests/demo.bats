@@ -552,6 +552,24 @@ DEMO
   until_true screen_has $'│ made\nleft with 0'
 }
 
+@test "lasts: a state that has gone before the next action is made again, with a word about it" {
+  demo_is <<'DEMO'
+make_it() { run you touch state; }
+step One
+make_it
+lasts "the state" 'ls "$LAB_BIN/state" 2>/dev/null' make_it
+run you echo there
+rm "$LAB_BIN/state"
+run you ls state
+lasts
+rm "$LAB_BIN/state"
+run -s 2 you 'ls state 2>&1'
+DEMO
+  play
+  assert_status 0
+  [[ $output == $'1. One\n------\n\nyou$ touch state\nyou$ echo there\nthere\n\nMeanwhile the state has gone. So we make it again:\n\nyou$ touch state\nyou$ ls state\nstate\nyou$ ls state 2>&1\nls: '* ]]
+}
+
 @test "--step: q asks once and leaves, and so does Ctrl-C; the terminal echoes again" {
   demo_is <<DEMO
 step One

@@ -10,13 +10,32 @@ closed() {
 
 title "Lab 05: REUSEADDR and TIME_WAIT"
 
+# in_time_wait FILTER - prints a command that prints the sockets in TIME_WAIT with ten seconds left or more.
+in_time_wait() {
+  echo "ss -tnoH state time-wait $1 | grep -E 'timewait,[1-9](min|[0-9]sec)'"
+}
+
+server_closes_first() {
+  start server ./server -n 1
+  await server 'listening on 127.0.0.1:5005'
+  run client ./client
+  finish server
+  closed 5005
+}
+
+# The same with the client first, at port 5205, which no TIME_WAIT of ours is at.
+client_closes_first() {
+  start server ./server -p 5205 -w -n 1
+  await server 'listening'
+  run client ./client -p 5205 -f
+  finish server
+  closed 5205
+}
+
 step "A server that closes first"
 tell "This server thanks its client and closes the connection. -n 1 makes it stop after one client."
-start server ./server -n 1
-await server 'listening on 127.0.0.1:5005'
-run client ./client
-finish server
-closed 5005
+server_closes_first
+lasts "the TIME_WAIT, which is over after a minute," "$(in_time_wait 'sport = :5005')" server_closes_first
 predict "Both programs have ended. In which state is the connection, and at which end?"
 run shell ss -tano state time-wait
 expect '127.0.0.1:5005 .*timewait'
@@ -27,18 +46,17 @@ step "Why can't I restart my server?"
 predict "No process has the port now. Can a new server bind it?"
 run -s 1 server ./server
 expect 'EADDRINUSE'
+lasts
 
 step "The same, but the client closes first"
 tell "Now the client closes first (-f), and the server waits for that (-w). We take another port, \
 5205, because 5005 is still in TIME_WAIT."
-start server ./server -p 5205 -w -n 1
-await server 'listening'
-run client ./client -p 5205 -f
-finish server
-closed 5205
+client_closes_first
+lasts 'the TIME_WAIT' "$(in_time_wait 'dport = :5205')" client_closes_first
 predict "Which end is in TIME_WAIT now? Can the server start again?"
 run shell ss -tan state time-wait dport = :5205
 expect '127.0.0.1:5205'
+lasts
 start server ./server -p 5205
 await server 'listening on 127.0.0.1:5205'
 interrupt server

@@ -25,6 +25,9 @@
 #   refute REGEX           none does
 #   until_says TEXT COMMAND   waits, and shows nothing, until COMMAND prints TEXT: on a busy machine
 #                          the kernel may finish with the packets a moment after the programs do
+#   lasts NAME COMMAND VERBS   from here on the state NAME must last however long the audience thinks. If COMMAND
+#                          prints nothing any more before the next action, the demo says that the state has
+#                          gone, and calls VERBS, a function, to make it again. `lasts` alone ends this
 #   ladder [OPTION...]     shows the packets from here on, with --ladder or without; OPTIONs are those
 #                          of the program ladder (lab 12). A second `ladder` starts again.
 #   packets [REGEX]        if packets are shown: shows the new ones, and waits for a line of them that
@@ -99,6 +102,7 @@ start() {
     fail "a free terminal: finish $role first, or take another role" \
       "$role still has '${COMMAND[$role]}'"
   before_action
+  make_again
   prompt "$role" '$' "$*"
   terminal_start "$role" "$*"
 }
@@ -186,7 +190,19 @@ says() {
   SAID=$(eval "$2") && [[ $SAID == "$1" ]]
 }
 
+lasts() { LASTING=${1-} LASTS_IF=${2-} MAKE_AGAIN=${3-}; }
+
 # --- What the verbs share ------------------------------------------------------------------------
+
+# Comes before each action, because somebody may have thought for a long time.
+make_again() {
+  local name=${LASTING-}
+  [[ $name && -z $(eval "$LASTS_IF") ]] || return 0
+  LASTING='' # while it is made
+  told "Meanwhile $name has gone. So we make it again:"
+  "$MAKE_AGAIN"
+  LASTING=$name
+}
 
 # Waits for the end of a role's program, shows the rest of its output, checks its exit status.
 end_of() {
@@ -221,6 +237,7 @@ need_program() {
   [[ ${PID[$1]-} ]] ||
     fail "a program in $1's terminal" "nothing was started there, or it is finished"
   before_action
+  make_again
 }
 
 need_running() {
