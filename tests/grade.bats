@@ -63,6 +63,14 @@ grade() {
   done
 }
 
+@test "a check without tests is an error, not full marks" {
+  mkdir -p "$BATS_TEST_TMPDIR/17-empty/exercise"
+  echo 'load check.bash' >"$BATS_TEST_TMPDIR/17-empty/exercise/grade.bats"
+  run scripts/grade "$BATS_TEST_TMPDIR/17-empty" "$SOLUTION" </dev/null
+  assert_failure 2
+  assert_output "grade: $BATS_TEST_TMPDIR/17-empty/exercise/grade.bats: there is no test in it, and so nothing to grade"
+}
+
 @test "a header of the student's own is found beside the file" {
   cp "$SOLUTION" "$BATS_TEST_TMPDIR/server.c"
   sed -i '1i #include "mine.h"' "$BATS_TEST_TMPDIR/server.c"
