@@ -164,6 +164,11 @@ fails_at() {
   fails_at time "README.md:4: has no line 'Time: "
 }
 
+@test "guide: the demo asks for fewer predictions than the README" {
+  edit demo.sh 's/^predict /tell /'
+  fails_at guide 'demo.sh:1: asks for 0 predictions, the README for 4'
+}
+
 @test "answers: one for each question, none to spare" {
   edit exercise/answers.md '0,/^2\. /s/^2\. /8. /'
   fails_at answers "answers.md:[0-9]+: does not answer question 2 of '## Predict'" \

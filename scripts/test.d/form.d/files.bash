@@ -29,11 +29,15 @@ form_files() {
 }
 
 form_guide() {
-  local heading file line
+  local heading file line predictions asked
   for heading in 'The idea' 'Run it' Predict Observe Why Exercise 'Check yourself' 'Further reading'; do
     grep -qx "## $heading" "$dir/README.md" ||
       fault "$dir/README.md" "has no section '## $heading': write it"
   done
+  predictions=$(section Predict "$dir/README.md" | grep -cE '^[0-9]+:[0-9]+\. ') || true
+  asked=$(grep -cE '^ *predict ' "$dir/demo.sh") || true
+  ((asked >= predictions)) ||
+    fault "$dir/demo.sh" "asks for $asked predictions, the README for $predictions: let the demo show each of them"
   # A check says: README, "Zero is the end".
   grep -nHoE 'README, "[^"]+"' "$dir"/*.c "$dir"/*.bats "$dir"/exercise/*.{md,bats} 2>/dev/null |
     while IFS=: read -r file line heading; do
