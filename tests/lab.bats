@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # What stands in single quotes is for a stub to expand; bats sets output, stderr and lines.
-# shellcheck disable=SC2016,SC2154
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
 # scripts/lab and its verbs, on a tree of their own: real scripts, small labs, and stubs for what
 # grades, plays and installs. So they pass or fail for reasons of their own.
 
