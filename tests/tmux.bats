@@ -12,6 +12,7 @@ setup_file() {
 # The terminal is a tmux too, so this is also the classroom within a user's own tmux.
 open_classroom() {
   SIZE=(100 30)
+  [[ -z ${LARGE-} ]] || SIZE=(200 50)
   export TMPDIR=$BATS_TEST_TMPDIR/tmp # where nothing may be left
   mkdir -p "$TMPDIR"
   open_screen --tmux "$@"
@@ -36,6 +37,9 @@ column() { screen | sed -E "s/^.{$1}//; s/^(.{0,$2}).*/\1/; s/ *$//"; }
 
 left_has() { [[ $(column 0 50) == *"$1"* ]]; }
 right_has() { [[ $(column 51 49) == *"$1"* ]]; }
+
+# The pane of what you see is as wide as the screen.
+below_has() { [[ $(screen | sed '1,/ what you see /d') == *"$1"* ]]; }
 
 # Everything below a process, itself included.
 family() {
@@ -82,14 +86,19 @@ DEMO
   turn_page 'After the third, listen'
   until_true left_has $'server$ ./server -v\n'
   until_true left_has 'server: listening on 127.0.0.1:5001'
+  press F8
+  until_true below_has 'you$ ss -tln'
+  until_true page_has 'After the third'
   turn_page 'fills one and prints its bytes'
-  until_true right_has 'you$ ss -tln'
   turn_page '5001 is 0x1389.'
+  press F8
+  until_true below_has 'port 35091'
+  until_true page_has '5001 is 0x1389.'
   turn_page 'Predict: accept returns a second socket.'
   turn_page 'The kernel chose a port for Alice'
   until_true right_has 'alice$ ./client -v'
   until_true screen_has 'SYN,ACK seq=0 ack=1'
-  until_true screen_has ' you, alice '
+  until_true screen_has '── alice'
   local before
   while ! screen_has 'left with'; do
     before=$(screen)
@@ -121,12 +130,41 @@ DEMO
   turn_page $'Two.\n\nAnd three.'
   run -1 screen_has 'hi'
   turn_page 'Four.'
-  until_true screen_has $'│you$ echo hi\n'
+  until_true below_has $'you$ echo hi\nhi\n'
   turn_page 'Predict: Five?'
   run -1 screen_has 'six'
   turn_page $'\nF8 ends'
   until_true screen_has 'six'
   turn_page 'left with 0'
+}
+
+@test "a step that ends with something to see, but without words, waits too" {
+  demo_is <<'DEMO'
+step A
+run you echo hi
+step B
+run you echo there
+DEMO
+  open_classroom
+  until_true page_has 'F8 goes on'
+  until_true below_has $'hi\n'
+  run -1 screen_has 'there'
+  turn_page $'\nF8 ends'
+  until_true below_has $'there\n'
+}
+
+@test "on 200 columns what you see is beside the others, 100 columns wide" {
+  demo_is <<'DEMO'
+step A
+run server echo a
+run client echo b
+run you printf "%0100d" 1
+tell One.
+DEMO
+  LARGE=yes open_classroom
+  until_true page_has 'One.'
+  until_true screen_has $'a                                                │b                                                │'
+  until_true screen_has "│$(printf '%0100d' 1)"
 }
 
 @test "an F8 that comes early does not turn the next page, and the status line says so" {
@@ -149,7 +187,7 @@ DEMO
   run -1 screen_has 'three'
 }
 
-@test "servers are left, all others right, and their prompts name them" {
+@test "servers are left, clients right, you below; each line of roles that share a pane names its own" {
   demo_is <<'DEMO'
 topology east,server
 host tap server
@@ -165,8 +203,9 @@ tell End.
 DEMO
   open_classroom
   until_true page_has 'End.'
-  until_true left_has $'server$ echo a\na\ntap$ echo b\nb\nreceiver$ echo c\nc\nrival$ echo d\nd\n'
-  until_true right_has $'east$ echo e\ne\nyou$ echo f\nf\n'
+  until_true left_has $'s| server$ echo a\ns| a\nt| tap$ echo b\nt| b\nre| receiver$ echo c\nre| c\nri| rival$ echo d\nri| d\n'
+  until_true right_has $'east$ echo e\ne\n'
+  until_true below_has $'you$ echo f\nf\n'
   until_true screen_has ' server, tap, receiver, rival '
 }
 
@@ -184,7 +223,7 @@ tell "first
   7
 
 last"
-run you 'printf "%s " {a..j}aaaaaaaa; echo; printf "%060d\n" 0'
+run client 'printf "%s " {a..j}aaaaaaaa; echo; printf "%060d\n" 0'
 tell short
 DEMO
   open_classroom
@@ -200,7 +239,7 @@ DEMO
   demo_is <<'DEMO'
 step A
 tell "One."
-run you 'printf "%s " {a..j}aaaaaaaa; echo'
+run client 'printf "%s " {a..j}aaaaaaaa; echo'
 tell "Words that need more than ninety columns, or else they go on in the next line of this page."
 DEMO
   open_classroom
@@ -299,7 +338,7 @@ DEMO
   printf 'set -g status off\nset -g prefix F8\nbind -n F8 kill-server\n' >"$HOME/.tmux.conf"
   open_classroom
   until_true page_has 'One.'
-  turn_page $'│hi\n'
+  turn_page $'\nhi\n'
 }
 
 @test "no colours with NO_COLOR, and the same text" {

@@ -73,7 +73,7 @@ title() { heading "$*" '='; }
 
 step() {
   show_packets
-  turn_page
+  end_step
   PACKETS=''
   ((++STEP))
   STEP_TITLE=$*
@@ -90,6 +90,7 @@ tell() {
 
 predict() {
   told "Predict: $*"
+  PREDICTED=yes
   if [[ $MODE == step ]] && ! hidden; then
     continue_after 'Write your answer down; then space shows what happens '
   fi

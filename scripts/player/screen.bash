@@ -20,12 +20,13 @@ screen_open() {
   LAST_ROLE=''   # the role whose terminal stands above
   UNREAD=0       # words of narration since the page was turned
   UNSEEN=0       # lines on terminals since then
+  PREDICTED=''   # yes if a prediction is among the narration
   declare -gA ROLE_COLOUR=()
-  BOLD='' DIM='' PLAIN=''
+  BOLD='' DIM='' PLAIN='' MARGIN=''
   PALETTE=()
   if [[ $1 == yes ]]; then
     BOLD=$'\e[1m' DIM=$'\e[2m' PLAIN=$'\e[0m'
-    PALETTE=($'\e[36m' $'\e[33m' $'\e[35m' $'\e[32m' $'\e[34m')
+    PALETTE=($'\e[36m' $'\e[33m' $'\e[35m' $'\e[32m' $'\e[31m') # no blue: it is dark on a projector
   fi
   if [[ $RULE ]]; then
     shopt -s checkwinsize && (:) # bash asks the terminal for COLUMNS after a subshell
@@ -113,7 +114,8 @@ wrap() {
   [[ -z $line ]] || printf '%s\n' "$line"
 }
 
-# The rule of a role's terminal, in its colour. The colour is an extra: the prompt names the role.
+# The rule of a role's terminal, in its colour, and what else stands before a line. The colour is an extra:
+# the prompt names the role.
 margin() {
   local role=$1
   if [[ -z ${ROLE_COLOUR[$role]+known} ]]; then
@@ -121,7 +123,7 @@ margin() {
     ((${#PALETTE[@]} == 0)) ||
       ROLE_COLOUR[$role]=${PALETTE[(${#ROLE_COLOUR[@]} - 1) % ${#PALETTE[@]}]}
   fi
-  printf '%s' "${ROLE_COLOUR[$role]}$RULE$PLAIN"
+  printf '%s' "${ROLE_COLOUR[$role]}$RULE$MARGIN$PLAIN"
 }
 
 # What a person types, what a program prints, and what the player remarks about its end.
@@ -209,10 +211,15 @@ turn_page() {
   UNREAD=0 UNSEEN=0
 }
 
-# A quarter of a second a word, and half a second a line; ten seconds at most.
+end_step() { turn_page; }
+
+# A quarter of a second a word, and half a second a line; ten seconds at most. After a prediction the class
+# has ten seconds more to think and to vote.
 time_to_read() {
   local ms=$((UNREAD * 250 + UNSEEN * 500)) seconds
   ((ms <= 10000)) || ms=10000
+  [[ -z $PREDICTED ]] || ms=$((ms + 10000))
+  PREDICTED=''
   ms=$((ms * LABS_DEMO_PACE / 100))
   printf -v seconds '%d.%03d' $((ms / 1000)) $((ms % 1000))
   ((ms == 0)) || pause "$seconds"

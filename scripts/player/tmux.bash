@@ -4,13 +4,17 @@
 #
 #   narration              a page of text at a time: F8 goes on to the next action
 #   server    | clients    the terminals of the roles, those of servers to the left
-#   packets                the roles `ladder` and `wire`
+#   what you see           the packets, which `ladder` and `wire` draw, and what `you` and `shell` look at,
+#                          tables for instance: a pane of 100 columns or more
+#
+# On a terminal of 200 columns or more that last one is beside the others, to the right.
+# In a pane with several roles each line begins with the first letter of its role.
 #
 # tmux and its socket are inside the box, so whatever ends the box ends them too. In the panes runs
 # nothing: the player writes to their terminals itself.
 # shellcheck disable=SC2034,SC2317  # the rest of the player reads the variables, calls the functions
 
-PANES=(narration servers packets clients) # in the order of their making: %0 to %3
+PANES=(narration servers view clients) # in the order of their making: %0 to %3
 
 # classroom_open - opens tmux and shows it on the terminal that we are on.
 classroom_open() {
@@ -24,11 +28,13 @@ classroom_open() {
   exec {KEYS}<>"$DEMO_KEYS" {TERMINAL}>&1 {STDERR}>&"$ERRORS" {ERRORS}>"$WORK/report"
   size=$(stty size <&0)
   columns=${size#* } rows=${size% *}
-  # The panes must not change their size when tmux shows them: its last line is no part of them.
   NARRATION_ROWS=$((6 + (rows - 30) / 4))
+  local view=(-l $((10 + (rows - 30) / 3)))
+  ((columns < 200)) || view=(-h -l 100)
+  # The panes must not change their size when tmux shows them: its last line is no part of them.
   ttys=$("${TMUX_SERVER[@]}" new-session -d -x "$columns" -y $((rows - 1)) -P -F '#{pane_tty}' cat \; \
     split-window -l $((rows - NARRATION_ROWS - 3)) -P -F '#{pane_tty}' cat \; \
-    split-window -l $((10 + (rows - 30) / 3)) -P -F '#{pane_tty}' cat \; \
+    split-window "${view[@]}" -P -F '#{pane_tty}' cat \; \
     split-window -h -t %1 -P -F '#{pane_tty}' cat \; \
     select-pane -t %0 \; select-pane -d 2>"$WORK/client" || true)
   [[ $ttys == *$'\n'*$'\n'*$'\n'* ]] || fail "tmux to start" "$(<"$WORK/client")"
@@ -43,7 +49,7 @@ classroom_open() {
   pane_title narration narration
   pane_title servers server
   pane_title clients clients
-  pane_title packets "packets, drawn by ladder"
+  pane_title view 'what you see'
   trap quit USR1
   # When our terminal goes away, so does the demo.
   {
@@ -56,9 +62,9 @@ classroom_open() {
 # tmux_does COMMAND... - and then, how wide are the panes? The terminal may have another size now.
 tmux_does() {
   local pane
-  for pane in narration servers clients packets; do
+  for pane in "${PANES[@]}"; do
     read -r "COLUMNS_OF[$pane]" || COLUMNS_OF[$pane]=80
-  done < <("${TMUX_SERVER[@]}" "$@" \; list-panes -F '#{pane_width}' 2>/dev/null || true)
+  done < <("${TMUX_SERVER[@]}" "$@" \; list-panes -F '#{pane_id} #{pane_width}' 2>/dev/null | sort | cut -d' ' -f2 || true)
   WIDTH=$((COLUMNS_OF[narration] - 2))
 }
 
@@ -91,20 +97,52 @@ tmux_knows() {
 
 # --- The terminals -------------------------------------------------------------------------------
 
+# pane_of ROLE - sets `pane` to its name.
+pane_of() {
+  pane=clients
+  [[ -z ${SERVERS[${HOST[$1]-$1}]-} ]] || pane=servers
+  [[ $1 != @(ladder|wire|you|shell) ]] || pane=view
+}
+
+# learn_margins - if a pane will have several roles, each of its lines begins with as many letters of its role
+# as tell them apart.
+learn_margins() {
+  local pane role other roles letters
+  declare -gA MARGINS=()
+  mapfile -t roles < <(sed -nE 's/^ *(run|start)( -s [0-9]+)? ([a-z0-9_-]+) .*/\3/p' "$LAB_DIR/demo.sh" | sort -u)
+  for role in "${roles[@]}"; do
+    pane_of "$role"
+    letters=0
+    for other in "${roles[@]}"; do
+      shares_pane "$role" "$other" || continue
+      while ((letters == 0)) || [[ ${role:0:letters} == "${other:0:letters}" ]]; do ((++letters)); done
+    done
+    ((letters == 0)) || MARGINS[$role]="${role:0:letters}| "
+  done
+}
+
+# shares_pane ROLE OTHER - true if they are two, and in the same pane but not in the one that needs no names.
+shares_pane() {
+  local pane first
+  pane_of "$1" && first=$pane
+  pane_of "$2"
+  [[ $1 != "$2" && $first == "$pane" && $pane != view ]]
+}
+
 # on_terminal ROLE COMMAND... - runs COMMAND with its output in the role's pane.
 on_terminal() {
   local role=$1 pane LAST_KIND=terminal LAST_ROLE
   shift
-  pane=clients
-  [[ -z ${SERVERS[${HOST[$role]-$role}]-} ]] || pane=servers
-  [[ $role != ladder && $role != wire ]] || pane=packets
-  if [[ $pane != packets && ", ${ROLES_IN[$pane]-}, " != *", $role, "* ]]; then
+  [[ -v MARGINS ]] || learn_margins
+  pane_of "$role"
+  if [[ $pane != view && ", ${ROLES_IN[$pane]-}, " != *", $role, "* ]]; then
     ROLES_IN[$pane]=${ROLES_IN[$pane]:+${ROLES_IN[$pane]}, }$role
     pane_title "$pane" "${ROLES_IN[$pane]}"
   fi
-  FOLD=${COLUMNS_OF[$pane]}
+  MARGIN=${MARGINS[$role]-}
+  FOLD=$((COLUMNS_OF[$pane] - ${#MARGIN}))
   LAST_ROLE=${LAST_IN[$pane]-}
-  [[ $pane != packets ]] || LAST_ROLE=$role
+  [[ $pane != view && ! $MARGIN ]] || LAST_ROLE=$role # needs no label
   shown "$@" >&"${PANE[$pane]}"
   LAST_IN[$pane]=$LAST_ROLE
 }
@@ -121,6 +159,7 @@ fold_line() {
     line="  ${line#"${line%%[![:blank:]]*}"}"
   done
   FOLDED+=$line
+  FOLDED=${FOLDED//$'\n'/$'\n'"$MARGIN"}
 }
 
 # --- The narration -------------------------------------------------------------------------------
@@ -160,6 +199,11 @@ turn_page() {
   if [[ $AUTO == yes ]]; then until_drawn && time_to_read; else wait_for_key "F8 ${1:-goes on}"; fi
   UNREAD=0 UNSEEN=0
   PAGE_IS_OPEN=no
+}
+
+# A step that ends with something to look at, but without a word, waits, too.
+end_step() {
+  if ((UNSEEN > 0)); then turn_page 'goes on'; else turn_page; fi
 }
 
 wait_for_key() {
