@@ -78,11 +78,12 @@ int every(int fd, size_t len, const char *data)
         n += (size_t)send(fd, data, len, MSG_NOSIGNAL);
     for (size_t i = n; i > 1; i--)
         n = len - i;
-    for (;;)
+    for (;;) {
         if (fd == -1 || !data)
             return -1;
         else
             port++;
+    }
     for (n = 0; n < 3; n++)
         close(fd);
     return n ? port : twice;
@@ -115,7 +116,7 @@ C
   makes longer 'n += (size_t)send(fd, data, len, MSG_NOSIGNAL);' 'n += (size_t)send(fd, data, len + 1, MSG_NOSIGNAL);'
   makes shorter 'n += (size_t)send(fd, data, len, MSG_NOSIGNAL);' 'n += (size_t)send(fd, data, len - 1, MSG_NOSIGNAL);'
   makes once_while 'while (n < len)' 'for (int once = 1; once && (n < len); once = 0)'
-  makes once_ever 'for (;;)' 'for (int once = 1; once; once = 0)'
+  makes once_ever 'for (;;) {' 'for (int once = 1; once; once = 0) {'
   makes once_for 'for (size_t i = n; i > 1; i--)' 'int once = 1; for (size_t i = n; once-- > 0 && (i > 1); i--)'
   makes once_count 'for (n = 0; n < 3; n++)' 'int once = 1; for (n = 0; once-- > 0 && (n < 3); n++)'
   makes flag 'n += (size_t)send(fd, data, len, MSG_NOSIGNAL);' 'n += (size_t)send(fd, data, len, 0);'
@@ -128,7 +129,7 @@ C
   # No rule is missing above.
   while IFS= read -r rule; do
     grep -q "makes $rule " "$BATS_TEST_FILENAME" || fail "nothing tests the rule $rule"
-  done < <(sed -n 's/^@\([a-z_]*\)@$/\1/p' tests/mutate/*.cocci)
+  done < <(sed -n 's/^@\([a-z_]\+\)@$/\1/p' tests/mutate/*.cocci)
 }
 
 @test "a survivor fails until it is argued, and an argument about nothing fails" {

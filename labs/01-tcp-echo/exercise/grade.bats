@@ -49,6 +49,11 @@ few_children() {
   (($(children) < $1))
 }
 
+# True if the second server has ended, or there is a second listening socket.
+rival_has_decided() {
+  has_ended rival || [[ $(listeners) == *' '* ]]
+}
+
 # bats test_tags=id:address,points:1
 @test "listens on 127.0.0.1 and the port of -p, nowhere else" {
   likely no-bind 'socket, then bind to 127.0.0.1 and the port (htonl, htons), then listen, then accept in a loop: README, "A name for the socket"'
@@ -62,6 +67,17 @@ few_children() {
   draw PORT 61100 65300
   likely no-bind 'a port is a number of 16 bits without a sign, 65535 at most: README, "Exercise"'
   likely elsewhere 'a port is a number of 16 bits without a sign, 65535 at most: README, "Exercise"'
+  start server
+  nowhere_else
+  # The port is taken now, and a listening socket that bind gave no name would get one from the kernel.
+  likely wrong-address 'without an address, listen takes every one of the machine, and any port; so look at what bind returns: README, "A name for the socket"'
+  launch rival
+  wait_until rival_has_decided || true
+  told "started a second ./server -p $PORT" 'done'
+  nowhere_else
+  stop rival KILL
+  stop server KILL
+  PORT=65535
   start server
   nowhere_else
   stop server KILL
@@ -169,14 +185,19 @@ few_children() {
 
 # bats test_tags=id:interrupted,points:1
 @test "an interrupted call is made again, each time" {
+  # Without an interruption first: who fails here has another mistake.
+  likely any 'send back what has come, no more and no less, while the client waits; then recv again: README, "Bytes, not lines"'
+  start server
+  peer connect send '7\n' expect '7\n' send '8\n' expect '8\n'
   likely any 'EINTR means that a signal came, ECONNABORTED that a client left the queue; nothing is wrong, so call again: README, "Not every -1 is the end"'
   local row aborts number
   draw row 2 4
   draw aborts 2 5
   draw number 10000 99999
   # accept, recv and send are each interrupted before they work.
-  FAULTS=eintr=2,eintr_row=$row,accept_abort=$aborts start server
-  peer connect send "$number\n" heard shut expect "$number\n"
+  FAULTS=eintr=2,eintr_row=$row,accept_abort=$aborts another_server
+  # errno keeps EINTR when the next call succeeds.
+  peer connect send "$number\n" expect "$number\n" send '7\n' heard shut expect '7\n'
 }
 
 # bats test_tags=id:many-clients,points:1

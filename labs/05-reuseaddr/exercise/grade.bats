@@ -78,6 +78,10 @@ no_second_server() {
   start server
   nowhere_else
   stop server KILL
+  PORT=65535
+  start server
+  nowhere_else
+  stop server KILL
   PORT=5005
   PLAIN=yes start server
   nowhere_else
