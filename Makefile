@@ -23,7 +23,7 @@ help:
 	@echo 'make clang     run every test with programs that clang compiled'
 	@echo 'make valgrind  run the unit tests under valgrind'
 	@echo 'make soak      the model solutions, 20 times each, with all processors busy'
-	@echo 'make mutate    grade mutants of the model solutions, made by machine (hours; it goes on where it stopped)'
+	@echo 'make mutate    grade mutants of the solutions that a machine makes; goes on where it stopped'
 	@echo 'make fuzz      feed the parsers random input, a minute each (LABS_FUZZ_SECONDS)'
 	@echo 'make bench     compare with the tools that you would use instead, as ratios'
 	@echo 'make lint      shellcheck, shfmt, clang-format, clang-tidy, all without a finding'

@@ -72,6 +72,12 @@ stranger() {
   start server
   nowhere_else
   stop server
+  PORT=65535
+  likely no-bind 'a port is a number of 16 bits without a sign, 65535 at most: README, "Exercise"'
+  likely elsewhere 'a port is a number of 16 bits without a sign, 65535 at most: README, "Exercise"'
+  start server
+  nowhere_else
+  stop server
   likely no-bind 'without -p the port is 5002: README, "Exercise"'
   # shellcheck disable=SC2034  # check.bash reads it
   PORT=5002 PLAIN=yes
@@ -130,6 +136,8 @@ stranger() {
   asks 5 5 1
   asks 4 5 1
   asks -5000 5 1
+  likely wrong-bytes '"next" may be 32,767 steps behind: README, "Exercise"'
+  asks -32762 5 1
   likely wrong-bytes '"next" may be 32,767 steps ahead: README, "Exercise"'
   asks 32772 5 32767
 }
@@ -192,6 +200,9 @@ stranger() {
   likely wrong-bytes 'from 65535 to 0 it is one step forward, also for the number in a question: README, "Numbers that wrap"'
   sends 32000 64000 65533
   asks 65538 7 65532
+  likely wrong-bytes 'after a whole cycle the same 16 bits are a new number, 65535 too: README, "Numbers that wrap"'
+  sends 65535
+  asks 65538 8 65531
 }
 
 # bats test_tags=id:next-cycle,points:1

@@ -171,7 +171,7 @@ peak_memory() {
   length=$((high << 16 | middle << 8 | low))
   mirrored page 1024
   start server -l 8
-  small
+  two_small
   broken 'the maximum itself is allowed: README, "How long is too long?"'
   peer connect send '\0\0\0\x0812345678' expect '\0\0\0\x0887654321'
   broken 'without -l the maximum is 1024: README, "Exercise"'
