@@ -81,7 +81,7 @@ int main(int argc, char *argv[])
         int conn_fd = accept(listen_fd, (struct sockaddr *)&client, &(socklen_t){sizeof client});
         trace("accept(%d) = %d", listen_fd, conn_fd);
         if (conn_fd == -1 && (errno == EINTR || errno == ECONNABORTED))
-            continue; /* a signal came, or a client left the queue before its turn */
+            continue; /* a signal came, or (not on Linux) a client left the queue */
         if (conn_fd == -1)
             die("accept");
         char peer[32];
