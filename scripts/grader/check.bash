@@ -11,10 +11,10 @@
 #   no-bind elsewhere unbound wrong-address other-places refused hung open endless eof reset wrong-bytes more died
 #   sigpipe over exited leak evaded error
 # Here elsewhere means that the server listens, but at another port or at an address that clients do not
-# reach; unbound that it listens at a port that the kernel chose, because there was no bind; wrong-address that it listens at every address of the machine, other-places that it listens at one
-# more, or at another; open that the end of the stream does not come, and more that bytes come instead;
-# endless that it does not end when a signal asks it to; sigpipe that SIGPIPE killed it, over that it was over
-# a limit of the check.
+# reach; unbound that it listens at a port that the kernel chose, because there was no bind; wrong-address that
+# it listens at every address of the machine, other-places that it listens at one more, or at another; open that
+# the end of the stream does not come, and more that bytes come instead; endless that it does not end when a
+# signal asks it to; sigpipe that SIGPIPE killed it, over that it was over a limit of the check.
 
 # The words for what a program does are those of demo.sh and demo.bats:
 #
