@@ -148,9 +148,9 @@ tell_likely() {
 # --- patience ---
 
 # A slow machine needs time, so a program may take CHECK_DEADLINE seconds to answer. But one that never answers
-# would cost that in every test. So when the check has waited in vain once, it has a quarter of the patience from
-# then on, and at least a second; after four times an eighth, and at least half a second. What went well
-# meanwhile, the control program for one, has shown that the machine is not that slow.
+# would cost that in every test. So when the check has waited in vain once, it has half of the patience from then
+# on, after two times a quarter, and at least a second; after four times an eighth, and at least half a second.
+# What went well meanwhile, the control program for one, has shown that the machine is not that slow.
 
 # in_vain - notes that a wait was in vain. One that was short on purpose does not count.
 in_vain() {
@@ -164,7 +164,8 @@ hurry() {
   case $times in
     '') ;;
     ....*) DEADLINE=$((${PATIENCE%.*} / 8)) less=0.5 ;;
-    *) DEADLINE=$((${PATIENCE%.*} / 4)) less=1 ;;
+    ..*) DEADLINE=$((${PATIENCE%.*} / 4)) less=1 ;;
+    *) DEADLINE=$((${PATIENCE%.*} / 2)) less=1 ;;
   esac
   [[ $DEADLINE != 0 ]] || DEADLINE=$less
   CHECK_DEADLINE=$DEADLINE
