@@ -29,7 +29,7 @@ small_buffers() {
 # children - prints how many processes the server has started that still run, or that have ended and
 # that nobody has waited for.
 children() {
-  cat /proc/"${PID[server]}"/task/*/children | wc -w
+  { cat /proc/"${PID[server]}"/task/*/children 2>/dev/null || true; } | wc -w
 }
 
 # repeat NUMBER TEXT - prints TEXT that often.

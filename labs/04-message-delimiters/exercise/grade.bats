@@ -57,12 +57,13 @@ refused() {
   peer connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' send "$1" gone close
 }
 
-# peak_memory - the most memory, in KiB, that the server has had mapped so far.
+# peak_memory - the most memory, in KiB, that the server has had mapped so far; 0 if it has ended.
 peak_memory() {
-  local name kib _
+  local name kib most=0 _
   while read -r name kib _; do
-    [[ $name != VmPeak: ]] || echo "$kib"
-  done <"/proc/${PID[server]}/status"
+    [[ $name != VmPeak: ]] || most=$kib
+  done 2>/dev/null <"/proc/${PID[server]}/status" || true
+  echo "$most"
 }
 
 # bats test_tags=id:one-message,points:1
