@@ -241,6 +241,12 @@ fails_at() {
   assert_equal "$(find . -name 'form.*' -path '*/.build/*')" '' # nothing is left
 }
 
+@test "header-runs: the next command waits until the one before waits, not only until it has printed something" {
+  edit server.c 's/^ \* Run this: .*/ * Run this:   echo first; for i in {1..200000}; do :; done; .\/server -v/'
+  form 01 header-runs
+  assert_success
+}
+
 @test "options: the help and its uses agree" {
   edit server.c 's/"  -h  /"  -z       do nothing\\n"\n&/'
   edit README.md '30s/$/\n`.\/server -y` is fast./'
