@@ -8,6 +8,9 @@ ifneq ($(origin PROGRAMS),file) # what the environment has by that name has no s
 PROGRAMS := server client
 endif
 OUT      := .
+ifeq ($(origin CC),default) # cc; but not every system makes that a name of clang, if it has only clang
+CC       := $(firstword $(foreach name,cc gcc clang,$(if $(wildcard $(addsuffix /$(name),$(subst :, ,$(PATH)))),$(name))) cc)
+endif
 unexport CPATH C_INCLUDE_PATH LIBRARY_PATH GCC_EXEC_PREFIX COMPILER_PATH DEPENDENCIES_OUTPUT SUNPRO_DEPENDENCIES
 COMMON   := $(dir $(lastword $(MAKEFILE_LIST)))
 CFLAGS   ?= -O2 -g

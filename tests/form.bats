@@ -219,9 +219,10 @@ fails_at() {
 }
 
 @test "declarations: only what is known" {
-  edit demo.sh '2s/$/\n# needs: nft luck\n# tools: jq dug/'
-  fails_at declarations "demo.sh:3: .* no feature 'luck'" "demo.sh:4: scripts/setup does not know 'dug'"
+  edit demo.sh '2s/$/\n# needs: nft [ipv6] luck [more]\n# tools: jq dug/'
+  fails_at declarations "demo.sh:3: .* no feature 'luck'" "demo.sh:3: .* no feature '\[more\]'" "demo.sh:4: scripts/setup does not know 'dug'"
   refute_output --partial "'nft'"
+  refute_output --partial "'[ipv6]'"
 }
 
 @test "headers: every part, in its order, of this file and this lab" {

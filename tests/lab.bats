@@ -686,21 +686,22 @@ END
   printf '# needs: line raw\n' >labs/01-tcp-echo/demo.sh
   run "$lab" doctor
   assert_failure 1
-  assert_line --regexp '^ok +make$'
+  assert_line --regexp '^ok +make, for every lab$'
   assert_line --regexp '^MISSING +private network'
-  assert_line --partial "why:     netbox: this machine refuses [EPERM]"
+  assert_line --partial "met:     netbox: this machine refuses [EPERM]"
   assert_line --partial "remedy:"
   assert_line --regexp '^untried +raw socket'
   assert_equal "$(ls .build)" "" # leaves nothing behind
 }
 
 @test "doctor: what only some labs need it tries for them alone, and names them" {
+  # In brackets: only a part needs it.
   stub netbox '[[ $* != *--line* ]] || { echo "no veth" >&2; exit 1; }'
   run "$lab" doctor
   assert_success
   refute_output --partial 'hosts on wires'
   printf '# needs: nft line\n' | tee labs/02-udp-loss/demo.sh >labs/08-concurrent-servers/demo.bats
-  printf '#!/bin/bash\n# needs: line\n' >labs/01-tcp-echo/exercise/grade.bats
+  printf '#!/bin/bash\n# needs: [line]\n' >labs/01-tcp-echo/exercise/grade.bats
   run "$lab" doctor
   assert_failure 1
   assert_line --regexp '^ok +firewall rules'

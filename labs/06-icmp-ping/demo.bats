@@ -2,7 +2,7 @@
 # Lab 06 behaves as its README says, failures included.
 # shellcheck disable=SC2086  # $UNPRIVILEGED and $arguments are words
 # shellcheck disable=SC2016  # the commands beside the routers are run by another shell
-# needs: nft line
+# needs: nft line raw ping [ipv6]
 # tools: ping strace
 load ../../scripts/lib/behaviour.bash
 

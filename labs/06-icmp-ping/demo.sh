@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The demo of lab 06, a list of steps for scripts/demo; scripts/player/player.bash defines the verbs.
-# needs: nft line raw ping
+# needs: nft line raw ping [ipv6]
 # tools: ping
 topology client,router1,router2,server
 

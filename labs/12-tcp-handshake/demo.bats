@@ -6,7 +6,7 @@
 # time, even on a busy machine: each step waits for the state that the last one leads to, and no kernel
 # sends anything again in the meantime.
 # shellcheck disable=SC2016  # what is in single quotes is for a shell of its own
-# needs: nft line
+# needs: nft line packet [ipv6]
 load ../../scripts/lib/behaviour.bash
 source "$BATS_TEST_DIRNAME/wire.bash"
 

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The demo of lab 12: a list of steps for scripts/demo. scripts/player/player.bash lists the verbs.
-# needs: nft line
+# needs: nft line packet
 topology client,server
 
 # shellcheck source=SCRIPTDIR/wire.bash

@@ -1,10 +1,13 @@
 // doctor.c - tries one thing that the labs need, and says why where it cannot be had.
-// Run by scripts/lib/needs.bash inside a netbox: probe ipv4|ipv6|raw|ping. Status 0: it works.
+// Run by scripts/lib/needs.bash inside a netbox: probe ipv4|ipv6|raw|ping|packet. Status 0: it works.
 // It stands alone on purpose: it must compile on a machine where nothing else does.
 #include <arpa/inet.h>
 #include <errno.h>
+#include <net/ethernet.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
+#include <netpacket/packet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +64,28 @@ static int try_icmp(int type)
     return EXIT_SUCCESS;
 }
 
+// A frame on the loopback, sent and received by a packet socket: what shows packets must be able to.
+static int try_packet(void)
+{
+    struct sockaddr_ll lo = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL)};
+    struct timeval patience = {.tv_sec = 2};
+    char frame[64] = {0};
+    int fd = socket(AF_PACKET, SOCK_RAW, 0);
+
+    lo.sll_ifindex = (int)if_nametoindex("lo");
+    if (fd < 0)
+        return fail("socket(AF_PACKET)");
+    if (bind(fd, (struct sockaddr *)&lo, sizeof lo) < 0)
+        return fail("bind");
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) < 0)
+        return fail("setsockopt");
+    if (send(fd, frame, sizeof frame, 0) < 0)
+        return fail("send");
+    if (recv(fd, frame, sizeof frame, 0) < 0)
+        return fail("recv");
+    return EXIT_SUCCESS;
+}
+
 int main(int argc, char *argv[])
 {
     const char *what = argc == 2 ? argv[1] : "";
@@ -73,6 +98,8 @@ int main(int argc, char *argv[])
         return try_icmp(SOCK_RAW);
     if (strcmp(what, "ping") == 0)
         return try_icmp(SOCK_DGRAM);
-    printf("usage: probe ipv4|ipv6|raw|ping\n");
+    if (strcmp(what, "packet") == 0)
+        return try_packet();
+    printf("usage: probe ipv4|ipv6|raw|ping|packet\n");
     return 2;
 }

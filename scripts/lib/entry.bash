@@ -14,7 +14,8 @@
 #   LABS_DEMO_DEADLINE  seconds that a demo waits for a line or an end (20)
 #   LABS_DEMO_PACE      percent of the usual time to read, in a demo that plays by itself (100)
 #   LABS_FUZZ_SECONDS   seconds for each target of `make fuzz` (60)
-#   CC, SAN             as for make: the compiler, and 1 for sanitizers
+#   CC, SAN             as for make: the compiler (cc; without that, the first of gcc and clang that is
+#                       there), and 1 for sanitizers
 #   NO_COLOR            no colours
 #   TMPDIR              where temporary files go (/tmp)
 # These describe you and your terminal, and are kept:
@@ -28,6 +29,13 @@ entry_environment() {
     "PATH=${LABS_PATH:+$LABS_PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
   for name in "${LABS_KEPT[@]}" "${!LABS_@}"; do
     [[ $name == LABS_KEPT || $name == LABS_HERE || $name == LABS_ENTERED || ! -v $name ]] || ENTERED+=("$name=${!name}")
+  done
+  # Not every system makes cc a name of clang, if that is its only compiler (common/lab.mk does the same).
+  local PATH=${ENTERED[2]#PATH=}
+  for name in cc gcc clang; do
+    [[ -z ${CC-} ]] && type -P "$name" >/dev/null || continue
+    [[ $name == cc ]] || ENTERED+=("CC=$name")
+    break
   done
   # Everything of ours is in UTF-8. Only a demo draws a line that the terminal must be able to show.
   [[ ${LC_ALL:-${LC_CTYPE:-${LANG-}}} != *[Uu][Tt][Ff]*8* ]] || ENTERED+=(LABS_TERMINAL=utf-8)

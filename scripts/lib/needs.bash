@@ -2,14 +2,19 @@
 # needs.bash - what a check, a demo or a test file needs of this machine, besides a private network.
 # Sourced. The file itself says it, in a line of the comment at its top:
 #
-#   needs: nft line                        the FEATURES below
+#   needs: nft line [ipv6]                 the FEATURES below; in brackets: only a part of it needs that
 #   tools: strace dig=bind9-dnsutils       commands that scripts/setup knows, or COMMAND=PACKAGE
 #
-# `lab doctor` tries each feature that a lab needs, and says which labs need it.
+# `lab doctor` tries each feature that a lab needs, and says which labs need it. What only a part needs, that
+# part looks for itself: the rest goes on without.
 
-FEATURES=(nft line raw ping ipv6)
+FEATURES=(nft line raw ping packet ipv6)
 
-has_feature() { [[ " ${FEATURES[*]} " == *" $1 "* ]]; }
+has_feature() { # NAME or [NAME]
+  local name=$1
+  [[ $name != '['?*']' ]] || name=${name:1:-1}
+  [[ " ${FEATURES[*]} " == *" $name "* ]]
+}
 
 # tools_of FILE - prints the tools that it names, a word a line. Starts no program, to keep set-up quick.
 tools_of() {
@@ -28,17 +33,8 @@ feature_says() {
     line) echo "hosts on wires (veth)" ;;
     raw) echo "raw socket" ;;
     ping) echo "ping socket" ;;
+    packet) echo "packets shown as they pass (packet socket)" ;;
     ipv6) echo "TCP over IPv6 on the loopback" ;;
-  esac
-}
-
-# feature_remedy NAME - prints what to do on a machine that lacks it. Prints nothing if the private network
-# itself is the problem.
-feature_remedy() {
-  case $1 in
-    nft) echo "scripts/setup nft; then: sudo modprobe nf_tables nft_numgen" ;;
-    line) echo "scripts/setup iproute2; then: sudo modprobe veth" ;;
-    ipv6) echo "sudo sysctl net.ipv6.conf.all.disable_ipv6=0" ;;
   esac
 }
 
@@ -52,7 +48,7 @@ try_feature() {
       udp dport 9 numgen inc mod 5 == 4 counter drop; }; }' ;;
     line) "$scripts/netbox" --line one,two -- true ;;
     sandbox) "$scripts/netbox" -- "$BASH" -c 'source "$0" && sandbox_works' "$scripts/grader/sandbox.bash" ;;
-    raw | ping | ipv4 | ipv6) try_probe "$1" "$scripts" ;;
+    raw | ping | packet | ipv4 | ipv6) try_probe "$1" "$scripts" ;;
     *) echo "needs.bash knows no feature '$1'" && return 1 ;;
   esac
 }
@@ -61,10 +57,11 @@ try_feature() {
 # tree, where the labs are built too: a temporary folder may forbid programs (noexec), and a box has one of
 # its own.
 try_probe() {
-  local work status=0
+  local work compiler status=0
   { mkdir -p "$2/../.build" && work=$(mktemp -d "$2/../.build/probe.XXXXXX"); } 2>/dev/null ||
     work=$(mktemp -d /tmp/probe.XXXXXX) || return
-  gcc -std=c17 -D_GNU_SOURCE -o "$work/probe" "$2/lab.d/doctor.c" &&
+  read -ra compiler <<<"${CC:-cc}"
+  "${compiler[@]}" -std=c17 -D_GNU_SOURCE -o "$work/probe" "$2/lab.d/doctor.c" &&
     "$2/netbox" -- "$work/probe" "$1" || status=$?
   rm -rf "$work"
   return "$status"
@@ -73,7 +70,7 @@ try_probe() {
 # needed_by NAME LABS_DIR - prints which labs need it: "lab 06", or "labs 02, 06 and 12"; nothing if none.
 needed_by() {
   local numbers
-  numbers=$(grep -lE "^# needs:.* $1( |\$)" "$2"/*/demo.sh "$2"/*/*.bats "$2"/*/*/*.bats 2>/dev/null |
+  numbers=$(grep -lE "^# needs:.* (\[$1\]|$1)( |\$)" "$2"/*/demo.sh "$2"/*/*.bats "$2"/*/*/*.bats 2>/dev/null |
     sed -E "s|^$2/([0-9]+)-.*|\1|" | sort -u)
   [[ -z $numbers ]] || awk -v RS='' '{
     text = $1
@@ -82,16 +79,20 @@ needed_by() {
   }' <<<"$numbers"
 }
 
-# lacks FILE - true if this machine lacks something that FILE needs. Then prints what, and why.
+# lacks FILE [FEATURE] - true if this machine lacks something that FILE needs, or that feature. Then prints
+# what, and why.
 lacks() {
   local feature features=() why
   read -ra features < <(sed -n 's/^# needs: //p' "$1") || true
+  [[ " ${features[*]} " == *" ${2-} "* ]] || features+=("${@:2}")
   for feature in "${features[@]:-box}"; do
+    [[ $feature != '['*']' ]] || feature=box # that part looks for itself
     why=$(try_feature "$feature" 2>&1 </dev/null) && continue
     why=${why%%$'\n'*}
     case $feature in
       nft) echo "the firewall (nft) does not work here: $why" ;;
       line) echo "hosts on wires (veth) do not work here: $why" ;;
+      packet) echo "packets cannot be shown here (packet socket): $why" ;;
       box) echo "${why:-no private network}" ;;
       *) echo "$(feature_says "$feature") does not work here: $why" ;;
     esac

@@ -6,7 +6,7 @@
 #
 # In one test r1, r2 and r3 are real routers. In the others r1 forwards nothing, and plays all the routers and
 # the server: scripts/grader/routers.c sends what the test wants, at once, so that no test has to wait for it.
-# needs: line
+# needs: line raw packet
 load ../../../scripts/grader/check.bash
 
 SERVER=10.0.4.2

@@ -5,7 +5,7 @@
 # states; nft drops the packets that would lead them on. A test knows what must be in the table because it
 # has made the sockets. It looks at the student's table once `ss` shows that the kernel has them.
 # shellcheck disable=SC2030,SC2031  # each test sets its own
-# needs: nft
+# needs: nft [ipv6]
 # tools: nft
 load ../../../scripts/grader/check.bash
 load ../../../scripts/grader/holder.bash

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016  # what is in single quotes is for a shell of its own
 # shellcheck disable=SC2154  # bats sets stderr
 bats_require_minimum_version 1.5.0
-# needs: nft line
+# needs: nft line packet [ipv6]
 # tools: tcpdump tshark
 load ../../../scripts/lib/behaviour.bash
 
