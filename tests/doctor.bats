@@ -222,3 +222,42 @@ remedy_for() { # MESSAGE FUNCTIONS - runs box_trouble with these functions repla
   remedy_for 'ip: something new' ''
   assert_line --index 1 --partial 'a virtual machine'
 }
+
+# --- one compiler ---
+
+# with_clang_only COMMAND... - runs it where /usr/bin has no gcc, and no cc either, as on Fedora.
+with_clang_only() {
+  run timeout -k 1 120 unshare --mount bash -ec '
+    mkdir -p "$0/upper" "$0/work"
+    mount -t overlay -o "lowerdir=/usr/bin,upperdir=$0/upper,workdir=$0/work,userxattr" overlay /usr/bin
+    rm -f /usr/bin/{cc,c89,c99,gcc}{,-*} /usr/bin/*-linux-gnu-gcc*
+    exec env -u LABS_ENTERED "$@"' "$(mktemp -d /run/clang.XXXXXX)" "$@" 3>&- </dev/null
+  [[ $output != *'wrong fs type'* ]] || skip 'this kernel has no overlay file system for ordinary users'
+}
+
+@test "clang is enough if it is the only compiler: make, demo, check, doctor, setup" {
+  type -P clang >/dev/null || skip 'no clang: scripts/setup clang'
+  cp -r "$COURSE" "$BATS_TEST_TMPDIR/course"
+  cd "$BATS_TEST_TMPDIR/course" || return
+  cp "$BATS_TEST_DIRNAME"/../tests/solutions/01-tcp-echo/*.c labs/01-tcp-echo/exercise
+  with_clang_only sh -c '! type cc && ! type gcc'
+  assert_success
+  with_clang_only make -B -C labs/01-tcp-echo all exercise
+  assert_success
+  assert_line --regexp '^clang .* -o server server.c'
+  assert_line --regexp '^clang .* -o exercise/'
+  with_clang_only scripts/lab doctor
+  assert_success
+  assert_line 'ok       C compiler (clang), for every lab'
+  with_clang_only scripts/setup --check labs
+  assert_success
+  with_clang_only scripts/lab demo 01
+  assert_success
+  with_clang_only scripts/lab check 01
+  assert_success
+  assert_line '01-tcp-echo  10 of 10 points'
+  with_clang_only env CC=oops scripts/lab doctor
+  assert_failure 1
+  assert_line --regexp '^MISSING +C compiler \(oops\)'
+  assert_line '         remedy:  unset CC, or install oops'
+}

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016,SC2154
 # scripts/setup in a world of its own: a PATH with stubs for apt, sudo and id, and a file system
 # that begins empty. What the stub of apt-get "installs" appears there. Nothing is downloaded,
-# nobody needs to be root.
+# nobody needs to be root. dnf, pacman and zypper are tested with such stubs alone.
 
 bats_require_minimum_version 1.5.0
 
@@ -47,12 +47,35 @@ setup() {
         echo "Need to get 12 MB of archives."
         for package in "${packages[@]}" libfoo1; do
           echo "Unpacking $package (1.0) ..."; echo "Setting up $package:amd64 (1.0) ..."
-          thing=$(awk -v p="$package" "\$1 == p && NF == 3 { print \$3 }" "$setup_script")
-          [[ $thing ]] || continue
-          [[ $thing == /* ]] && thing=$world${thing//\*/x} || thing=$world/bin/$thing
-          mkdir -p "${thing%/*}"; : >"$thing"; chmod +x "$thing"
+          "$world/appear" "$package"
         done ;;
     esac'
+  # appear PACKAGE - makes what the table of setup says of this package of apt-get, or of the manager that is there.
+  stub ../appear 'manager=apt-get
+    for other in dnf pacman zypper; do [[ ! -e $world/bin/$other ]] || manager=$other; done
+    awk -v p="$1" -v m="$manager" "/^table=/, /^.$/ {
+      name = \$1; thing = \$3
+      for (i = 4; i <= NF; i++) {
+        if (split(\$i, pair, \"=\") && pair[1] == m) name = pair[2]
+        if (pair[1] == \"there\" && m != \"apt-get\") thing = pair[2]
+      }
+      if (name == p && NF >= 3) print thing
+    }" "$setup_script" | while read -r thing; do
+      thing=${thing%%|*}
+      [[ $thing == /* ]] && thing=$world${thing//\*/x} || thing=$world/bin/$thing
+      mkdir -p "${thing%/*}"; : >"$thing"; chmod +x "$thing"
+    done'
+}
+
+# only_manager NAME - this manager instead of apt-get. It installs what the table says, and fails, installing
+# nothing, if it does not know one of the names.
+only_manager() {
+  rm "$world"/bin/apt-*
+  stub "$1" 'echo "${0##*/} $*" >>"$world/log"
+    for word in "$@"; do
+      [[ $word != "$(cat "$world/no-such" 2>/dev/null)" ]] || { echo "no such package: $word"; exit 1; }
+    done
+    for word in "$@"; do "$world/appear" "$word"; done'
 }
 
 stub() { # NAME BODY
@@ -61,7 +84,7 @@ stub() { # NAME BODY
 }
 
 in_world() { # ARGUMENT… of scripts/setup
-  run timeout -k 2 20 env -i LABS_ENTERED=1 PATH="$world/bin" SETUP_SYSROOT="$world" \
+  run timeout -k 2 20 env -i LABS_ENTERED=1 ${CC:+CC="$CC"} PATH="$world/bin" SETUP_SYSROOT="$world" \
     /bin/bash "$setup_script" "$@" </dev/null
 }
 
@@ -201,13 +224,83 @@ as_if_there() { # COMMAND…
   refute_output --partial apt-get
 }
 
+@test "dnf, pacman and zypper: by their own names, and so that nobody is asked" {
+  local manager shown run_as
+  while IFS='|' read -r manager shown run_as; do
+    rm -r "$world"
+    setup
+    only_manager "$manager"
+    in_world libc6-dev jq shellcheck nc clang-format
+    assert_success
+    assert_line --index 0 "missing: ${shown##*:}; installing with: sudo ${shown/:/}"
+    assert_line "setup: done"
+    assert_equal "$(tail -n 1 "$world/log")" "$run_as ${shown##*:}"
+    in_world --quiet libc6-dev jq shellcheck nc clang-format
+    assert_output ''
+    rm "$world/bin/sudo" "$world/bin/jq"
+    in_world jq
+    assert_failure 1
+    assert_output "setup: missing: jq; installing needs root and there is no sudo (as root, run: ${shown%%:*}jq)"
+  done <<'END'
+dnf|dnf install --setopt=install_weak_deps=False :glibc-devel jq netcat clang-tools-extra ShellCheck|dnf install --setopt=install_weak_deps=False -y
+pacman|pacman -S --needed :glibc jq openbsd-netcat clang shellcheck|pacman -S --needed --noconfirm
+zypper|zypper install --no-recommends :glibc-devel jq netcat-openbsd clang-tools ShellCheck|zypper --non-interactive install --no-recommends
+END
+}
+
+@test "everything by dnf, pacman and zypper, save what one of them does not have" {
+  local manager
+  for manager in pacman zypper dnf; do
+    rm -r "$world"
+    setup
+    only_manager "$manager"
+    in_world labs
+    assert_success
+    in_world
+    [[ $manager == dnf ]] || assert_success
+  done
+  assert_failure 1
+  assert_line 'setup: still missing after the installation: bats-support bats-assert'
+}
+
+@test "a name that another manager does not know: the rest is installed, the status is 1" {
+  only_manager dnf
+  echo shfmt >"$world/no-such"
+  in_world jq shfmt
+  assert_failure 1
+  assert_line "setup: still missing after the installation: shfmt"
+  assert [ -e "$world/bin/jq" ]
+  in_world shfmt
+  assert_failure 1
+  assert_line "  no such package: shfmt"
+  assert_line "setup: dnf failed; its last lines are above"
+}
+
+@test "one C compiler is enough, and may have any name; the project's tests want gcc" {
+  as_if_there clang make unshare
+  in_world --check cc
+  assert_success
+  in_world labs --check
+  refute_output --partial gcc
+  in_world gcc --check
+  assert_output "setup: missing: gcc"
+  in_world tests --check
+  assert_output --partial ' gcc '
+  rm "$world/bin/clang"
+  in_world cc --check
+  assert_output "setup: missing: gcc"
+  as_if_there tcc
+  CC='tcc -v' in_world cc --check
+  assert_success
+}
+
 @test "on another distribution it names what is missing, status 1" {
   rm "$world/bin/apt-get"
   in_world bats jq
   assert_failure 1
   assert_equal "${#lines[@]}" 1
   assert_output --partial "missing: bats jq"
-  assert_output --partial "no apt-get"
+  assert_output --partial "no apt-get, dnf, pacman or zypper"
   as_if_there bats jq
   in_world bats jq # with everything there it does not matter
   assert_success

@@ -33,7 +33,8 @@ entry_environment() {
   # Not every system makes cc a name of clang, if that is its only compiler (common/lab.mk does the same).
   local PATH=${ENTERED[2]#PATH=}
   for name in cc gcc clang; do
-    [[ -z ${CC-} ]] && type -P "$name" >/dev/null || continue
+    [[ -z ${CC-} ]] || break
+    type -P "$name" >/dev/null || continue
     [[ $name == cc ]] || ENTERED+=("CC=$name")
     break
   done

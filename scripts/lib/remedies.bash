@@ -4,6 +4,7 @@
 # It goes by what was met: the message of what failed, and what the kernel says of this process in /proc. It
 # never goes by files that a system leaves about itself (/.dockerenv): those tell where we are, and not what is
 # forbidden here. The remedy is the one that opens the least.
+# shellcheck disable=SC2034  # cause and remedy are for the caller
 
 # The options of `docker run` that a private network needs. Each of the three alone is not enough: behind the
 # filter of system calls there is AppArmor, which forbids mounts, and behind that a covered /proc.
