@@ -224,6 +224,21 @@ as_if_there() { # COMMAND…
   refute_output --partial apt-get
 }
 
+@test "sudo that refuses you, at a terminal or in a container without new privileges: what to ask for" {
+  local by_hand='(as root, run: apt-get install --no-install-recommends jq)'
+  stub sudo 'echo "sudo $*" >>"$world/log"; echo "sudo: refused" >&2; exit 1'
+  run env -i LABS_ENTERED=1 PATH="$world/bin" SETUP_SYSROOT="$world" /usr/bin/timeout -k 2 20 \
+    /usr/bin/script -qec "/bin/bash '$setup_script' jq" /dev/null </dev/null
+  assert_failure 1
+  assert_line --partial "setup: missing: jq; sudo refuses you: ask the administrator $by_hand"
+  stub sudo 'echo "sudo: The \"no new privileges\" flag is set" >&2; exit 1'
+  in_world jq
+  assert_failure 1
+  assert_output "setup: missing: jq; this container lets sudo gain no rights $by_hand"
+  run cat "$world/log"
+  assert_output $'sudo -n true\nsudo -v'
+}
+
 @test "dnf, pacman and zypper: by their own names, and so that nobody is asked" {
   local manager shown run_as
   while IFS='|' read -r manager shown run_as; do

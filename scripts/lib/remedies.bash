@@ -11,6 +11,7 @@
 DOCKER_OPTIONS=(--security-opt seccomp=unconfined --security-opt apparmor=unconfined
   --security-opt systempaths=unconfined)
 MACHINE='a virtual machine: README, "Where you sit"'
+PODMAN_OPTIONS=(--security-opt "'unmask=/proc/*'")
 LXC_REMEDY="on the machine around this container: lxc config set NAME security.nesting true"
 
 # box_trouble MESSAGE - sets `cause`, a sentence, and `remedy`, a line each, for a netbox that failed with this
@@ -130,7 +131,7 @@ no_proc() {
   if [[ $covered == *lxcfs* ]]; then
     remedy=$LXC_REMEDY
   elif is_filtered; then
-    remedy="start the container by: podman run --security-opt 'unmask=/proc/*'"
+    remedy="start the container by: podman run ${PODMAN_OPTIONS[*]}"
   else
     remedy=$(docker_remedy)
   fi
