@@ -3,7 +3,7 @@
 # of the kernel, for root and for an ordinary user, and when the limit is taken away all is well again.
 # netbox: --users
 # What stands in single quotes is for a shell of its own; bats sets output.
-# shellcheck disable=SC2016,SC2154
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 setup_file() {
   cd "$BATS_TEST_DIRNAME/.." || return
@@ -182,8 +182,27 @@ DOCKER='docker run --security-opt seccomp=unconfined --security-opt apparmor=unc
     as "$user" "$COURSE/refuse" packet -- "$COURSE/scripts/demo" --ladder "$COURSE/labs/01-tcp-echo"
     assert_failure 1
     assert_line --partial 'demo: packets cannot be shown here'
-    as "$user" "$COURSE/refuse" packet -- "$COURSE/scripts/demo" "$COURSE/labs/01-tcp-echo"
+  done
+  as root "$COURSE/refuse" packet -- "$COURSE/scripts/demo" "$COURSE/labs/01-tcp-echo"
+  assert_success
+}
+
+@test "no IPv6: the parts of labs that need it are named, and the rest goes on" {
+  local user
+  for user in $(users); do
+    as "$user" "$COURSE/refuse" ipv6 -- "$COURSE/scripts/lab" doctor
+    assert_failure 1
+    assert_equal "$(grep -c ^MISSING <<<"$output")" 1
+    assert_line --regexp '^MISSING +TCP over IPv6'
+    assert_line '         needed:  labs 06 and 12'
+    assert_line '         remedy:  start the kernel without ipv6.disable=1'
+    as "$user" "$COURSE/refuse" ipv6 -- bash -c 'source "$0/scripts/lib/needs.bash"; ! lacks "$1"' "$COURSE" \
+      "$COURSE/labs/12-tcp-handshake/exercise/grade.bats"
     assert_success
+    as "$user" "$COURSE/refuse" ipv6 -- bash -c 'source "$0/scripts/lib/needs.bash"; lacks <(echo "# needs: [nft] ipv6")' \
+      "$COURSE"
+    assert_success
+    assert_output --partial 'TCP over IPv6 on the loopback does not work here: socket: Address family not supported'
   done
 }
 

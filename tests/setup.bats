@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # What stands in single quotes is for a stub to expand; bats sets output and lines.
-# shellcheck disable=SC2016,SC2154
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
 # scripts/setup in a world of its own: a PATH with stubs for apt, sudo and id, and a file system
 # that begins empty. What the stub of apt-get "installs" appears there. Nothing is downloaded,
 # nobody needs to be root. dnf, pacman and zypper are tested with such stubs alone.
@@ -289,6 +289,15 @@ END
   assert_failure 1
   assert_line "  no such package: shfmt"
   assert_line "setup: dnf failed; its last lines are above"
+}
+
+@test "where there is no apt, nc may have its plain name" {
+  as_if_there nc
+  in_world nc --check
+  assert_failure 1
+  only_manager dnf
+  in_world nc --check
+  assert_success
 }
 
 @test "one C compiler is enough, and may have any name; the project's tests want gcc" {

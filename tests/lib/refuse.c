@@ -2,11 +2,12 @@
  *
  *   refuse WHAT... -- COMMAND [ARGUMENT...]
  *
- * unshare and mount fail with EPERM, as Docker's filter has it; packet sockets fail as if the kernel had
- * none; `nothing` is refused by a filter that lets everything pass. */
+ * unshare and mount fail with EPERM, as Docker's filter has it; sockets of the families packet and ipv6 fail
+ * as if the kernel had none; `nothing` is refused by a filter that lets everything pass. */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,10 +32,11 @@ int main(int argc, char *argv[])
         if (strcmp(argv[i], "nothing") == 0)
             continue;
         filter[len++] = LOAD(nr);
-        if (strcmp(argv[i], "packet") == 0) {
+        bool ipv6 = strcmp(argv[i], "ipv6") == 0;
+        if (ipv6 || strcmp(argv[i], "packet") == 0) {
             filter[len++] = SKIP_UNLESS(SYS_socket, 3);
             filter[len++] = LOAD(args[0]);
-            filter[len++] = SKIP_UNLESS(AF_PACKET, 1);
+            filter[len++] = SKIP_UNLESS(ipv6 ? AF_INET6 : AF_PACKET, 1);
             filter[len++] = RETURN(SECCOMP_RET_ERRNO | EAFNOSUPPORT);
         } else {
             filter[len++] = SKIP_UNLESS(strcmp(argv[i], "mount") == 0 ? SYS_mount : SYS_unshare, 1);
