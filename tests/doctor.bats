@@ -161,6 +161,14 @@ DOCKER='docker run --security-opt seccomp=unconfined --security-opt apparmor=unc
   all_is_well
 }
 
+@test "a chroot" {
+  run unshare --mount bash -ec 'mount -t tmpfs none "$0"; mkdir "$0/root"; cd "$0/root"
+    for folder in usr etc proc dev tmp; do mkdir "$folder"; mount --rbind "/$folder" "$folder"; done
+    for folder in bin lib lib64 sbin; do [[ ! -e /$folder ]] || ln -s "usr/$folder" "$folder"; done
+    exec chroot . "$@"' "$BATS_TEST_TMPDIR" "$COURSE/scripts/lab" doctor </dev/null
+  refused 'unshare: unshare failed: Operation not permitted' 'this is a chroot' 'a container, or: systemd-nspawn -D FOLDER'
+}
+
 @test "what is no hindrance: no new privileges, no capabilities" {
   [[ $(users) == *ordinary ]] || skip 'this machine gives a private network only one user'
   as ordinary setpriv --no-new-privs --bounding-set -all --inh-caps -all "$COURSE/scripts/lab" doctor

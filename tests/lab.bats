@@ -375,6 +375,12 @@ next_is() {
   assert [ ! -e grade.log ]
 }
 
+@test "demo goes on where the set-up may install nothing" {
+  SETUP_STATUS=1 run "$lab" demo 1
+  assert_success
+  assert_output $'lab: going on without that\ndemo: '"$tree/labs/01-tcp-echo"
+}
+
 @test "check asks for no more than grading needs" {
   "$lab" check 1
   run cat setup.log

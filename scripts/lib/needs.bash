@@ -53,11 +53,15 @@ try_feature() {
   esac
 }
 
-# try_probe NAME SCRIPTS - the same by a small program, which is compiled each time. It is put into the
-# tree, where the labs are built too: a temporary folder may forbid programs (noexec), and a box has one of
-# its own.
+# try_probe NAME SCRIPTS - the same by a small program, the one that was built with the tools of the checks; if
+# there is none yet, it is compiled for this once. It is put into the tree, where the labs are built too: a
+# temporary folder may forbid programs (noexec), and a box has one of its own.
 try_probe() {
-  local work compiler status=0
+  local work compiler status=0 built=$2/../.build/grader/probe
+  if [[ $built -nt $2/lab.d/doctor.c ]]; then
+    "$2/netbox" -- "$built" "$1"
+    return
+  fi
   { mkdir -p "$2/../.build" && work=$(mktemp -d "$2/../.build/probe.XXXXXX"); } 2>/dev/null ||
     work=$(mktemp -d /tmp/probe.XXXXXX) || return
   read -ra compiler <<<"${CC:-cc}"
