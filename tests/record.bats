@@ -78,6 +78,26 @@ assert_no_file() {
   grep -o '"[^"]*"]$' "$CAST" | grep -c '"[a-z]"' # typed letter by letter
 }
 
+@test "a prediction gets ten seconds more, also if its answer needs no action" {
+  demo_is <<<$'step One\npredict "How long?"\ntell "As long as that."\nrun you echo hi'
+  count_waits
+  open_screen --auto
+  until_true screen_has 'left with 0'
+  assert_short
+  [[ $(<"$LABS_DEMO_WAITS") == $'10.750\n1.000\n0.500' ]] # three words; four; a line
+}
+
+@test "no demo's recording takes more than ten minutes; classroom.bats tells of those with --tmux" {
+  for LAB in "$ROOT"/labs/[0-9]*; do
+    count_waits
+    open_screen --auto --typing
+    until_true screen_has 'left with '
+    screen_has 'left with 0'
+    close_screen
+    assert_short
+  done
+}
+
 @test "a file that exists stays, unless --force" {
   a_demo
   CAST=$BATS_TEST_TMPDIR/a.cast

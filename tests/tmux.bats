@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 
 load lib/demo.bash
+load lib/ladder.bash
 setup_file() {
   make -s -C "$BATS_TEST_DIRNAME/.." >&2
 }
@@ -40,13 +41,6 @@ right_has() { [[ $(column 51 49) == *"$1"* ]]; }
 
 # The pane of what you see is as wide as the screen.
 below_has() { [[ $(screen | sed '1,/ what you see /d') == *"$1"* ]]; }
-
-# Everything below a process, itself included.
-family() {
-  local child
-  echo "$1"
-  while read -rd ' ' child; do family "$child"; done < <(cat "/proc/$1/task"/*/children 2>/dev/null)
-}
 
 is_gone() { ! kill -0 "$@" 2>/dev/null; }
 
@@ -233,6 +227,64 @@ DEMO
   until_true screen_has $'│  faaaaaaaa gaaaaaaaa '
   until_true screen_has $'│0000000000000000000000000000000000000000000000000\n'
   until_true screen_has $'│  00000000000\n'
+}
+
+@test "what you see gets the rows that it needs, until the next step; the terminals get the others" {
+  demo_is <<'DEMO'
+step A
+run client seq 20
+run you seq 12
+tell One.
+run client echo Done
+tell Two.
+run client seq 14
+tell Three.
+step B
+tell Four.
+run client echo Done
+run you seq 100 200
+tell Five.
+DEMO
+  open_classroom
+  until_true page_has 'One.'
+  until_true below_has $'you$ seq 12\n1\n2\n'
+  turn_page 'Two.'
+  until_true below_has $'you$ seq 12\n1\n2\n'
+  turn_page 'Three.'
+  until_true right_has $'\nclient$ seq 14\n1\n2\n'
+  turn_page 'Four.'
+  until_true below_has $'4\n5\n6\n7\n8\n9\n10\n11\n12\n'
+  run -1 below_has $'3\n'
+  turn_page 'Five.'
+  until_true right_has $'\nDone\n'
+  until_true below_has $'\n200\n'
+}
+
+@test "a flood of packets leaves in sight what stands before it" {
+  lab_ladder <<<'[[ ! -e flood ]] || { seq -f "packet %.0f" 1000; rm flood; frames=1000; }'
+  demo_is <<'DEMO'
+step A
+run you 'seq 8; touch flood'
+tell One.
+DEMO
+  open_classroom
+  until_true page_has 'One.'
+  until_true below_has $'you$ seq 8; touch flood\n1\n'
+  until_true below_has $'\npacket 1\npacket 2\npacket 3\npacket 4\n[994 more lines]\npacket 999\npacket 1000\n'
+}
+
+@test "an answer comes on another page than its question" {
+  demo_is <<'DEMO'
+step A
+predict "What?"
+tell "That."
+run you echo hi
+DEMO
+  open_classroom
+  until_true page_has 'Predict: What?'
+  run -1 screen_has 'That.'
+  turn_page 'That.'
+  run -1 screen_has 'Predict'
 }
 
 @test "the terminal may get another size in the middle" {

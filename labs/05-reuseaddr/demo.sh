@@ -50,7 +50,7 @@ lasts
 
 step "The same, but the client closes first"
 tell "Now the client closes first (-f), and the server waits for that (-w). We take another port, \
-5205, because 5005 is still in TIME_WAIT."
+5205, because 5005 may still be in TIME_WAIT."
 client_closes_first
 lasts 'the TIME_WAIT' "$(in_time_wait 'dport = :5205')" client_closes_first
 predict "Which end is in TIME_WAIT now? Can the server start again?"

@@ -6,8 +6,7 @@
 # after a verb depends on what has happened, and not on how fast it happened.
 # shellcheck disable=SC2317,SC2034,SC2119,SC2120  # for the rest of the player
 
-# Of a flood of packets only the first and the last lines are shown.
-LADDER_HEAD=18 LADDER_TAIL=6
+FLOOD=25   # of a flood of packets only the first and the last lines are shown, so many in all
 FRAMES=0   # in all
 PACKETS='' # the lines since the step began, or since the last `packets`
 
@@ -40,16 +39,18 @@ has_passed() {
 
 # show_packets - shows all that has passed since the last time.
 show_packets() {
-  local LINE='' drawn=() i left
+  local LINE='' drawn=() i left head ROOM
   [[ ${PID[ladder]-} ]] || return 0
   until_acknowledged
   terminal_signal ladder USR1
   ladder_says '^ladder: [0-9]+ frames? so far' || fail "ladder to tell what has passed" "$LINE"
   # The blank line between two ladders is not needed below other text.
   [[ ${drawn[0]-none} || $MODE == tmux ]] || drawn=("${drawn[@]:1}")
-  left=$((${#drawn[@]} - LADDER_HEAD - LADDER_TAIL))
+  flood_room
+  head=$(((ROOM - 1) * 3 / 4))
+  left=$((${#drawn[@]} - ROOM + 1))
   for ((i = 0; i < ${#drawn[@]}; i++)); do
-    if ((left > 1 && i == LADDER_HEAD)); then
+    if ((left > 1 && i == head)); then
       remark ladder "$left more lines"
       ((i += left))
     fi

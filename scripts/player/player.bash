@@ -11,8 +11,8 @@
 #   step TEXT              a numbered heading, on a new page; with --step it waits for a key first (with
 #                          --tmux the wait comes between a told text and what is done next)
 #   tell [TEXT]            something to say, wrapped to 80 columns (without TEXT: standard input)
-#   predict TEXT           a question to the class; with --step it waits for a key, and the answer comes on
-#                          a new page. So it stands before whatever answers it
+#   predict TEXT           a question to the class; with --step and --tmux it waits for a key, and the answer
+#                          comes on a new page. So it stands before whatever answers it
 #   run [-s STATUS] ROLE COMMAND...   runs it to its end in ROLE's terminal; expects STATUS, or 0
 #   start ROLE COMMAND...  leaves it running; you see its output only when a verb below shows it
 #   await ROLE REGEX       shows ROLE's new output up to the first line that matches the ERE
@@ -85,12 +85,13 @@ step() {
 tell() {
   local text="$*"
   (($# > 0)) || IFS= read -rd '' text || true
+  [[ ! $PREDICTED ]] || turn_page
   told "${text%$'\n'}"
 }
 
 predict() {
   told "Predict: $*"
-  PREDICTED=yes
+  hidden || PREDICTED=yes
   if [[ $MODE == step ]] && ! hidden; then
     continue_after 'Write your answer down; then space shows what happens '
   fi

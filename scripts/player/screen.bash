@@ -146,7 +146,7 @@ print_prompt() {
   text=${FOLDED:${#role}+${#mark}+1}
   margin "$role"
   printf '%s%s%s%s ' "${ROLE_COLOUR[$role]-}" "$role" "$mark" "$PLAIN$BOLD"
-  if [[ $TYPING == yes ]]; then
+  if [[ $TYPING == yes ]] && ! hidden; then
     type_slowly "$text"
   else
     printf '%s' "$text"
@@ -158,9 +158,9 @@ type_slowly() {
   local i
   for ((i = 0; i < ${#1}; i++)); do
     printf '%s' "${1:i:1}"
-    pause 0.03
+    dwell 0.03
   done
-  pause 0.3
+  dwell 0.3
 }
 
 # print_output ROLE LINE - a line that a program printed. If the lines above belong to another role, and
@@ -186,6 +186,9 @@ print_line() {
 # fold_line LINE - sets FOLDED to the line as it will be shown: here whole, for the screen is wide enough.
 fold_line() { FOLDED=$1; }
 
+# flood_room - sets ROOM to how many lines of a flood of packets there is room for.
+flood_room() { ROOM=$FLOOD; }
+
 # print_remark ROLE TEXT - what the player says about a program's end.
 print_remark() {
   local role=$1 text=$2
@@ -207,8 +210,8 @@ before_action() {
 # turn_page [ends] - comes between narration and what follows, and at the end. A person at the keyboard sets
 # the pace; a demo that plays by itself allows time to read.
 turn_page() {
-  [[ $AUTO == no ]] || time_to_read
-  UNREAD=0 UNSEEN=0
+  [[ $AUTO == no ]] || hidden || time_to_read
+  UNREAD=0 UNSEEN=0 PREDICTED=''
 }
 
 end_step() { turn_page; }
@@ -219,10 +222,14 @@ time_to_read() {
   local ms=$((UNREAD * 250 + UNSEEN * 500)) seconds
   ((ms <= 10000)) || ms=10000
   [[ -z $PREDICTED ]] || ms=$((ms + 10000))
-  PREDICTED=''
   ms=$((ms * LABS_DEMO_PACE / 100))
   printf -v seconds '%d.%03d' $((ms / 1000)) $((ms % 1000))
-  ((ms == 0)) || pause "$seconds"
+  ((ms == 0)) || dwell "$seconds"
+}
+
+# dwell SECONDS - waits for the audience. With LABS_DEMO_WAITS it only notes there how long it would.
+dwell() {
+  if [[ ${LABS_DEMO_WAITS-} ]]; then echo "$1" >>"$LABS_DEMO_WAITS"; else pause "$1"; fi
 }
 
 # wait_for_key QUESTION - waits until somebody who has seen this page goes on. b shows the page before it

@@ -8,6 +8,7 @@
 #                          tables for instance: a pane of 100 columns or more
 #
 # On a terminal of 200 columns or more that last one is beside the others, to the right.
+# On each page a pane gets rows for what is new in it, as far as there are any (lay_out).
 # In a pane with several roles each line begins with the first letter of its role.
 #
 # tmux and its socket are inside the box, so whatever ends the box ends them too. In the panes runs
@@ -21,16 +22,17 @@ classroom_open() {
   local size columns rows locale=C ttys pane fd
   [[ $DRAWING != utf8 ]] || locale=C.UTF-8
   RULE='' PAGE='' PAGE_IS_OPEN=no CURSOR_KEYS=l CLIENT=''
-  declare -gA PANE=() COLUMNS_OF=() LAST_IN=() ROLES_IN=()
+  declare -gA PANE=() COLUMNS_OF=() LAST_IN=() ROLES_IN=() NEW_IN=()
   TMUX_SERVER=(env -u TMUX tmux -S "$WORK/tmux" -f "$LIB/tmux.conf")
   export DEMO_KEYS=$WORK/keys DEMO_PLAYER=$$
   mkfifo "$DEMO_KEYS"
   exec {KEYS}<>"$DEMO_KEYS" {TERMINAL}>&1 {STDERR}>&"$ERRORS" {ERRORS}>"$WORK/report"
   size=$(stty size <&0)
   columns=${size#* } rows=${size% *}
-  NARRATION_ROWS=$((6 + (rows - 30) / 4))
-  local view=(-l $((10 + (rows - 30) / 3)))
-  ((columns < 200)) || view=(-h -l 100)
+  NARRATION_ROWS=$((6 + (rows - 30) / 4)) VIEW_ROWS=$((10 + (rows - 30) / 3)) VIEW_NEEDS=0
+  KEY_ROW=$NARRATION_ROWS ROWS=$((rows - 1)) ASKED=0 BESIDE=no
+  local view=(-l "$VIEW_ROWS")
+  ((columns < 200)) || BESIDE=yes view=(-h -l 100)
   # The panes must not change their size when tmux shows them: its last line is no part of them.
   ttys=$("${TMUX_SERVER[@]}" new-session -d -x "$columns" -y $((rows - 1)) -P -F '#{pane_tty}' cat \; \
     split-window -l $((rows - NARRATION_ROWS - 3)) -P -F '#{pane_tty}' cat \; \
@@ -59,12 +61,12 @@ classroom_open() {
   CLIENT=$!
 }
 
-# tmux_does COMMAND... - and then, how wide are the panes? The terminal may have another size now.
+# tmux_does COMMAND... - and then, how large are the panes? The terminal may have another size now.
 tmux_does() {
   local pane
   for pane in "${PANES[@]}"; do
-    read -r "COLUMNS_OF[$pane]" || COLUMNS_OF[$pane]=80
-  done < <("${TMUX_SERVER[@]}" "$@" \; list-panes -F '#{pane_id} #{pane_width}' 2>/dev/null | sort | cut -d' ' -f2 || true)
+    read -r _ "COLUMNS_OF[$pane]" ROWS || COLUMNS_OF[$pane]=80 ROWS=29
+  done < <("${TMUX_SERVER[@]}" "$@" \; list-panes -F '#{pane_id} #{pane_width} #{window_height}' 2>/dev/null | sort || true)
   WIDTH=$((COLUMNS_OF[narration] - 2))
 }
 
@@ -83,16 +85,16 @@ pane_title() { printf '\e]2;%s\e\\' "$2" >&"${PANE[$1]}"; }
 # Waits until tmux has drawn everything. tmux takes a pane's output in order. So once it knows of a new
 # mode of the pane, it has drawn what came before; the mode of the cursor keys has no other use here.
 until_drawn() {
-  local number tty
+  local tty
   if [[ $CURSOR_KEYS == l ]]; then CURSOR_KEYS=h; else CURSOR_KEYS=l; fi
   for tty in "${PANE[@]}"; do printf '\e[?1%s' "$CURSOR_KEYS" >&"$tty"; done
-  for number in "${!PANES[@]}"; do
-    until tmux_knows "$number" "$CURSOR_KEYS"; do pause; done
-  done
+  until tmux_knows "$CURSOR_KEYS"; do pause; done
 }
 
 tmux_knows() {
-  [[ $("${TMUX_SERVER[@]}" display -p -t "%$1" '#{?keypad_cursor_flag,h,l}' || true) == "$2" ]]
+  local modes
+  modes=$("${TMUX_SERVER[@]}" list-panes -F '#{?keypad_cursor_flag,h,l}' || true)
+  [[ $modes && $modes != *[!"$1"$'\n']* ]]
 }
 
 # --- The terminals -------------------------------------------------------------------------------
@@ -143,8 +145,17 @@ on_terminal() {
   FOLD=$((COLUMNS_OF[$pane] - ${#MARGIN}))
   LAST_ROLE=${LAST_IN[$pane]-}
   [[ $pane != view && ! $MARGIN ]] || LAST_ROLE=$role # needs no label
+  FOLDED=''
   shown "$@" >&"${PANE[$pane]}"
   LAST_IN[$pane]=$LAST_ROLE
+  hidden || count_lines "$FOLDED"
+}
+
+# count_lines TEXT - so many more are new in the pane.
+count_lines() {
+  local more=${1//[!$'\n']/}
+  NEW_IN[$pane]=$((${NEW_IN[$pane]-0} + ${#more} + 1))
+  [[ $pane != view ]] || ((NEW_IN[view] <= VIEW_NEEDS)) || VIEW_NEEDS=${NEW_IN[view]}
 }
 
 # Breaks a line that is too long for the pane, between two words if it can.
@@ -169,7 +180,7 @@ heading() {
   if ((STEP == 0)); then
     tmux_does set -g @title "$1"
   else
-    PAGE='' PAGE_IS_OPEN=yes
+    PAGE='' PAGE_IS_OPEN=yes VIEW_NEEDS=0
     show_page
   fi
   pane_title narration "$1"
@@ -186,18 +197,57 @@ told() {
 
 # The page needs a line for each of its own, and one for the key.
 show_page() {
-  local lines=${PAGE//[!$'\n']/} rows
-  rows=$((${#lines} + 2))
-  ((rows >= NARRATION_ROWS)) || rows=$NARRATION_ROWS
-  KEY_ROW=$rows
-  tmux_does resize-pane -t %0 -y "$rows"
+  local lines=${PAGE//[!$'\n']/}
+  KEY_ROW=$((${#lines} + 2))
+  ((KEY_ROW >= NARRATION_ROWS)) || KEY_ROW=$NARRATION_ROWS
+  lay_out
   printf '\e[H\e[J%s' "$PAGE"
+}
+
+# The narration gets the rows that it needs, then what you see, then the terminals: as many as there are new
+# lines, and one for the cursor. Of those that are left what you see keeps what it has had in this step, for
+# the class still looks at it.
+lay_out() {
+  local rows=$VIEW_ROWS both terminals
+  share_rows "$KEY_ROW"
+  ((rows > VIEW_NEEDS)) || rows=$((VIEW_NEEDS + 1))
+  ((rows <= both - terminals)) || rows=$((both - terminals))
+  ((rows > ${NEW_IN[view]-0})) || rows=$((NEW_IN[view] + 1))
+  ((rows <= both - 3)) || rows=$((both - 3))
+  if [[ $BESIDE == yes ]]; then
+    tmux_does resize-pane -t %0 -y "$KEY_ROW"
+  else
+    tmux_does resize-pane -t %0 -y "$KEY_ROW" \; resize-pane -t %2 -y "$rows"
+  fi
+}
+
+# share_rows NARRATION - sets `both` to the rows that a narration of so many rows leaves to the terminals and
+# to what you see, and `terminals` to what the terminals need of them. Each pane has a title.
+share_rows() {
+  both=$((ROWS - $1 - 3)) terminals=${NEW_IN[servers]-0}
+  ((terminals >= ${NEW_IN[clients]-0})) || terminals=${NEW_IN[clients]}
+  ((++terminals >= 3)) || terminals=3
+  [[ $BESIDE == no ]] || both=$((both + 1)) terminals=0
+}
+
+# A flood must not push out of sight what else is new.
+flood_room() {
+  local both terminals
+  share_rows "$NARRATION_ROWS"
+  ((both -= terminals))
+  ((both >= VIEW_ROWS)) || both=$VIEW_ROWS
+  ROOM=$((both - 1 - ${NEW_IN[view]-0}))
+  ((ROOM <= FLOOD)) || ROOM=$FLOOD
+  ((ROOM >= 4)) || ROOM=4
 }
 
 turn_page() {
   ((UNREAD > 0)) || [[ ${1-} ]] || return 0
-  if [[ $AUTO == yes ]]; then until_drawn && time_to_read; else wait_for_key "F8 ${1:-goes on}"; fi
-  UNREAD=0 UNSEEN=0
+  lay_out
+  until_drawn
+  [[ $AUTO == no && ! ${LABS_DEMO_WAITS-} ]] || time_to_read
+  [[ $AUTO == yes ]] || wait_for_key "F8 ${1:-goes on}"
+  UNREAD=0 UNSEEN=0 NEW_IN=() PREDICTED=''
   PAGE_IS_OPEN=no
 }
 
@@ -208,7 +258,7 @@ end_step() {
 
 wait_for_key() {
   local key
-  tmux_does set -gu @early \; set -g @asked yes
+  tmux_does set -gu @early \; set -g @asked "$((++ASKED))"
   printf '\e[%d;1H%s%s%s' "$KEY_ROW" "$BOLD" "$1" "$PLAIN"
   until read -r key <&"$KEYS"; do :; done
   printf '\r\e[K'

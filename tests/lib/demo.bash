@@ -6,6 +6,8 @@
 #   open_screen OPTION...       plays it in a terminal of its own, SIZE columns and rows
 #   screen, screen_has TEXT, press KEY...   what is to be seen there, and to be typed
 #   until_true COMMAND...       waits for at most 20 s
+#   count_waits, assert_short   what is played between the two, without a wait for the audience, would
+#                               make a recording of at most ten minutes
 # shellcheck disable=SC2154  # bats sets status and output
 
 ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
@@ -81,6 +83,13 @@ marked_process() {
 
 no_marked_process() { ! marked_process; }
 
+# Everything below a process, itself included.
+family() {
+  local child
+  echo "$1"
+  while read -rd ' ' child; do family "$child"; done < <(cat "/proc/$1/task"/*/children 2>/dev/null)
+}
+
 # Runs the player in a terminal of its own, and then tells its status.
 open_screen() {
   local command
@@ -88,6 +97,26 @@ open_screen() {
   tmux -S "$SCREEN" -f /dev/null new-session -d -x "${SIZE[0]}" -y "${SIZE[1]}" \
     bash -c "$command; echo left with \$?; stty -a | tr ' ' '\n' | grep 'echo$'; read -r" \; \
     set -g status off 3>&-
+}
+
+count_waits() {
+  export LABS_DEMO_WAITS=$BATS_TEST_TMPDIR/waits
+  : >"$LABS_DEMO_WAITS"
+  SECONDS=0
+}
+
+# And there are the ten seconds that a prediction gets.
+assert_short() {
+  local predictions
+  predictions=$(grep -c '^predict ' "$LAB/demo.sh" || true)
+  awk -v lab="${LAB##*/}" -v played="$SECONDS" -v predictions="$predictions" '
+    { waits += $1 }
+    $1 > 10 { long++ }
+    END {
+      printf "%s: a recording takes %d s, with %d long waits for %d predictions\n",
+        lab, waits + played, long, predictions
+      exit !(waits + played <= 600 && long >= predictions)
+    }' "$LABS_DEMO_WAITS"
 }
 
 close_screen() {
