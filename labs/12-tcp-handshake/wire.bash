@@ -4,14 +4,14 @@
 
 # calm_hosts - prepares both. A kernel sends again what is not acknowledged within 0.2 s, and a busy
 # machine may stand still for longer, so here it waits a hundred seconds. A class may have questions, so
-# an end waits an hour for the other's FIN. A slow connection does not change the next one
-# (tcp_no_metrics_save). The Ethernet addresses are fixed and there is no IPv6, so no other frames come
-# in between.
+# an end waits an hour for the other's FIN, and even longer for the ACK of its own. A slow connection does
+# not change the next one (tcp_no_metrics_save). The Ethernet addresses are fixed and there is no IPv6, so
+# no other frames come in between.
 calm_hosts() {
   local host
   for host in client server; do
     on "$host" sysctl -qw net.ipv4.tcp_early_retrans=0 net.ipv4.tcp_fin_timeout=3600 \
-      net.ipv4.tcp_no_metrics_save=1
+      net.ipv4.tcp_orphan_retries=100 net.ipv4.tcp_no_metrics_save=1
     on "$host" sysctl -qew net.ipv6.conf.eth0.disable_ipv6=1
     on "$host" ip link set eth0 address "02:00:00:00:00:0$(end_of_wire "$host")"
     patience 100s "$host"
