@@ -149,6 +149,18 @@ DEMO
   assert_has "$output" $'[ladder]\nsyn\nsyn\nyou$ cat options'
 }
 
+@test "the verb losses has the ladder draw what the firewall drops as lost" {
+  made_up_ladder
+  demo_is <<'DEMO'
+losses 2
+step One
+run you 'cat options'
+expect '^-i lo -f text -l 2$'
+DEMO
+  play --ladder
+  assert_status 0
+}
+
 @test "a ladder that cannot begin, or dies, ends the demo with its words" {
   made_up_ladder
   demo_is <<<$'step One\nrun you touch die'

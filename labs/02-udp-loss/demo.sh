@@ -6,6 +6,7 @@
 dropped="awk '\$2 ~ /:138A\$/ {print \$NF}' /proc/net/udp"
 nothing_waits="awk '\$2 ~ /:138A\$/ {print \$5 ~ /:00000000\$/}' /proc/net/udp"
 
+losses 2
 title "Lab 02: UDP loss"
 tell "Where did my datagram go? The client sends numbered datagrams, the server counts what arrives.
 The prompt shows whose terminal it is. You watch from yours."
@@ -42,10 +43,11 @@ tell "Silence. The errors came here too. But an unconnected socket may talk to m
 does not pass their errors on. Both datagrams are lost, and both calls succeeded."
 
 step "Lost on the network"
-tell "The firewall of this private network will drop every fifth incoming datagram, and count them."
+tell "The firewall of this private network will drop every fifth incoming datagram, and count them. It also
+logs them: if you look at the packets, each one that it drops ends in a cross."
 run you "nft add table inet loss"
 run you "nft add chain inet loss in '{ type filter hook input priority 0; }'"
-run you "nft add rule inet loss in udp dport 5002 numgen inc mod 5 == 4 counter drop"
+run you "nft add rule inet loss in udp dport 5002 numgen inc mod 5 == 4 log group 2 counter drop"
 start server ./server
 await server 'bound to'
 predict "The client will send ten datagrams. Which numbers will be missing, and how could the
@@ -77,8 +79,8 @@ predict "100 sends have succeeded. How many datagrams will the server find when 
 type server ''
 await server 'ledger:'
 expect 'ledger: received 1, buffer 99 \(SO_MEMINFO\), SO_RXQ_OVFL 0'
-tell "An empty buffer takes one datagram of any size. The kernel dropped the other 99. Two kernel counters
-should say so, and one of them says 0! SO_RXQ_OVFL is a stamp on each datagram: how many were dropped
+tell "An empty buffer takes one datagram of any size. The kernel dropped the other 99. They had
+arrived, so no packets show it. Two kernel counters should, and one of them says 0! SO_RXQ_OVFL is a stamp on each datagram: how many were dropped
 before this one came. The server has read only the first one. Send one more, and it knows:"
 run client ./client -n 1
 until_says 0 "$nothing_waits"

@@ -53,13 +53,14 @@ parse_options() {
 }
 
 # The rules drop on the input hook, as a network would: a drop on output makes send fail (EPERM).
+# They log what they drop to group 2, for lab 12's ladder: with -l 2 it draws that as lost.
 load_rules() {
   nft -f - <<RULES || die "nft cannot load the rules: 'scripts/lab doctor' names the remedy"
 table inet ledger {
   chain in {
     type filter hook input priority 0;
     udp dport 5002 counter comment "arrived"
-    ${loss:+udp dport 5002 $loss counter drop comment "lost"}
+    ${loss:+udp dport 5002 $loss log group 2 counter drop comment "lost"}
   }
 }
 RULES

@@ -45,7 +45,7 @@ try_feature() {
   case $1 in
     box) "$scripts/netbox" -- true ;;
     nft) "$scripts/netbox" -- nft 'table ip try { chain in { type filter hook input priority 0;
-      udp dport 9 numgen inc mod 5 == 4 counter drop; }; }' ;;
+      udp dport 9 numgen inc mod 5 == 4 log group 2 counter drop; }; }' ;;
     line) "$scripts/netbox" --line one,two -- true ;;
     sandbox) "$scripts/netbox" -- "$BASH" -c 'source "$0" && sandbox_works' "$scripts/grader/sandbox.bash" ;;
     raw | ping | packet | ipv4 | ipv6) try_probe "$1" "$scripts" ;;

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # ladder.bash - shows the packets of a demo, by labs/12-tcp-handshake/ladder/ladder. It is a role of its
-# own: after each verb its terminal shows what has passed on the network. The verbs `ladder` and `packets`.
+# own: after each verb its terminal shows what has passed on the network. The verbs
+# `ladder`, `losses` and `packets`.
 #
 # ladder captures all the time. SIGUSR1 makes it draw everything so far and then say so. So what you see
 # after a verb depends on what has happened, and not on how fast it happened.
@@ -8,13 +9,16 @@
 
 FLOOD=25   # of a flood of packets only the first and the last lines are shown, so many in all
 FRAMES=0   # in all
+LOSSES=()  # options of ladder: where the firewall tells what it drops
 PACKETS='' # the lines since the step began, or since the last `packets`
+
+losses() { LOSSES=(-l "$1"); }
 
 ladder() {
   local interface=lo words
   [[ -z ${PID[ladder]-} ]] || ladder_stop
   [[ -z ${HOST[ladder]-} ]] || interface=any
-  printf -v words ' %q' "$LADDER_PROGRAM" -i "$interface" -f "$DRAWING" "$@"
+  printf -v words ' %q' "$LADDER_PROGRAM" -i "$interface" -f "$DRAWING" "${LOSSES[@]}" "$@"
   terminal_start ladder "exec$words"
   ladder_says '^ladder: listening on ' || fail "ladder to listen on $interface" "$LINE"
 }

@@ -30,6 +30,8 @@
 #                          gone, and calls VERBS, a function, to make it again. `lasts` alone ends this
 #   ladder [OPTION...]     shows the packets from here on, with --ladder or without; OPTIONs are those
 #                          of the program ladder (lab 12). A second `ladder` starts again.
+#   losses GROUP           at the top: the demo's firewall logs what it drops to this group (in nft's words,
+#                          `log group GROUP drop`), and the ladder draws that as lost
 #   packets [REGEX]        if packets are shown: shows the new ones, and waits for a line of them that
 #                          matches; expect and refute then look at the packets since the step began, or
 #                          since the last `packets`. Otherwise it does nothing

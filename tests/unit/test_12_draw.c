@@ -152,6 +152,20 @@ static size_t columns(const char *line)
     return count;
 }
 
+/* Its data are shorter than those of others, so that the cross is seen; its remarks are not. */
+static void a_cross_is_seen_from_afar(void **state)
+{
+    (void)state;
+    static const char many[] = "0123456789012345678901234567890123456789012345678901234567890";
+    struct frame f = frame_with(TCP_PSH | TCP_ACK, many);
+    struct step step = {.seq = 1, .ack = 1};
+    draw_step(&ends, &f, &step, true, DRAW_ASCII, text);
+    assert_non_null(strstr(text, "len=61 \"0123456789012345\"... ---------X"));
+    step.remarks = FILLS_GAP | DUPLICATE_ACK;
+    draw_step(&ends, &f, &step, true, DRAW_ASCII, text);
+    assert_non_null(strstr(text, " (fills the gap, says it again) -"));
+}
+
 static void both_styles_have_the_same_columns(void **state)
 {
     (void)state;
@@ -267,6 +281,7 @@ int main(void)
         cmocka_unit_test(an_arrow_points_to_the_receiver),
         cmocka_unit_test(a_state_that_is_passed_stands_above),
         cmocka_unit_test(a_lost_frame_ends_in_a_cross),
+        cmocka_unit_test(a_cross_is_seen_from_afar),
         cmocka_unit_test(both_styles_have_the_same_columns),
         cmocka_unit_test(a_label_tells_flags_and_numbers),
         cmocka_unit_test(a_label_tells_what_is_remarkable),

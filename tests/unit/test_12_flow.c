@@ -261,6 +261,47 @@ static void a_lost_fin_leaves_the_receiver_as_it_was(void **state)
 }
 
 /* The end that closes has not received all before it, so it goes on waiting. */
+/* Without it, each of these frames would change the state of the server. */
+static void what_was_dropped_changes_nothing_at_the_other_end(void **state)
+{
+    (void)state;
+    static const struct line opening[] = {
+        {CLIENT, SYN, 0, 0, 0, SYN_SENT, LISTEN, 0},
+        {SERVER, SYN_ACK, 0, 1, 0, SYN_SENT, SYN_RECEIVED, 0},
+    };
+    static const struct line dropped[] = {
+        {CLIENT, ACK, 1, 1, 0, ESTABLISHED, SYN_RECEIVED, 0},
+        {CLIENT, TCP_RST, 1, 0, 0, CLOSED, SYN_RECEIVED, 0},
+    };
+    struct flows flows = {0};
+    struct step step;
+    for (size_t i = 0; i < 4; i++) {
+        const struct line *line = i < 2 ? &opening[i] : &dropped[i - 2];
+        struct frame f = tcp_frame(line);
+        f.lost = i >= 2;
+        assert_int_equal(add_frame(&flows, &f, &step), 1);
+        assert_string_equal(state_name(step.state[CLIENT]), state_name(line->client));
+        assert_string_equal(state_name(step.state[SERVER]), state_name(line->server));
+        assert_int_equal(step.entered[SERVER], i < 2);
+    }
+    free_flows(&flows);
+}
+
+/* A program listens at the server, also if the SYN does not get there. */
+static void a_dropped_syn_finds_its_server_listening(void **state)
+{
+    (void)state;
+    struct line line = {CLIENT, SYN, 0, 0, 0, SYN_SENT, LISTEN, 0};
+    struct flows flows = {0};
+    struct step step;
+    struct frame f = tcp_frame(&line);
+    f.lost = true;
+    assert_int_equal(add_frame(&flows, &f, &step), 1);
+    assert_int_equal(step.state[SERVER], LISTEN);
+    assert_true(step.entered[SERVER]);
+    free_flows(&flows);
+}
+
 static void a_fin_after_a_gap_is_not_received_yet(void **state)
 {
     (void)state;
@@ -479,6 +520,8 @@ int main(void)
         cmocka_unit_test(lost_data_are_sent_again),
         cmocka_unit_test(a_gap_is_told_and_its_filling_too),
         cmocka_unit_test(a_lost_fin_leaves_the_receiver_as_it_was),
+        cmocka_unit_test(what_was_dropped_changes_nothing_at_the_other_end),
+        cmocka_unit_test(a_dropped_syn_finds_its_server_listening),
         cmocka_unit_test(a_fin_after_a_gap_is_not_received_yet),
         cmocka_unit_test(a_keepalive_is_not_data_sent_again),
         cmocka_unit_test(a_zero_window_is_told),

@@ -293,6 +293,19 @@ static void an_answer_saves_a_syn_that_was_sent_again(void **state)
     assert_false(again->lost);
 }
 
+static void what_the_firewall_dropped_was_lost(void **state)
+{
+    (void)state;
+    struct frame f = {.version = 4, .protocol = IPPROTO_UDP, .from_port = 40000, .to_port = 5002};
+    f.data = (const uint8_t *)"";
+    struct rung *first = add_rung(&story, &f, 1);
+    f.lost = true;
+    struct rung *second = add_rung(&story, &f, 2);
+    end_story(&story);
+    assert_false(first->lost);
+    assert_true(second->lost);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,6 +325,7 @@ int main(void)
         cmocka_unit_test_teardown(two_that_are_sent_again_in_one_were_lost, forget),
         cmocka_unit_test_teardown(a_syn_that_nobody_answers_was_lost_each_time, forget),
         cmocka_unit_test_teardown(a_frame_that_was_sent_once_is_on_its_way, forget),
+        cmocka_unit_test_teardown(what_the_firewall_dropped_was_lost, forget),
         cmocka_unit_test_teardown(an_answer_saves_a_syn_that_was_sent_again, forget),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -113,7 +113,7 @@ static bool take_block(struct capture *c)
     struct tpacket_hdr_v1 *header = &block_at(c)->hdr.bh1;
     if (!(__atomic_load_n(&header->block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER))
         return false;
-    c->holds = true;
+    c->holds = c->first = true;
     c->left = header->num_pkts;
     c->next = (uint8_t *)block_at(c) + header->offset_to_first_pkt;
     return true;
@@ -137,6 +137,7 @@ static bool is_left_out(const struct capture *c, const struct sockaddr_ll *from)
 
 bool next_captured(struct capture *c, struct captured *frame)
 {
+    c->first = false;
     for (;;) {
         if (c->holds && c->left == 0)
             give_block_back(c);

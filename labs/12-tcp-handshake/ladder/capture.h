@@ -19,6 +19,7 @@ struct capture {
     unsigned left;       /* how many of its frames we have not read yet */
     uint8_t *next;       /* the first of them */
     bool holds;          /* the block is ours, and must be given back */
+    bool first;          /* the frame that was taken last is the first of its block */
     bool all;            /* all interfaces, not one */
     uint64_t taken;      /* frames that were in the ring */
     uint64_t counted;    /* frames that the kernel saw, the dropped ones included */

@@ -11,6 +11,7 @@ enum {
     ARROW_COLUMNS = DRAW_WIDTH - 2 * STATE_COLUMNS - 4, /* two lines, and a space beside each */
     SHAFT_MIN = 3,                                      /* so that an arrow is seen */
     LABEL_COLUMNS = ARROW_COLUMNS - 5 - SHAFT_MIN,
+    LOST_COLUMNS = LABEL_COLUMNS - 16, /* so that you see the cross from afar */
 };
 
 /* Two IPv6 addresses of full length leave no room for names. */
@@ -113,13 +114,23 @@ const char *draw_passed(const struct step *step, enum draw_style style,
     return text;
 }
 
+/* The label of a lost frame shows fewer of its data, but all its numbers and remarks. */
+static size_t label_columns(const struct frame *frame, const struct step *step, bool lost)
+{
+    char label[LABEL_TEXT_MAX];
+    struct frame bare = *frame;
+    bare.data_kept = 0;
+    bool fits = lost && strlen(draw_label(&bare, step, LABEL_COLUMNS, label)) <= LOST_COLUMNS;
+    return fits ? LOST_COLUMNS : LABEL_COLUMNS;
+}
+
 const char *draw_step(const struct flow *flow, const struct frame *frame, const struct step *step,
                       bool lost, enum draw_style style, char text[static DRAW_TEXT_MAX])
 {
     char label[LABEL_TEXT_MAX], router[END_TEXT_MAX];
     const struct pen *pen = &pens[style];
     struct text t = {.at = text, .room = DRAW_TEXT_MAX};
-    draw_label(frame, step, LABEL_COLUMNS, label);
+    draw_label(frame, step, label_columns(frame, step, lost), label);
     add_router(label, format_router(flow, frame, step, router));
     begin_line(&t, step->entered[0] ? state_name(step->state[0]) : "", pen);
     add_arrow(&t, label, step->from == 0, lost, pen);

@@ -60,6 +60,7 @@ struct frame {
     const uint8_t *data;             /* behind the last header, inside the frame */
     size_t data_len;                 /* bytes on the wire, as the headers say */
     size_t data_kept;                /* how many of them are in the capture */
+    bool lost;                       /* was dropped. No bytes say that: the caller sets it */
     enum checksum ip_checksum;       /* IPv4's own header checksum */
     enum checksum checksum;          /* of TCP, UDP or ICMP */
 };

@@ -158,6 +158,116 @@ passed() {
   refute_line --regexp 'SYN seq=0.*>\|'
 }
 
+# drop_logged MATCH - makes the kernel drop what the nft expression matches, and log it to group 2.
+drop_logged() {
+  nft "table inet test { chain in { type filter hook input priority 0; $1 log group 2 counter drop; }; }"
+}
+
+# send_numbers COUNT - sends that many datagrams, of one conversation: 1, 2, 3 ...
+send_numbers() {
+  local i
+  exec {to}>"/dev/udp/127.0.0.1/$PORT"
+  for ((i = 1; i <= $1; i++)); do printf '%d' "$i" >&"$to"; done
+  exec {to}>&-
+}
+
+# A receiver that takes all, so that nothing answers with ICMP.
+receive() {
+  start receiver socat -u "UDP-RECV:$PORT,bind=127.0.0.1" OPEN:/dev/null
+  wait_until eval '[[ -n $(ss -Hlun "sport = $PORT") ]]'
+}
+
+@test "with -l what the firewall drops is drawn as lost, and nothing else" {
+  drop_logged "udp dport $PORT numgen inc mod 2 == 1"
+  receive
+  watch -l 2
+  send_numbers 5
+  interrupt ladder USR1
+  await ladder '^ladder: 5 frames so far, none dropped by the kernel$'
+  run cat "$(out ladder)"
+  assert_equal "${#lines[@]}" 6
+  assert_line -n 1 --regexp '\|-- UDP len=1 "1" -+>\|$'
+  assert_line -n 2 --regexp '\|-- UDP len=1 "2" -+X +\|$'
+  assert_line -n 3 --regexp '\|-- UDP len=1 "3" -+>\|$'
+  assert_line -n 4 --regexp '\|-- UDP len=1 "4" -+X +\|$'
+  assert_line -n 5 --regexp '\|-- UDP len=1 "5" -+>\|$'
+  stop ladder INT
+}
+
+@test "so it is in every form of drawing, but a capture file does not tell" {
+  local form file=$BATS_TEST_TMPDIR/some.pcap
+  drop_logged "udp dport $PORT numgen inc mod 2 == 1"
+  receive
+  declare -A cross=([text]='-X +\|$' [utf8]='─× +│$' [svg]='>lost<' [mermaid]='-xserver: .*, lost$'
+    [json]='"data":"[24]".*"lost":true')
+  for form in "${!cross[@]}"; do
+    watch -e -l 2 -f "$form" -w "$file"
+    send_numbers 4
+    drawn
+    assert_equal "$form $(grep -cE -- "${cross[$form]}" <<<"$output")" "$form 2"
+  done
+  run ./ladder -r "$file"
+  assert_equal "$(grep -c '>|$' <<<"$output")" 4
+}
+
+@test "-l hears of a datagram that it sees on its way through a router" {
+  # A box in a box has temporary files of its own.
+  LADDER=$PWD/ladder run timeout -k 1 20 "$LABS_ROOT/scripts/netbox" --line client,router,server -- bash -c '
+    cd "$TMPDIR"
+    : >told
+    on router nft "table inet test { chain through { type filter hook forward priority 0;
+      udp dport 5012 log group 2 drop; }; }"
+    on router "$LADDER" -i eth0 -p 5012 -l 2 2>told >drawing & ladder=$!
+    until grep -q listening told; do read -rt 0.01 <> <(:) || true; done
+    on client bash -c "printf lost >/dev/udp/10.0.2.2/5012"
+    kill -USR1 $ladder
+    until grep -q "so far" told; do read -rt 0.01 <> <(:) || true; done
+    kill -INT $ladder
+    wait $ladder
+    cat drawing told' 3>&-
+  assert_success
+  assert_line --regexp '\|-- UDP len=4 "lost" -+X +\|$'
+}
+
+@test "lost frames of which the firewall could not tell are counted" {
+  local frames=12000 told crosses arrows
+  drop_logged "icmp type echo-request"
+  watch -e -l 2
+  interrupt ladder STOP # so nothing reads the messages, and their buffer cannot hold all of these
+  run ping -q -l $frames -c $frames -W 0.1 127.0.0.1
+  assert_line --partial "$frames packets transmitted, 0 received"
+  interrupt ladder CONT
+  drawn
+  crosses=$(grep -cE -- '-X +\|$' <<<"$output")
+  arrows=$(grep -c -- '->|$' <<<"$output")
+  told=$(sed -nE 's/^ladder: .* dropped up to ([0-9]+) more, which are drawn as if they had arrived: .*/\1/p' \
+    "$(err ladder)")
+  ((crosses > 0 && told > 0))
+  # Both bounds are the same number if the ring had room for every frame.
+  ((arrows <= told && told <= frames - crosses))
+}
+
+@test "a frame that the firewall drops changes nothing at the other end" {
+  drop_logged "tcp sport $PORT tcp flags & rst == rst"
+  watch -l 2
+  run timeout -k 1 1 socat -u OPEN:/dev/null "TCP:127.0.0.1:$PORT"
+  drawn
+  assert_line -n 1 --regexp '^    SYN-SENT \|-- SYN seq=0 -+>\| LISTEN$'
+  assert_line -n 2 --regexp '^             \| +X-+ RST,ACK seq=0 ack=1 \(refused\) --\| CLOSED$'
+}
+
+@test "a log group that another program listens to is reported in one line, and so is a missing privilege" {
+  local missing="hear the firewall's log group 2 (it needs CAP_NET_ADMIN, and a group to itself)"
+  watch -l 2
+  run timeout -k 1 10 ./ladder -l 2
+  assert_failure 1
+  assert_output "ladder: $missing: Operation not permitted [EPERM]"
+  stop ladder INT
+  run timeout -k 1 10 setpriv --bounding-set -net_admin ./ladder -l 2
+  assert_failure 1
+  assert_output "ladder: $missing: Operation not permitted [EPERM]"
+}
+
 @test "IPv6, UDP and ICMP have ladders too" {
   [[ -e /proc/sys/net/ipv6 ]] || skip 'this machine has no IPv6'
   watch
@@ -427,6 +537,9 @@ set_byte() {
 -p 65536|a port
 -p 0|a port
 -i lo -r x|choose one
+-l 2 -r x|a file does not tell what was lost
+-l 2 -q|choose one
+-l 65536|a log group
 -r ladder -w ./ladder|overwrite
 -w -|-q
 -z|unknown option

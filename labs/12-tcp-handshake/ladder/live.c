@@ -1,6 +1,7 @@
 /* live.c - waits for frames and signals; live.h describes the function. */
 #include "live.h"
 
+#include "firewall.h"
 #include "tell.h"
 
 #include <errno.h>
@@ -9,6 +10,8 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#define HEARING "hear the firewall"
 
 /* A descriptor for the signals, so that poll(2) waits for them and for frames at once, and no
  * signal is missed in between (signalfd(2)). */
@@ -26,26 +29,44 @@ static int open_signals(void)
     return fd;
 }
 
-/* Gives what is in the ring to the output. Returns false when the output is full. */
-static bool take_ring(struct capture *capture, struct output *out)
+/* Where the frames come from, and where they go. */
+struct live {
+    struct capture *capture;
+    struct firewall firewall;
+    struct output *out;
+};
+
+static bool is_lost(struct live *live, const struct captured *frame)
+{
+    return live->firewall.fd != -1 && take_drop(live->firewall.drops, live->capture->link, frame);
+}
+
+/* Gives what is in the ring to the output. A block's frames are drawn when the firewall has told
+ * about them all. Returns false when the output is full. */
+static bool take_ring(struct live *live)
 {
     struct captured frame;
-    while (!is_full(out) && next_captured(capture, &frame))
-        if (put_frame(out, capture->link, &frame) == -1)
+    while (!is_full(live->out) && next_captured(live->capture, &frame)) {
+        if (live->capture->first && hear_firewall_out(&live->firewall) == -1)
+            die(HEARING);
+        frame.lost = is_lost(live, &frame);
+        if (put_frame(live->out, live->capture->link, &frame) == -1)
             die(WRITING);
-    if (flush_output(out) == -1)
+    }
+    if (flush_output(live->out) == -1)
         die(WRITING);
-    return !is_full(out);
+    return !is_full(live->out);
 }
 
 /* Takes all that the kernel has seen so far. Some of it may be in a block that is not ours yet.
  * Returns false when the output is full. */
-static bool drain(struct capture *capture, struct output *out)
+static bool drain(struct live *live)
 {
+    struct capture *capture = live->capture;
     struct pollfd ring = {.fd = capture->fd, .events = POLLIN};
     if (count_captured(capture) == -1)
         die("getsockopt PACKET_STATISTICS");
-    while (take_ring(capture, out)) {
+    while (take_ring(live)) {
         if (capture->taken + capture->dropped >= capture->counted || poll(&ring, 1, 1000) == 0)
             return true;
     }
@@ -53,31 +74,43 @@ static bool drain(struct capture *capture, struct output *out)
 }
 
 /* Takes the signal. Returns true to go on, false to end. */
-static bool hear_signal(int fd, struct capture *capture, struct output *out)
+static bool hear_signal(int fd, struct live *live)
 {
     struct signalfd_siginfo signal;
     if (read(fd, &signal, sizeof signal) != sizeof signal)
         die("read a signal");
-    bool more = drain(capture, out);
-    if (more && signal.ssi_signo == SIGUSR1)
-        tell_count(capture, out, " so far");
+    bool more = drain(live);
+    if (more && signal.ssi_signo == SIGUSR1) {
+        tell_missed(live->firewall.missed);
+        tell_count(live->capture, live->out, " so far");
+    }
     return more && signal.ssi_signo == SIGUSR1;
+}
+
+static void open_live(const struct options *opt, struct live *live)
+{
+    if (open_capture(live->capture, opt->interface) == -1)
+        die("capture on %s%s", opt->interface,
+            errno == EPERM ? " (it needs CAP_NET_RAW: try it in scripts/netbox)" : "");
+    if (opt->group != -1 && open_firewall(&live->firewall, (uint16_t)opt->group) == -1)
+        die("hear the firewall's log group %ld%s", opt->group,
+            errno == EPERM ? " (it needs CAP_NET_ADMIN, and a group to itself)" : "");
+    if (begin_output(live->out, live->capture->link) == -1)
+        die(WRITING);
+    tell("listening on %s", opt->interface);
 }
 
 void capture_frames(const struct options *opt, struct output *out, struct capture *capture)
 {
+    struct live live = {.capture = capture, .firewall = {.fd = -1}, .out = out};
     int signal_fd = open_signals();
-    if (open_capture(capture, opt->interface) == -1)
-        die("capture on %s%s", opt->interface,
-            errno == EPERM ? " (it needs CAP_NET_RAW: try it in scripts/netbox)" : "");
-    if (begin_output(out, capture->link) == -1)
-        die(WRITING);
-    tell("listening on %s", opt->interface);
+    open_live(opt, &live);
     struct pollfd ready[] = {{.fd = capture->fd, .events = POLLIN},
-                             {.fd = signal_fd, .events = POLLIN}};
+                             {.fd = signal_fd, .events = POLLIN},
+                             {.fd = live.firewall.fd, .events = POLLIN}}; /* -1 is left out */
     bool more = true;
     while (more) {
-        if (poll(ready, 2, -1) == -1) {
+        if (poll(ready, 3, -1) == -1) {
             if (errno == EINTR)
                 continue;
             die("poll");
@@ -86,10 +119,14 @@ void capture_frames(const struct options *opt, struct output *out, struct captur
         if (ready[0].revents & POLLERR && /* the interface is gone, or down */
             (getsockopt(capture->fd, SOL_SOCKET, SO_ERROR, &errno, &len) == -1 || errno != 0))
             die("capture on %s", opt->interface);
-        more = take_ring(capture, out);
+        if (ready[2].revents && hear_firewall(&live.firewall) == -1)
+            die(HEARING);
+        more = take_ring(&live);
         if (more && ready[1].revents & POLLIN)
-            more = hear_signal(signal_fd, capture, out);
+            more = hear_signal(signal_fd, &live);
     }
     if (count_captured(capture) == -1)
         die("getsockopt PACKET_STATISTICS");
+    tell_missed(live.firewall.missed);
+    close_firewall(&live.firewall);
 }

@@ -10,12 +10,14 @@
 
 static const char help[] =
     "usage: ladder [-ehq] [-i IFACE | -r FILE] [-w FILE] [-c COUNT] [-p PORT] [-f FORMAT]\n"
+    "              [-l GROUP]\n"
     "Draws the frames that pass on a network as ladders, one for each conversation.\n\n"
     "  -i IFACE   capture on this interface until Ctrl-C; \"any\": on all like Ethernet (lo)\n"
     "  -r FILE    read a capture file instead; - is standard input\n"
     "  -w FILE    write the frames to FILE, for tcpdump and Wireshark; - is standard output\n"
     "  -c COUNT   end after COUNT frames\n"
     "  -p PORT    only TCP and UDP with this port, and ICMP errors about it\n"
+    "  -l GROUP   draw as lost what the firewall drops, if its rule says `log group GROUP drop`\n"
     "  -f FORMAT  text, utf8, svg, mermaid or json (text)\n"
     "  -e         draw at the end, each conversation whole; -r, svg, mermaid and json imply it\n"
     "  -q         draw nothing\n"
@@ -40,14 +42,16 @@ static bool is_same_file(const char *a, const char *b)
 
 struct options parse_options(int argc, char *argv[])
 {
-    struct options opt = {.format = FORMAT_TEXT};
-    for (int c; (c = next_option(argc, argv, "c:ef:i:p:qr:w:", help)) != -1;) {
+    struct options opt = {.format = FORMAT_TEXT, .group = -1};
+    for (int c; (c = next_option(argc, argv, "c:ef:i:l:p:qr:w:", help)) != -1;) {
         if (c == 'c')
             opt.count = number_option(c, "a number of frames", 1, 1000000000);
         else if (c == 'f')
             opt.format = find_format(optarg);
         else if (c == 'i')
             opt.interface = optarg;
+        else if (c == 'l')
+            opt.group = number_option(c, "a log group", 0, 65535);
         else if (c == 'p')
             opt.port = (uint16_t)number_option(c, "a port", 1, 65535);
         else if (c == 'r')
@@ -61,6 +65,10 @@ struct options parse_options(int argc, char *argv[])
         die_usage("unexpected argument '%s'", argv[optind]);
     if (opt.read && opt.interface)
         die_usage("-i captures, -r reads a file: choose one");
+    if (opt.read && opt.group != -1)
+        die_usage("-l hears the firewall, and a file does not tell what was lost: choose -l or -r");
+    if (opt.quiet && opt.group != -1)
+        die_usage("-l draws what was lost, -q draws nothing: choose one");
     if (opt.read && opt.write && is_same_file(opt.read, opt.write))
         die_usage("-w would overwrite %s, which -r is to read", opt.read);
     if (opt.write && strcmp(opt.write, "-") == 0 && !opt.quiet)

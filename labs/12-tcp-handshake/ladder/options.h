@@ -9,6 +9,7 @@ struct options {
     const char *read, *write; /* capture files, or NULL */
     enum format format;
     long count;    /* end after this many frames; 0: never */
+    long group;    /* to which the firewall logs what it drops; -1: none */
     uint16_t port; /* 0: all */
     bool whole, quiet;
 };

@@ -74,7 +74,7 @@ static int draw_now(struct output *out, const struct frame *f, unsigned remarks)
         print_ends(out->drawing, flow, out->drawn == 0);
     out->drawn = step.flow + 1;
     step.remarks |= remarks;
-    print_step(out, flow, f, &step, false);
+    print_step(out, flow, f, &step, f->lost);
     return 1;
 }
 
@@ -109,6 +109,7 @@ int put_frame(struct output *out, enum link_type link, const struct captured *ca
     if (!out->drawing && out->port == 0)
         return write_frame(out, captured); /* no need to look into it */
     struct frame f = parse_frame(link, captured->bytes, captured->kept, captured->len);
+    f.lost = captured->lost;
     if (!is_wanted(out, &f))
         return 0;
     unsigned remarks = judge_checksum(out, &f, captured->checksum_pending);

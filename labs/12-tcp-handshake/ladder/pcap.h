@@ -20,6 +20,7 @@ struct captured {
     /* Its TCP or UDP checksum was left to the network card. Always true for a file, which does
      * not say. */
     bool checksum_pending;
+    bool lost; /* the firewall has said that it dropped it. Always false for a file */
 };
 
 enum pcap_result {

@@ -120,7 +120,7 @@ struct rung *add_rung(struct story *story, const struct frame *frame, int64_t at
     story->count++;
     r->at = at;
     r->frame = *frame;
-    r->lost = false;
+    r->lost = frame->lost;
     if (r->frame.data_kept > RUNG_DATA_MAX)
         r->frame.data_kept = RUNG_DATA_MAX;
     if (r->frame.data_kept > 0)

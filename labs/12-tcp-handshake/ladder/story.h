@@ -13,7 +13,7 @@ struct rung {
     int64_t at;         /* nanoseconds since 1970, UTC */
     struct frame frame; /* its data are those below */
     struct step step;
-    bool lost;                   /* sent again before an ACK came, or never answered */
+    bool lost;                   /* dropped; or sent again before an ACK came, or never answered */
     struct rung *previous;       /* of its conversation, or NULL */
     struct rung *next;           /* of its conversation, or NULL */
     uint8_t data[RUNG_DATA_MAX]; /* its first bytes */

@@ -171,6 +171,8 @@ void follow_tcp(struct flow *flow, const struct frame *f, struct step *step)
         follow_fin(me, other);
     if (f->flags & TCP_RST)
         me->state = other->state = CLOSED;
+    if (f->lost && other->state != LISTEN) /* the other side has seen nothing of it */
+        other->state = between[1 - step->from] = was[1 - step->from];
     step->seq = f->seq - me->first;
     step->ack = f->flags & TCP_ACK && other->began ? f->ack - other->first : 0;
     for (int i = 0; i < 2; i++) {

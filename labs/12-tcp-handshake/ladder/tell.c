@@ -23,6 +23,14 @@ void tell_count(const struct capture *capture, const struct output *out, const c
          out->frames == 1 ? "" : "s", now, dropped);
 }
 
+void tell_missed(uint32_t missed)
+{
+    if (missed > 0)
+        tell("the firewall dropped up to %lu more, which are drawn as if they had arrived: no room "
+             "for what it told",
+             (unsigned long)missed);
+}
+
 void tell_checksums(const struct output *out, bool live)
 {
     if (out->pending > 0 && live)

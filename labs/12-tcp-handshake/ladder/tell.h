@@ -14,6 +14,9 @@ void tell(const char *fmt, ...) PRINTF_LIKE;
  * number. */
 void tell_count(const struct capture *capture, const struct output *out, const char *now);
 
+/* Prints how many frames may be drawn as if they had arrived, if any. */
+void tell_missed(uint32_t missed);
+
 /* Prints how many checksums do not fit. `live`: in a capture the kernel says which it left to the
  * card. */
 void tell_checksums(const struct output *out, bool live);
