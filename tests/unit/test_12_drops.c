@@ -143,7 +143,8 @@ static void a_link_header_and_padding_do_not_matter(void **state)
     drop(1);
     add_messages();
     assert_true(take_drop(&drops, LINK_ETHERNET, &frame));
-    drop(1);
+    drop(256); /* its last byte is 0 */
+    memcpy(bytes + 14, packet(256), PACKET);
     add_messages();
     frame.kept = 14 + PACKET - 1; /* the capture has cut it */
     assert_false(take_drop(&drops, LINK_ETHERNET, &frame));
@@ -188,6 +189,18 @@ static void a_long_packet_is_known_by_its_beginning(void **state)
     bytes[DROP_BYTES - 1] = 0;
     assert_true(take_bytes(bytes, sizeof bytes));
     assert_true(take_bytes(bytes, sizeof bytes));
+}
+
+static void less_than_a_header_tells_nothing(void **state)
+{
+    (void)state;
+    put_message(LOGGED, packet(1), 19);
+    put_message(LOGGED, packet(1), 0);
+    add_messages();
+    assert_false(take(1));
+    put_message(LOGGED, packet(1), 20);
+    add_messages();
+    assert_true(take(1));
 }
 
 static void other_messages_are_skipped(void **state)
@@ -244,6 +257,7 @@ int main(void)
         cmocka_unit_test_setup(a_link_header_and_padding_do_not_matter, begin),
         cmocka_unit_test_setup(the_hops_do_not_matter, begin),
         cmocka_unit_test_setup(a_long_packet_is_known_by_its_beginning, begin),
+        cmocka_unit_test_setup(less_than_a_header_tells_nothing, begin),
         cmocka_unit_test_setup(other_messages_are_skipped, begin),
         cmocka_unit_test_setup(broken_messages_tell_nothing, begin),
         cmocka_unit_test_setup(of_too_many_the_newest_are_kept, begin),

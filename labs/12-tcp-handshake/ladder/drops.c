@@ -8,6 +8,9 @@
 #include <linux/netlink.h>
 #include <string.h>
 
+/* Of less than an IP header we cannot tell whose it is: a rule may say `snaplen 4`. */
+enum { HEADER = 20 };
+
 /* A router counts the hops of a packet down, and sums up its header anew, before its firewall sees
  * it. Everything else stays as it was on the wire. */
 static void blank_hops(struct drop *drop)
@@ -50,7 +53,8 @@ static void read_attributes(struct drops *drops, const uint8_t *at, size_t len)
         memcpy(&attribute, at, sizeof attribute);
         if (attribute.nla_len < sizeof attribute || attribute.nla_len > len)
             return;
-        if ((attribute.nla_type & NLA_TYPE_MASK) == NFULA_PAYLOAD)
+        if ((attribute.nla_type & NLA_TYPE_MASK) == NFULA_PAYLOAD &&
+            attribute.nla_len >= sizeof attribute + HEADER)
             remember(drops, at + sizeof attribute, attribute.nla_len - sizeof attribute);
         size_t step = ((size_t)attribute.nla_len + 3) / 4 * 4;
         if (step > len)
