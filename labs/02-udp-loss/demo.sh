@@ -44,7 +44,7 @@ does not pass their errors on. Both datagrams are lost, and both calls succeeded
 
 step "Lost on the network"
 tell "The firewall of this private network will drop every fifth incoming datagram, and count them. It also
-logs them: if you look at the packets, each one that it drops ends in a cross."
+logs them: where the packets are shown, a cross marks each one that it dropped."
 run you "nft add table inet loss"
 run you "nft add chain inet loss in '{ type filter hook input priority 0; }'"
 run you "nft add rule inet loss in udp dport 5002 numgen inc mod 5 == 4 log group 2 counter drop"
