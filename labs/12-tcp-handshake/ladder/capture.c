@@ -22,9 +22,15 @@ _Static_assert(sizeof(struct tpacket3_hdr) % TPACKET_ALIGNMENT == 0, "no gap beh
 
 /* The ring is a row of blocks. The kernel fills a block, and sets a bit in its status: then the
  * block is ours, until we clear the bit. */
-static struct tpacket_block_desc *block_at(const struct capture *c)
+static struct tpacket_block_desc *block_at(const struct capture *c, unsigned block)
 {
-    return (struct tpacket_block_desc *)(void *)(c->ring + (size_t)c->block * CAPTURE_BLOCK);
+    return (struct tpacket_block_desc *)(void *)(c->ring + (size_t)block * CAPTURE_BLOCK);
+}
+
+static bool is_ours(const struct capture *c, unsigned block)
+{
+    return __atomic_load_n(&block_at(c, block)->hdr.bh1.block_status, __ATOMIC_ACQUIRE) &
+           TP_STATUS_USER;
 }
 
 /* Asks for the ring. If memory is short, it tries half the size, and half of that. */
@@ -110,18 +116,20 @@ int open_capture(struct capture *c, const char *interface)
 /* Takes the next block. Returns false while the kernel is still filling it. */
 static bool take_block(struct capture *c)
 {
-    struct tpacket_hdr_v1 *header = &block_at(c)->hdr.bh1;
-    if (!(__atomic_load_n(&header->block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER))
+    if (!is_ours(c, c->block))
         return false;
-    c->holds = c->first = true;
-    c->left = header->num_pkts;
-    c->next = (uint8_t *)block_at(c) + header->offset_to_first_pkt;
+    const struct tpacket_block_desc *block = block_at(c, c->block);
+    c->holds = true;
+    c->number++;
+    c->left = block->hdr.bh1.num_pkts;
+    c->next = (uint8_t *)block_at(c, c->block) + block->hdr.bh1.offset_to_first_pkt;
     return true;
 }
 
 static void give_block_back(struct capture *c)
 {
-    __atomic_store_n(&block_at(c)->hdr.bh1.block_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
+    __atomic_store_n(&block_at(c, c->block)->hdr.bh1.block_status, TP_STATUS_KERNEL,
+                     __ATOMIC_RELEASE);
     c->block = (c->block + 1) % c->blocks;
     c->holds = false;
 }
@@ -137,7 +145,6 @@ static bool is_left_out(const struct capture *c, const struct sockaddr_ll *from)
 
 bool next_captured(struct capture *c, struct captured *frame)
 {
-    c->first = false;
     for (;;) {
         if (c->holds && c->left == 0)
             give_block_back(c);
@@ -158,6 +165,14 @@ bool next_captured(struct capture *c, struct captured *frame)
         if (!is_left_out(c, from))
             return true;
     }
+}
+
+unsigned count_blocks(const struct capture *c)
+{
+    unsigned count = 0;
+    while (count < c->blocks && is_ours(c, (c->block + count) % c->blocks))
+        count++;
+    return count;
 }
 
 int count_captured(struct capture *c)

@@ -19,7 +19,7 @@ struct capture {
     unsigned left;       /* how many of its frames we have not read yet */
     uint8_t *next;       /* the first of them */
     bool holds;          /* the block is ours, and must be given back */
-    bool first;          /* the frame that was taken last is the first of its block */
+    uint64_t number;     /* of the block that we are reading: 1, 2, 3 ... */
     bool all;            /* all interfaces, not one */
     uint64_t taken;      /* frames that were in the ring */
     uint64_t counted;    /* frames that the kernel saw, the dropped ones included */
@@ -37,6 +37,9 @@ int open_capture(struct capture *capture, const char *interface);
 /* Takes the next frame out of the ring. Returns false if there is none now. *frame is valid until
  * the next call. */
 bool next_captured(struct capture *capture, struct captured *frame);
+
+/* How many blocks are ours now: the one that we are reading, and those behind it. */
+unsigned count_blocks(const struct capture *capture);
 
 /* Asks the kernel how many frames it has seen so far, and sets `counted` and `dropped`. When
  * taken + dropped has reached this `counted`, we have taken all of them. Returns 0 or -1. */

@@ -77,8 +77,6 @@ int hear_firewall(struct firewall *f)
     uint32_t memory[SK_MEMINFO_VARS];
     socklen_t len = sizeof memory;
     ssize_t n;
-    if (f->fd == -1)
-        return 0;
     while ((n = recv(f->fd, messages, sizeof messages, MSG_DONTWAIT)) >= 0)
         add_drops(f->drops, messages, (size_t)n);
     if (errno != EAGAIN || getsockopt(f->fd, SOL_SOCKET, SO_MEMINFO, memory, &len) == -1)
@@ -93,9 +91,7 @@ int hear_firewall(struct firewall *f)
  * net/packet/af_packet.c). */
 int hear_firewall_out(struct firewall *f)
 {
-    int fd = f->fd == -1 ? -1 : socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-    if (f->fd == -1)
-        return 0;
+    int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
     if (fd == -1 || close(fd) == -1)
         return -1;
     return hear_firewall(f);

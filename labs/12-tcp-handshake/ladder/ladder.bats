@@ -210,6 +210,16 @@ receive() {
   assert_equal "$(grep -c '>|$' <<<"$output")" 4
 }
 
+@test "with -l the ladder and the ledger of lab 02 tell the same" {
+  make -s -C "$LABS_ROOT/labs/02-udp-loss" >&2
+  watch -l 2
+  run "$LABS_ROOT/labs/02-udp-loss/ledger.sh" -e 5 -n 100
+  assert_line --regexp '^network .* 20$'
+  drawn
+  assert_equal "$(grep -cE -- '-X +\|$' <<<"$output")" 20
+  assert_equal "$(grep -c -- '->|$' <<<"$output")" 80
+}
+
 @test "-l hears of a datagram that it sees on its way through a router" {
   # A box in a box has temporary files of its own.
   LADDER=$PWD/ladder run timeout -k 1 20 "$LABS_ROOT/scripts/netbox" --line client,router,server -- bash -c '

@@ -33,22 +33,34 @@ static int open_signals(void)
 struct live {
     struct capture *capture;
     struct firewall firewall;
+    uint64_t told; /* the number of the last block of which the firewall has told everything */
     struct output *out;
 };
 
-static bool is_lost(struct live *live, const struct captured *frame)
+/* Has the firewall tell of all frames of this block, and of those that are ours behind it: one wait
+ * for several, because a block may fill up in less time than that takes. */
+static void hear_of_block(struct live *live)
 {
-    return live->firewall.fd != -1 && take_drop(live->firewall.drops, live->capture->link, frame);
+    if (live->capture->number <= live->told)
+        return;
+    live->told = live->capture->number + count_blocks(live->capture) - 1;
+    if (hear_firewall_out(&live->firewall) == -1)
+        die(HEARING);
 }
 
-/* Gives what is in the ring to the output. A block's frames are drawn when the firewall has told
- * about them all. Returns false when the output is full. */
+static bool is_lost(struct live *live, const struct captured *frame)
+{
+    if (live->firewall.fd == -1)
+        return false;
+    hear_of_block(live);
+    return take_drop(live->firewall.drops, live->capture->link, frame);
+}
+
+/* Gives what is in the ring to the output. Returns false when the output is full. */
 static bool take_ring(struct live *live)
 {
     struct captured frame;
     while (!is_full(live->out) && next_captured(live->capture, &frame)) {
-        if (live->capture->first && hear_firewall_out(&live->firewall) == -1)
-            die(HEARING);
         frame.lost = is_lost(live, &frame);
         if (put_frame(live->out, live->capture->link, &frame) == -1)
             die(WRITING);
