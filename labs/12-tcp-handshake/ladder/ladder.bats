@@ -240,18 +240,24 @@ receive() {
 }
 
 @test "lost frames of which the firewall could not tell are counted" {
-  local frames=12000 told crosses arrows
+  local frames=20000 told crosses arrows
   drop_logged "icmp type echo-request"
   watch -e -l 2
   interrupt ladder STOP # so nothing reads the messages, and their buffer cannot hold all of these
   run ping -q -l $frames -c $frames -W 0.1 127.0.0.1
   assert_line --partial "$frames packets transmitted, 0 received"
   interrupt ladder CONT
+  interrupt ladder USR1
+  await ladder ' frames so far, '
+  assert_equal "$(grep -c 'dropped up to' "$(err ladder)")" 1
+  interrupt ladder USR1
+  wait_until eval '(($(grep -c " so far, " "$(err ladder)") == 2))'
+  assert_equal "$(grep -c 'dropped up to' "$(err ladder)")" 1 # nothing new
   drawn
   crosses=$(grep -cE -- '-X +\|$' <<<"$output")
   arrows=$(grep -c -- '->|$' <<<"$output")
   told=$(sed -nE 's/^ladder: .* dropped up to ([0-9]+) more, which are drawn as if they had arrived: .*/\1/p' \
-    "$(err ladder)")
+    "$(err ladder)" | tail -n 1)
   ((crosses > 0 && told > 0))
   # Both bounds are the same number if the ring had room for every frame.
   ((arrows <= told && told <= frames - crosses))

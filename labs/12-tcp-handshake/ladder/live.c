@@ -33,7 +33,8 @@ static int open_signals(void)
 struct live {
     struct capture *capture;
     struct firewall firewall;
-    uint64_t told; /* the number of the last block of which the firewall has told everything */
+    uint32_t missed; /* of firewall.missed: what has been printed so far */
+    uint64_t told;   /* the number of the last block of which the firewall has told everything */
     struct output *out;
 };
 
@@ -93,7 +94,9 @@ static bool hear_signal(int fd, struct live *live)
         die("read a signal");
     bool more = drain(live);
     if (more && signal.ssi_signo == SIGUSR1) {
-        tell_missed(live->firewall.missed);
+        if (live->firewall.missed > live->missed)
+            tell_missed(live->firewall.missed);
+        live->missed = live->firewall.missed;
         tell_count(live->capture, live->out, " so far");
     }
     return more && signal.ssi_signo == SIGUSR1;

@@ -72,6 +72,7 @@ enum pcap_result pcap_next(struct pcap_reader *reader, struct captured *frame)
     frame->len = number(reader, header.len);
     frame->bytes = reader->frame;
     frame->checksum_pending = true;
+    frame->lost = false;
     if (frame->kept > sizeof reader->frame || frame->kept > frame->len)
         return PCAP_BROKEN;
     result = read_whole(reader->in, reader->frame, frame->kept);
