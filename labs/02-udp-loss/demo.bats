@@ -366,3 +366,12 @@ USAGE
     assert_line --partial 'usage: '
   done
 }
+
+@test "a system call that fails is named, with status 1" {
+  dies_of fail_socket=1 'server: bind 127.0.0.1:5002' ./server
+  dies_of fail_setsockopt=1 'server: bind 127.0.0.1:5002' ./server
+  dies_of fail_setsockopt=1 'server: bind 127.0.0.1:5002' ./server -B 4096
+  dies_of fail_setsockopt=2 'server: bind 127.0.0.1:5002' ./server -B 4096
+  dies_of fail_recv=1 'server: recvmsg' ./server
+  dies_of fail_socket=1 'client: connect 127.0.0.1:5002' ./client
+}

@@ -235,3 +235,15 @@ NOBODY_KNOWS='end of stream: nobody can tell whether the last message was whole'
   assert_failure 2
   assert_line --partial 'give the messages as arguments'
 }
+
+@test "a system call that fails is named, with status 1" {
+  dies_of fail_socket=1 'server: listen on 127.0.0.1:5004' ./server
+  dies_of fail_setsockopt=1 'server: listen on 127.0.0.1:5004' ./server
+  dies_of fail_listen=1 'server: listen on 127.0.0.1:5004' ./server
+  dies_of fail_accept=1 'server: accept' ./server
+  dies_of fail_socket=1 'client: connect 127.0.0.1:5004' ./client hello
+  serve
+  dies_of fail_setsockopt=1 'client: setsockopt TCP_NODELAY' ./client hello
+  dies_of fail_send=1 'client: send' ./client hello
+  stop server
+}

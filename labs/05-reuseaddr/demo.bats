@@ -197,3 +197,21 @@ server| listen(3) = 0"
   assert_failure 1
   assert_output "client: connect 127.0.0.1:$(port): Connection refused [ECONNREFUSED]"
 }
+
+@test "a system call that fails is named, with status 1" {
+  local server=(./server -p "$(port)")
+  dies_of fail_socket=1 'server: socket' "${server[@]}"
+  dies_of fail_setsockopt=1 'server: setsockopt SO_REUSEADDR' "${server[@]}"
+  dies_of fail_setsockopt=2 'server: setsockopt SO_REUSEPORT' "${server[@]}"
+  dies_of fail_listen=1 "server: listen on 127.0.0.1:$(port)" "${server[@]}"
+  dies_of fail_accept=1 'server: accept' "${server[@]}"
+  dies_of fail_socket=1 "client: connect 127.0.0.1:$(port)" ./client -p "$(port)"
+  dies_of fail_socket=1 'matrix: socket' ./matrix -p "$(port)"
+  dies_of fail_socket=2 'matrix: connect' ./matrix -p "$(port)"
+  dies_of fail_setsockopt=1 'matrix: setsockopt SO_REUSEADDR' ./matrix -p "$(port)"
+  dies_of fail_accept=1 'matrix: accept' ./matrix -p "$(port)"
+  start server "${server[@]}"
+  await server listening
+  dies_of fail_recv=1 'client: recv' ./client -p "$(port)"
+  stop server
+}
