@@ -48,8 +48,10 @@ mode_of() {
   finish client
   await client "^client: the answer: you are pid $pid, uid 0, gid 0$"
   await client "^client: the server is pid ${PID[server]}, uid 0, gid 0$"
-  await server "^server: client is pid $pid, uid 0, gid 0$"
   stop server
+  run cat "$(out server)"
+  assert_line --index 1 "server: client is pid $pid, uid 0, gid 0"
+  assert_line --index 2 'server: stopped'
 }
 
 @test "the server sees the process that connected, not the child that reads" {
@@ -365,6 +367,11 @@ parent: got \"pong\"
 child: end of stream"
 }
 
+@test "the pair prints its calls with -v" {
+  run become ./pair -v
+  assert_line --index 0 'parent| socketpair(AF_UNIX, SOCK_STREAM) = 0: 3 and 4'
+}
+
 @test "a descriptor travels with the position of its file, and without its name" {
   place
   printf '%s\n' one two three >"$PLACE/lines"
@@ -385,6 +392,12 @@ child: end of stream"
   assert_line 'race: AF_UNIX: 0 packets a round trip on lo'
   assert_line 'race: TCP:     2 packets a round trip on lo'
   assert_line --regexp 'TCP takes [0-9]+\.[0-9]+\* times as long \(median of 7 pairs, '
+  # The median, the least and the greatest of the ratios that -v prints.
+  run ./race -v -n 20
+  local ratios
+  mapfile -t ratios < <(sed -n 's/^race| pair [1-7]: ratio //p' <<<"$output" | sort -n)
+  assert_equal "${#ratios[@]}" 7
+  assert_line "race: TCP takes ${ratios[3]}* times as long (median of 7 pairs, ${ratios[0]}* to ${ratios[6]}*)"
 }
 
 @test "every program has help, and reports a wrong option" {

@@ -212,6 +212,15 @@ NOBODY_KNOWS='end of stream: nobody can tell whether the last message was whole'
   assert_line 'server| recv(4, 4096 bytes) = 0'
 }
 
+@test "-p names another port, for both" {
+  start server ./server -p 5204
+  await server 'listening on 127\.0\.0\.1:5204'
+  run ./client -p 5204 hello
+  assert_success
+  await server 'end of stream'
+  stop server
+}
+
 @test "usage errors name the value and the range" {
   local program
   for program in ./server ./client; do

@@ -335,7 +335,7 @@ static void an_accept_that_must_not_wait_does_not(void **state)
 static void every_peer_has_the_user_and_the_group_that_were_asked_for(void **state)
 {
     struct pair *pair = *state;
-    struct ucred peer;
+    struct ucred peer = {0};
     socklen_t len = sizeof peer;
     setenv("FAULTS", "peer_id=1000:2000", 1);
     read_settings();

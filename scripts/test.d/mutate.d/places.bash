@@ -76,7 +76,7 @@ chosen() {
   done >"$work/all"
   if [[ $mode != entries && -n $sample ]]; then
     awk -v seed="$seed" 'BEGIN { srand(seed) } { print rand(), $0 }' "$work/all" | sort -n |
-      head -n "$sample" | cut -d ' ' -f 2-
+      sed -n "1,${sample}p" | cut -d ' ' -f 2-
   else
     cat "$work/all"
   fi
