@@ -637,6 +637,18 @@ still_thanks() {
   still_thanks
 }
 
+@test "what is shown of received bytes is what came with them, and no newline need end it" {
+  start server ./server -p "$(port)" recv recv close
+  await server listening
+  exec 5<>"/dev/tcp/127.0.0.1/$(port)"
+  printf '%060d' 0 >&5
+  await server '^server: got 60 bytes: 0{60}$'
+  printf ab >&5
+  await server '^server: got 2 bytes: ab$'
+  exec 5>&-
+  stop server
+}
+
 @test "a system call that fails is named, with status 1" {
   dies_of fail_socket=1 "server: listen on 127.0.0.1:$(port)" ./server -p "$(port)"
   dies_of fail_listen=1 "server: listen on 127.0.0.1:$(port)" ./server -p "$(port)"
