@@ -24,6 +24,7 @@ help:
 	@echo 'make valgrind  run the unit tests under valgrind'
 	@echo 'make soak      the model solutions, 20 times each, with all processors busy'
 	@echo 'make mutate    grade mutants of the solutions that a machine makes; goes on where it stopped'
+	@echo 'make mutate-programs   the same for the programs of the labs, against their own tests'
 	@echo 'make fuzz      feed the parsers random input, a minute each (LABS_FUZZ_SECONDS)'
 	@echo 'make bench     compare with the tools that you would use instead, as ratios'
 	@echo 'make lint      shellcheck, shfmt, clang-format, clang-tidy, all without a finding'
@@ -49,6 +50,9 @@ soak:
 
 mutate:
 	@scripts/test.d/mutate
+
+mutate-programs:
+	@scripts/test.d/mutate --programs
 
 fuzz:
 	@scripts/test.d/fuzz
@@ -76,4 +80,4 @@ clean:
 	@for lab in $(LABS); do $(MAKE) -s --no-print-directory -C $$lab clean || exit; done
 	rm -rf .build
 
-.PHONY: all help test asan clang valgrind soak mutate fuzz bench lint format clean $(LABS)
+.PHONY: all help test asan clang valgrind soak mutate mutate-programs fuzz bench lint format clean $(LABS)

@@ -162,14 +162,86 @@ C
   local before
   prints_three
   mutate
-  before=$(cat .build/mutate/verdicts/*/* | sort)
+  before=$(cat .build/mutate/solutions/*/verdicts/* | sort)
   sed -i 's/^  local said$/  local said= # another check/' labs/17-made-up/exercise/grade.bats
   mutate --sample 3
-  [[ $(cat .build/mutate/verdicts/*/* | sort) != "$before" ]]
+  [[ $(cat .build/mutate/solutions/*/verdicts/* | sort) != "$before" ]]
+}
+
+# A program of two files: a unit test looks at one, and demo.bats at what the program prints.
+program_of_two() {
+  mkdir -p tests/unit
+  cat >labs/17-made-up/Makefile <<'MAKE'
+PROGRAMS := made-up
+EXTRA_made-up := three.c
+include ../../common/lab.mk
+MAKE
+  echo 'int three(void);' >labs/17-made-up/three.h
+  printf '#include "three.h"\n\nint three(void)\n{\n    return 3;\n}\n' >labs/17-made-up/three.c
+  cat >labs/17-made-up/made-up.c <<'C'
+#include "three.h"
+#include <stdio.h>
+
+int main(void)
+{
+    int sum = 0;
+    sum += three();
+    return printf("%d\n", sum) < 0;
+}
+C
+  printf '// sources: labs/17-made-up/three.c\n#include "%s"\n\nint main(void)\n{\n    return three() != 3;\n}\n' \
+    ../../labs/17-made-up/three.h >tests/unit/test_17_three.c
+  sed 's/^%/@/' >labs/17-made-up/demo.bats <<'DEMO'
+load ../../scripts/lib/behaviour.bash
+
+%test "it runs" {
+  run ./made-up
+  [[ $output ]]
+}
+
+%test "it prints 3" {
+  run ./made-up
+  assert_output 3
+}
+DEMO
+}
+
+@test "--programs: a unit test or demo.bats notices a mutant of a lab's program" {
+  LIST=tests/mutants/17-made-up/equivalent-programs
+  program_of_two
+  mutate --programs
+  assert_failure 1
+  assert_line --regexp '^17-made-up +made [0-9]+, did not compile [0-9]+, same code [0-9]+, killed [1-9][0-9]*, argued 0, survivors 3: '
+  makes relation 'return printf("%d\n", sum) < 0;' 'return printf("%d\n", sum) <= 0;'
+  run cut -d ' ' -f 1,2 .build/mutate/programs/17-made-up/verdicts/*
+  assert_line 'killed 17:it-prints-3'
+  assert_line 'killed test_17_three'
+  printf 'made-up.c %s => return printf("%%d\\n", sum) %s;\n' \
+    'relation: return printf("%d\n", sum) < 0;' '<= 0' 'more: return printf("%d\n", sum) < 0;' '< (0 + 1)' \
+    'less: return printf("%d\n", sum) < 0;' '< (0 - 1)' >"$LIST"
+  echo '  A reason.' >>"$LIST"
+  mutate --programs
+  assert_success
+  assert_line --regexp 'argued 3, survivors 0: 100.0 %$'
+  # The other file has no such place.
+  sed -i 's/^made-up.c relation/three.c relation/' "$LIST"
+  mutate --programs --entries
+  assert_failure 1
+  assert_line --regexp 'no mutant is like this'
+}
+
+@test "--programs: nothing is graded by a demo.bats that fails anyway" {
+  program_of_two
+  sed -i 's/assert_output 3/assert_output 4/' labs/17-made-up/demo.bats
+  mutate --programs
+  assert_failure
+  assert_output --partial 'fails before anything is changed: killed 17:it-prints-3'
 }
 
 @test "the arguments of the labs are about mutants that there are" {
   run "$BATS_TEST_DIRNAME/../scripts/test.d/mutate" --entries
+  assert_success
+  run "$BATS_TEST_DIRNAME/../scripts/test.d/mutate" --programs --entries
   assert_success
 }
 

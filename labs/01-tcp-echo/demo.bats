@@ -25,7 +25,7 @@ serve() {
 
 # client ARGUMENT... - runs a client for 10 seconds at most; sets $output and $status.
 client() {
-  run become timeout -k 1 10 ./client "$@"
+  run become timeout -k 1 "$DEADLINE" ./client "$@"
 }
 
 # still_serves - the server answers a new client.
@@ -549,7 +549,7 @@ server: stopped"
   client -p 5101 hello
   assert_success
   assert_output hello
-  seq 1 100000 | timeout -k 1 10 ./client -p 5101 | cmp - <(seq 1 100000)
+  seq 1 100000 | timeout -k 1 "$DEADLINE" ./client -p 5101 | cmp - <(seq 1 100000)
 }
 
 # --- an address, byte by byte ---
@@ -696,5 +696,19 @@ $program: -h shows the options"
   run bash -c './client <.'
   assert_failure 1
   assert_output 'client: read standard input: Is a directory [EISDIR]'
+  still_serves
+}
+
+@test "a system call that fails is named, with status 1" {
+  dies_of fail_socket=1 'server: socket' ./server
+  dies_of fail_setsockopt=1 'server: setsockopt SO_REUSEADDR' ./server
+  dies_of fail_listen=1 'server: listen on 127.0.0.1:5001' ./server
+  dies_of fail_accept=1 'server: accept' ./server
+  dies_of fail_socket=1 'client: socket' ./client hello
+  serve
+  dies_of fail_setsockopt=1 'client: setsockopt SO_LINGER' ./client -r hello
+  dies_of fail_recv=1 'client: recv' ./client hello
+  dies_of fail_send=1 'client: send' ./client hello
+  dies_of fail_poll=1 'client: poll' ./client hello
   still_serves
 }

@@ -307,9 +307,12 @@ copy_with_short_picture() {
 }
 
 @test "a receiver that answers: the client prints the report" {
-  start other socat UDP-RECVFROM:5002,fork SYSTEM:'grep -q "^R?" && echo received 3 lost 0'
+  # The question has the number that would have come next: R?, 0, 10.
+  # shellcheck disable=SC2016 # for socat's shell
+  start other socat UDP-RECVFROM:5002,fork \
+    SYSTEM:'test $(head -c 4 | od -An -tx1 | tr -d " ") = 523f000a && echo received 3 lost 0'
   wait_until nothing_waits
-  run ./client -n 3 -r
+  run ./client -f 7 -n 3 -r
   assert_success
   assert_output 'client: sent 3 of 3 datagrams to 127.0.0.1:5002
 client: report: received 3 lost 0'
@@ -365,4 +368,13 @@ USAGE
     assert_success
     assert_line --partial 'usage: '
   done
+}
+
+@test "a system call that fails is named, with status 1" {
+  dies_of fail_socket=1 'server: bind 127.0.0.1:5002' ./server
+  dies_of fail_setsockopt=1 'server: bind 127.0.0.1:5002' ./server
+  dies_of fail_setsockopt=1 'server: bind 127.0.0.1:5002' ./server -B 4096
+  dies_of fail_setsockopt=2 'server: bind 127.0.0.1:5002' ./server -B 4096
+  dies_of fail_recv=1 'server: recvmsg' ./server
+  dies_of fail_socket=1 'client: connect 127.0.0.1:5002' ./client
 }

@@ -48,8 +48,10 @@ mode_of() {
   finish client
   await client "^client: the answer: you are pid $pid, uid 0, gid 0$"
   await client "^client: the server is pid ${PID[server]}, uid 0, gid 0$"
-  await server "^server: client is pid $pid, uid 0, gid 0$"
   stop server
+  run cat "$(out server)"
+  assert_line --index 1 "server: client is pid $pid, uid 0, gid 0"
+  assert_line --index 2 'server: stopped'
 }
 
 @test "the server sees the process that connected, not the child that reads" {
@@ -85,11 +87,9 @@ mode_of() {
 
 @test "-m: the file has its mode from its first moment" {
   place
-  make -s -C "$LABS_ROOT/scripts/grader" >&2
-  ln -s "$LABS_ROOT/.build/grader/faults.so" "$BATS_TEST_TMPDIR" # LD_PRELOAD's names end at a blank
   umask 0
-  start server env LD_PRELOAD="$BATS_TEST_TMPDIR/faults.so" FAULTS=stop_bind=1 \
-    ASAN_OPTIONS=verify_asan_link_order=0 ./server -m 0640 -s "$AT"
+  faulty stop_bind=1 ./server -m 0640 -s "$AT"
+  start server "${FAULTY[@]}"
   wait_until is_stopped "${PID[server]}"
   assert_equal "$(mode_of "$AT")" 0640
   run ./client -s "$AT" # bound but not listening yet, it looks stale
@@ -367,6 +367,11 @@ parent: got \"pong\"
 child: end of stream"
 }
 
+@test "the pair prints its calls with -v" {
+  run become ./pair -v
+  assert_line --index 0 'parent| socketpair(AF_UNIX, SOCK_STREAM) = 0: 3 and 4'
+}
+
 @test "a descriptor travels with the position of its file, and without its name" {
   place
   printf '%s\n' one two three >"$PLACE/lines"
@@ -387,6 +392,12 @@ child: end of stream"
   assert_line 'race: AF_UNIX: 0 packets a round trip on lo'
   assert_line 'race: TCP:     2 packets a round trip on lo'
   assert_line --regexp 'TCP takes [0-9]+\.[0-9]+\* times as long \(median of 7 pairs, '
+  # The median, the least and the greatest of the ratios that -v prints.
+  run ./race -v -n 20
+  local ratios
+  mapfile -t ratios < <(sed -n 's/^race| pair [1-7]: ratio //p' <<<"$output" | sort -n)
+  assert_equal "${#ratios[@]}" 7
+  assert_line "race: TCP takes ${ratios[3]}* times as long (median of 7 pairs, ${ratios[0]}* to ${ratios[6]}*)"
 }
 
 @test "every program has help, and reports a wrong option" {
@@ -402,4 +413,41 @@ child: end of stream"
   run timeout -k 1 "$DEADLINE" ./server stray
   assert_failure 2
   assert_line "server: unexpected argument 'stray'"
+}
+
+@test "a system call that fails is named, with status 1" {
+  place
+  dies_of fail_socket=1 'server: socket' ./server -s "$AT"
+  dies_of fail_listen=1 "server: listen $AT" ./server -u -s "$AT"
+  dies_of fail_accept=1 'server: accept' ./server -u -s "$AT"
+  dies_of fail_socket=1 'client: socket' ./client -s "$AT"
+  start_server server -u
+  dies_of fail_getsockopt=1 'client: getsockopt SO_PEERCRED' ./client -s "$AT"
+  dies_of fail_fork=1 'client: fork' ./client -f -s "$AT"
+  stop server
+  dies_of fail_socket=1 'receiver: socket' ./receiver -s "$PLACE/letters"
+  dies_of fail_setsockopt=1 'receiver: setsockopt SO_RCVBUF' ./receiver -s "$PLACE/letters"
+  dies_of fail_poll=1 'receiver: poll' ./receiver -s "$PLACE/letters"
+  dies_of fail_socket=1 'sender: socket' ./sender -s "$PLACE/letters"
+  dies_of fail_socketpair=1 'parent: socketpair' ./pair
+  dies_of fail_fork=1 'parent: fork' ./pair
+  dies_of fail_socketpair=1 'opener: socketpair' ./passfd "$BATS_TEST_FILENAME"
+  dies_of fail_fork=1 'opener: fork' ./passfd "$BATS_TEST_FILENAME"
+  dies_of fail_socketpair=1 'race: a pair of sockets' ./race
+  dies_of fail_listen=1 'race: a pair of sockets' ./race
+  dies_of fail_fork=1 'race: fork' ./race
+}
+
+@test "a client whose ids the server cannot get is lost, and the next one is served" {
+  place
+  faulty fail_getsockopt=1 ./server -s "$AT"
+  start server "${FAULTY[@]}"
+  await server '^server: listening on '
+  run ./client -s "$AT"
+  assert_failure 1
+  assert_line 'client: no answer came'
+  await server '^server: lost the client: ENOBUFS$'
+  run ./client -s "$AT"
+  assert_success
+  stop server
 }

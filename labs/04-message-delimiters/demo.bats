@@ -212,6 +212,15 @@ NOBODY_KNOWS='end of stream: nobody can tell whether the last message was whole'
   assert_line 'server| recv(4, 4096 bytes) = 0'
 }
 
+@test "-p names another port, for both" {
+  start server ./server -p 5204
+  await server 'listening on 127\.0\.0\.1:5204'
+  run ./client -p 5204 hello
+  assert_success
+  await server 'end of stream'
+  stop server
+}
+
 @test "usage errors name the value and the range" {
   local program
   for program in ./server ./client; do
@@ -234,4 +243,16 @@ NOBODY_KNOWS='end of stream: nobody can tell whether the last message was whole'
   run ./client -s
   assert_failure 2
   assert_line --partial 'give the messages as arguments'
+}
+
+@test "a system call that fails is named, with status 1" {
+  dies_of fail_socket=1 'server: listen on 127.0.0.1:5004' ./server
+  dies_of fail_setsockopt=1 'server: listen on 127.0.0.1:5004' ./server
+  dies_of fail_listen=1 'server: listen on 127.0.0.1:5004' ./server
+  dies_of fail_accept=1 'server: accept' ./server
+  dies_of fail_socket=1 'client: connect 127.0.0.1:5004' ./client hello
+  serve
+  dies_of fail_setsockopt=1 'client: setsockopt TCP_NODELAY' ./client hello
+  dies_of fail_send=1 'client: send' ./client hello
+  stop server
 }

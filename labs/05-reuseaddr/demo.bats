@@ -70,6 +70,14 @@ time_wait() {
   assert_equal "$(time_wait sport)" 0
 }
 
+@test "each client gets its end at once, while the server goes on" {
+  start server ./server -p "$(port)"
+  await server 'listening'
+  run become timeout -k 1 "$DEADLINE" ./client -p "$(port)"
+  assert_success
+  stop server
+}
+
 @test "SO_REUSEADDR does not let two live servers listen; SO_REUSEPORT does" {
   start server ./server -r -p "$(port)"
   await server 'listening'
@@ -111,6 +119,9 @@ time_wait() {
   assert_success
   assert_line 'matrix| port 5344: SO_REUSEADDR old 1, new 1; the server closes first, the other end gets end of stream: listens'
   assert_line 'matrix| port 5349: SO_REUSEADDR old 0, new 0; the server closes first, the other end gets ECONNRESET: listens'
+  run ./matrix -v -p 65000
+  assert_success
+  assert_line --partial 'matrix| port 65011: '
 }
 
 @test "the matrix needs fresh ports, and says so" {
@@ -196,4 +207,23 @@ server| listen(3) = 0"
   run ./client -p "$(port)"
   assert_failure 1
   assert_output "client: connect 127.0.0.1:$(port): Connection refused [ECONNREFUSED]"
+}
+
+@test "a system call that fails is named, with status 1" {
+  local port=5400 # far from those that the matrix has used
+  local server=(./server -p "$port")
+  dies_of fail_socket=1 'server: socket' "${server[@]}"
+  dies_of fail_setsockopt=1 'server: setsockopt SO_REUSEADDR' "${server[@]}"
+  dies_of fail_setsockopt=2 'server: setsockopt SO_REUSEPORT' "${server[@]}"
+  dies_of fail_listen=1 "server: listen on 127.0.0.1:$port" "${server[@]}"
+  dies_of fail_accept=1 'server: accept' "${server[@]}"
+  dies_of fail_socket=1 "client: connect 127.0.0.1:$port" ./client -p "$port"
+  dies_of fail_socket=1 'matrix: socket' ./matrix -p "$port"
+  dies_of fail_socket=2 'matrix: connect' ./matrix -p "$port"
+  dies_of fail_setsockopt=1 'matrix: setsockopt SO_REUSEADDR' ./matrix -p "$port"
+  dies_of fail_accept=1 'matrix: accept' ./matrix -p "$port"
+  start server "${server[@]}"
+  await server listening
+  dies_of fail_recv=1 'client: recv' ./client -p "$port"
+  stop server
 }

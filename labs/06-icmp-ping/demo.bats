@@ -402,3 +402,13 @@ misbehave() {
   assert_success
   assert_output --partial 'misbehave ON PURPOSE'
 }
+
+@test "a system call that fails is named, with status 1, or 2 as in other pings" {
+  dies_of fail_socket=1 'server: socket SOCK_RAW (needs root, or scripts/netbox)' ./server
+  local call
+  for call in 1 2 3 4; do
+    dies_of "fail_setsockopt=$call" 'server: setsockopt' ./server
+  done
+  DIES=2 dies_of fail_socket=1 'ping: socket SOCK_RAW' ./ping 127.0.0.1
+  DIES=2 dies_of fail_setsockopt=1 'ping: setsockopt ICMP_FILTER' ./ping 127.0.0.1
+}

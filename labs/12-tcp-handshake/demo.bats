@@ -386,7 +386,7 @@ port() {
 
 # meets ARGUMENT... - runs a client to its end.
 meets() {
-  run timeout -k 1 10 ./client -p "$(port)" "$@"
+  run timeout -k 1 "$DEADLINE" ./client -p "$(port)" "$@"
 }
 
 still_thanks() {
@@ -586,7 +586,7 @@ still_thanks() {
   assert_failure 1
   assert_output 'server: listen on 192.0.2.1:5012: Cannot assign requested address [EADDRNOTAVAIL]'
   for program in server client; do
-    run timeout -k 1 10 "./$program" -b no.such.host.invalid
+    run timeout -k 1 "$DEADLINE" "./$program" -b no.such.host.invalid
     assert_failure 1
     assert_output --regexp "^$program: cannot find host 'no\.such\.host\.invalid': [A-Z]"
   done
@@ -634,5 +634,29 @@ still_thanks() {
     assert_failure 1
     assert_output "$program: standard output is closed: Bad file descriptor [EBADF]"
   done
+  still_thanks
+}
+
+@test "what is shown of received bytes is what came with them, and no newline need end it" {
+  start server ./server -p "$(port)" recv recv close
+  await server listening
+  exec 5<>"/dev/tcp/127.0.0.1/$(port)"
+  printf '%060d' 0 >&5
+  await server '^server: got 60 bytes: 0{60}$'
+  printf ab >&5
+  await server '^server: got 2 bytes: ab$'
+  exec 5>&-
+  stop server
+}
+
+@test "a system call that fails is named, with status 1" {
+  dies_of fail_socket=1 "server: listen on 127.0.0.1:$(port)" ./server -p "$(port)"
+  dies_of fail_listen=1 "server: listen on 127.0.0.1:$(port)" ./server -p "$(port)"
+  dies_of fail_accept=1 'server: accept' ./server -p "$(port)"
+  dies_of fail_socket=1 "client: connect 127.0.0.1:$(port)" ./client -p "$(port)"
+  pair
+  dies_of fail_setsockopt=1 'client: reset' ./client -p "$(port)" reset
+  dies_of fail_send=1 'client: send' ./client -p "$(port)" send
+  dies_of fail_recv=1 'client: recv' ./client -p "$(port)" recv
   still_thanks
 }

@@ -16,6 +16,8 @@
  *   stop_bind=1      the program stops (SIGSTOP) as soon as bind(2) has given a socket its address
  *   stop_taken=1     the program stops as soon as bind(2) has failed with EADDRINUSE
  *   backlog=N        listen(2) gets a backlog of N, at least 1
+ *   fail_CALL=N      the Nth call of CALL fails with ENOBUFS: socket, socketpair, setsockopt, getsockopt, bind,
+ *                    listen, accept, fork, poll; send or recv, which stand for all that send or receive
  *
  * This changes sockets only, not files, pipes or terminals. Datagrams stay whole: send_max and recv_max
  * do not apply to datagram sockets. FAULTS_MARKS names a file in which the library marks what it has seen:
@@ -68,6 +70,36 @@ static void open_marks(void)
         close(fd);
 }
 
+/* The calls that fail once if they are asked to. */
+enum failing {
+    SOCKET,
+    SOCKETPAIR,
+    SETSOCKOPT,
+    GETSOCKOPT,
+    BIND,
+    LISTEN,
+    ACCEPT,
+    FORK,
+    POLL,
+    SEND,
+    RECV
+};
+static const char *const failing[] = {"socket", "socketpair", "setsockopt", "getsockopt",
+                                      "bind",   "listen",     "accept",     "fork",
+                                      "poll",   "send",       "recv"};
+enum { FAILING = sizeof failing / sizeof *failing };
+static _Atomic long
+    until_failure[FAILING]; /* calls until then, and that one; 0 if none is to fail */
+
+/* True if this call is to fail. Then errno is ENOBUFS. */
+static bool fails(enum failing call)
+{
+    if (until_failure[call] == 0 || --until_failure[call] > 0)
+        return false;
+    errno = ENOBUFS;
+    return true;
+}
+
 static long setting(const char *name)
 {
     const char *faults = getenv("FAULTS"), *at = faults ? strstr(faults, name) : NULL;
@@ -89,6 +121,11 @@ __attribute__((constructor)) static void read_settings(void)
     stop_bind = setting("stop_bind=");
     stop_taken = setting("stop_taken=");
     backlog_max = setting("backlog=");
+    for (int call = 0; call < FAILING; call++) {
+        char name[32];
+        snprintf(name, sizeof name, "fail_%s=", failing[call]);
+        until_failure[call] = setting(name);
+    }
     open_marks();
 }
 
@@ -126,11 +163,14 @@ static bool is_next(int fd, enum call call)
     return next;
 }
 
-/* True if this call is to be interrupted. Then errno is EINTR. */
+/* True if this call is to fail or to be interrupted. Then errno is ENOBUFS or EINTR. */
 static bool interrupts(int fd, enum call call, int flags)
 {
     if (is_socket(fd))
         mark(MARKS[call]);
+    if ((call == SENDING || call == RECEIVING) && is_socket(fd) &&
+        fails(call == SENDING ? SEND : RECV))
+        return true;
     bool waits = eintr_every != 0 && is_socket(fd) && !(flags & MSG_DONTWAIT) &&
                  !(fcntl(fd, F_GETFL) & O_NONBLOCK);
     return waits && is_next(fd, call);
@@ -276,6 +316,8 @@ static bool accept_fails(int fd)
 {
     struct pollfd client = {.fd = fd, .events = POLLIN};
     mark('a');
+    if (fails(ACCEPT))
+        return true;
     if (accept_aborts == 0 && eintr_every == 0)
         return false;
     int pending = REAL(poll)(&client, 1, fcntl(fd, F_GETFL) & O_NONBLOCK ? 0 : -1);
@@ -301,7 +343,9 @@ int accept4(int fd, struct sockaddr *restrict addr, socklen_t *restrict len, int
 /* The calls that wait for a descriptor. A call that does not wait (timeout 0) is not interrupted. */
 int poll(struct pollfd *fds, nfds_t count, int timeout)
 {
-    return timeout != 0 && count > 0 && is_next(0, WAITING) ? -1 : REAL(poll)(fds, count, timeout);
+    if (fails(POLL) || (timeout != 0 && count > 0 && is_next(0, WAITING)))
+        return -1;
+    return REAL(poll)(fds, count, timeout);
 }
 
 int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
@@ -348,9 +392,29 @@ int epoll_pwait(int fd, struct epoll_event *events, int room, int timeout, const
                                                : REAL(epoll_pwait)(fd, events, room, timeout, mask);
 }
 
+int socket(int family, int type, int protocol)
+{
+    return fails(SOCKET) ? -1 : REAL(socket)(family, type, protocol);
+}
+
+pid_t fork(void)
+{
+    return fails(FORK) ? -1 : REAL(fork)();
+}
+
+int socketpair(int family, int type, int protocol, int fds[2])
+{
+    return fails(SOCKETPAIR) ? -1 : REAL(socketpair)(family, type, protocol, fds);
+}
+
+int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
+{
+    return fails(SETSOCKOPT) ? -1 : REAL(setsockopt)(fd, level, name, value, len);
+}
+
 int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *restrict len)
 {
-    int result = REAL(getsockopt)(fd, level, name, value, len);
+    int result = fails(GETSOCKOPT) ? -1 : REAL(getsockopt)(fd, level, name, value, len);
     struct ucred *peer = value;
     mark('g');
     if (peer_user != 0 && result == 0 && level == SOL_SOCKET && name == SO_PEERCRED &&
@@ -408,7 +472,7 @@ int __dprintf_chk(int fd, int flag, const char *restrict format, ...)
 int bind(int fd, const struct sockaddr *addr, socklen_t len)
 {
     mark('b');
-    int result = REAL(bind)(fd, addr, len);
+    int result = fails(BIND) ? -1 : REAL(bind)(fd, addr, len);
     int error = errno;
     if (stop_bind != 0 && result == 0 && addr->sa_family != AF_NETLINK)
         raise(SIGSTOP);
@@ -421,5 +485,5 @@ int bind(int fd, const struct sockaddr *addr, socklen_t len)
 int listen(int fd, int backlog)
 {
     mark('l');
-    return REAL(listen)(fd, backlog_max != 0 ? (int)backlog_max : backlog);
+    return fails(LISTEN) ? -1 : REAL(listen)(fd, backlog_max != 0 ? (int)backlog_max : backlog);
 }

@@ -13,6 +13,10 @@
 #   interrupt ROLE [SIGNAL]     sends it SIGINT, or another signal
 #   finish ROLE [STATUS]        waits for its end, and expects exit status STATUS, or 0
 #   stop ROLE [SIGNAL]          interrupt (TERM unless given), then finish
+#   faulty FAULTS COMMAND...    sets FAULTY to a command that is COMMAND with calls that go wrong, as the library
+#                               scripts/grader/faults.c says: faulty fail_listen=1 ./server; start s "${FAULTY[@]}"
+#   dies_of FAULT TEXT COMMAND...  expects that COMMAND, with that fault, ends with status 1 (or $DIES), and that its
+#                               last line is TEXT and the fault's error: dies_of fail_listen=1 'server: listen' ./server
 # The words of process.bash are there too. bats' own `run` runs a program to its end; with `run become
 # COMMAND...` the program does not inherit the test's descriptors. A wait ends after LABS_DEADLINE
 # seconds (10). Then the test fails, and shows what came instead.
@@ -107,4 +111,18 @@ finish() {
 stop() {
   interrupt "$1" "${2:-TERM}"
   finish "$1"
+}
+
+faulty() {
+  make -s -C "$LABS_ROOT/scripts/grader" >&2
+  ln -sf "$LABS_ROOT/.build/grader/faults.so" "$BATS_TEST_TMPDIR" # LD_PRELOAD's names end at a blank
+  FAULTY=(env LD_PRELOAD="$BATS_TEST_TMPDIR/faults.so" FAULTS="$1"
+    ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" "${@:2}")
+}
+
+dies_of() {
+  faulty "$1" "${@:3}"
+  run become timeout -k 1 "$DEADLINE" "${FAULTY[@]}"
+  assert_failure "${DIES:-1}"
+  assert_line --index -1 "$2: No buffer space available [ENOBUFS]"
 }

@@ -1,6 +1,6 @@
-// Two neighbours in a call change places. What die() and say() are given is only text.
+// Two neighbours in a call change places. What die(), say() and trace() are given is only text.
 @swap@
-identifier f != {die, die_plain, die_usage, say};
+identifier f != {die, die_plain, die_usage, say, trace};
 expression list[count] before;
 expression a, b;
 expression list after;

@@ -90,6 +90,7 @@ static void quote_shows_any_byte(void **state)
     assert_string_equal(quote("one two~", 8, text), "\"one two~\"");
     assert_string_equal(quote("\0\0\0\5\x7f\xff\n", 7, text),
                         "\"\\x00\\x00\\x00\\x05\\x7f\\xff\\n\"");
+    assert_string_equal(quote("\x1f ~", 3, text), "\"\\x1f ~\"");
     assert_string_equal(quote("\"\\", 2, text), "\"\\\"\\\\\"");
 }
 

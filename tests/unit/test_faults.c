@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include <netinet/in.h>
+#include <sys/wait.h>
 
 struct pair {
     int near, far;
@@ -334,7 +335,7 @@ static void an_accept_that_must_not_wait_does_not(void **state)
 static void every_peer_has_the_user_and_the_group_that_were_asked_for(void **state)
 {
     struct pair *pair = *state;
-    struct ucred peer;
+    struct ucred peer = {0};
     socklen_t len = sizeof peer;
     setenv("FAULTS", "peer_id=1000:2000", 1);
     read_settings();
@@ -372,6 +373,93 @@ static void a_backlog_may_be_shorter_than_asked_for(void **state)
     close(listener);
 }
 
+static int make_call(enum failing call, int listener, const int ends[2])
+{
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    struct pollfd ready = {.fd = ends[0], .events = POLLOUT};
+    socklen_t len = sizeof(int);
+    int option = 1, fds[2], result = -1;
+    char byte = 'x';
+    switch (call) {
+    case SOCKET:
+        result = socket(AF_UNIX, SOCK_STREAM, 0);
+        if (result != -1)
+            close(result);
+        break;
+    case SOCKETPAIR:
+        result = socketpair(AF_UNIX, SOCK_STREAM, 0, fds);
+        if (result == 0) {
+            close(fds[0]);
+            close(fds[1]);
+        }
+        break;
+    case SETSOCKOPT:
+        result = setsockopt(listener, SOL_SOCKET, SO_KEEPALIVE, &option, len);
+        break;
+    case GETSOCKOPT:
+        result = getsockopt(listener, SOL_SOCKET, SO_KEEPALIVE, &option, &len);
+        break;
+    case BIND:
+        result = bind(listener, (struct sockaddr *)&name, sizeof name.sun_family);
+        break;
+    case LISTEN:
+        result = listen(listener, 1);
+        break;
+    case ACCEPT:
+        result = accept(listener, NULL, NULL);
+        break;
+    case FORK:
+        result = fork();
+        if (result == 0)
+            _exit(0);
+        if (result != -1)
+            waitpid(result, NULL, 0);
+        break;
+    case POLL:
+        result = poll(&ready, 1, 0);
+        break;
+    case SEND:
+        result = (int)send(ends[0], &byte, 1, 0);
+        break;
+    case RECV:
+        result = (int)recv(ends[1], &byte, 1, MSG_DONTWAIT);
+        break;
+    }
+    return result;
+}
+
+/* Makes each call once, and returns the number of the only one that failed with ENOBUFS, or -1. */
+static int the_one_that_fails(const int ends[2])
+{
+    int failed = -1, listener = REAL(socket)(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    for (int call = 0; call < FAILING; call++) {
+        errno = 0;
+        if (make_call((enum failing)call, listener, ends) == -1 && errno == ENOBUFS) {
+            assert_int_equal(failed, -1);
+            failed = call;
+        }
+    }
+    close(listener);
+    return failed;
+}
+
+static void a_call_fails_when_it_is_asked_to(void **state)
+{
+    struct pair *pair = *state;
+    const int ends[] = {pair->near, pair->far};
+    for (int call = 0; call < FAILING; call++) {
+        char faults[40];
+        snprintf(faults, sizeof faults, "fail_%s=2", failing[call]);
+        setenv("FAULTS", faults, 1);
+        read_settings();
+        assert_int_equal(the_one_that_fails(ends), -1);
+        assert_int_equal(the_one_that_fails(ends), call); /* the second call */
+        assert_int_equal(the_one_that_fails(ends), -1);
+    }
+    setenv("FAULTS", "", 1);
+    read_settings();
+}
+
 #define ON(type, test) cmocka_unit_test_setup_teardown(test, open_##type, close_pair)
 
 int main(void)
@@ -394,6 +482,7 @@ int main(void)
         cmocka_unit_test(an_accept_that_must_not_wait_does_not),
         ON(streams, every_peer_has_the_user_and_the_group_that_were_asked_for),
         cmocka_unit_test(a_backlog_may_be_shorter_than_asked_for),
+        ON(streams, a_call_fails_when_it_is_asked_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
