@@ -153,7 +153,7 @@ feature_trouble() {
     nft:*env:*) remedy="scripts/setup nft" ;;
     ipv6:*'not supported by protocol'*) remedy="start the kernel without ipv6.disable=1" ;;
     ipv6:*) remedy="sudo sysctl net.ipv6.conf.default.disable_ipv6=0 net.ipv6.conf.lo.disable_ipv6=0" ;;
-    nft:*) modules='nf_tables nft_numgen' ;;
+    nft:*) modules='nf_tables nft_numgen nft_log nfnetlink_log' ;;
     line:*) modules=veth ;;
     packet:*'not supported by protocol'*) modules=af_packet ;;
     *)
