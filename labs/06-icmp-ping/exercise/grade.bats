@@ -133,7 +133,7 @@ probes() {
   likely hung 'an answer may never come, so wait with poll, not in recvfrom: README, "No answer comes"'
   likely wrong-hops 'a router that does not answer still forwards, and each hop has its own time: README, "No answer comes"'
   play 'made the second router send no answer' 2 ''
-  trace -m 4 -w 250 $SERVER
+  trace -m 4 -w 170 $SERVER
   [[ $HOPS == '1 10.0.1.2'* ]] || likely wrong-hops ''
   expect_three '1 10.0.1.2, 2 *, 3 10.0.3.2'
   likely wrong-probes 'send no second probe to a router that does not answer: README, "Exercise"'
@@ -175,7 +175,7 @@ probes() {
   likely hung 'every packet ends the poll on a raw socket, so the wait needs a deadline, not a new timeout after each packet: README, "No answer comes"'
   likely wrong-hops ''
   play 'made an error about another traceroute come every 20 ms' 1 "11.0:source=1:every=20$FALSE"
-  trace -m 2 -w 200 $SERVER
+  trace -m 2 -w 160 $SERVER
   [[ $HOPS == '1 *'* ]] || expect_hops '1 *, 2 10.0.2.2'
   likely hung ''
   # If it has not taken the prompt answer of the second router either, it is not about patience.
@@ -238,7 +238,7 @@ probes() {
   try_three 'made errors about other probes come before each answer' \
     + "11.0:port=-1$FALSE 11.0:port=256$FALSE 11.0:port=-256$FALSE 3.3:port=-1$FALSE 11.0"
   play 'made the answer to probe 1 come when probe 2 has been sent' 1 11.0:late
-  trace -m 4 -w 250 $SERVER
+  trace -m 4 -w 170 $SERVER
   [[ $HOPS == *'2 10.0.1.2'* ]] || likely wrong-hops ''
   expect_three '1 *, 2 10.0.2.2, 3 10.0.3.2' "$THREE"
 }
