@@ -15,7 +15,7 @@ setup_file() {
 texts() (
   LAB_DIR=$LAB
   for verb in topology host servers title step start run await show type type_eof interrupt finish expect \
-    refute until_says lasts ladder packets on; do
+    refute until_says lasts ladder losses packets on; do
     eval "$verb() { :; }"
   done
   tell() { words "${*-$(cat)}"; }
