@@ -283,6 +283,30 @@ tcp 127\.0\.0\.1:5001 <- 127\.0\.0\.1:$port$"
   cmp "$(out client)" <(seq 1 200000)
 }
 
+@test "a send that takes only a part of the bytes loses none, at either end" {
+  faulty send_max=3 ./server
+  start server "${FAULTY[@]}"
+  await server '^server: listening on '
+  client 'in pieces of three'
+  assert_success
+  assert_output 'in pieces of three'
+  stop server
+  serve
+  faulty send_max=3 ./client 'in pieces of three'
+  run become timeout -k 1 "$DEADLINE" "${FAULTY[@]}"
+  assert_success
+  assert_output 'in pieces of three'
+}
+
+@test "a client whose server does not answer sends a buffer's worth, and waits" {
+  serve
+  interrupt server STOP
+  start client bash -c 'exec ./client < <(yes)'
+  wait_until queued 'sport = 5001' 16384
+  wait_until sleeps_on client
+  assert_equal "$(queue recv 'sport = 5001')" 16384
+}
+
 # --- clients that behave badly ---
 
 @test "a client killed with -9 looks like a polite goodbye, and the next one is served" {
