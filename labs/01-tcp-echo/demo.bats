@@ -298,13 +298,14 @@ tcp 127\.0\.0\.1:5001 <- 127\.0\.0\.1:$port$"
   assert_output 'in pieces of three'
 }
 
-@test "a client whose server does not answer sends a buffer's worth, and waits" {
+@test "a client whose server does not answer sends less than two buffers, and waits" {
   serve
   interrupt server STOP
   start client bash -c 'exec ./client < <(yes)'
   wait_until queued 'sport = 5001' 16384
   wait_until sleeps_on client
-  assert_equal "$(queue recv 'sport = 5001')" 16384
+  # It may have begun the last piece, a buffer at most, just before a whole buffer was on its way.
+  (($(queue recv 'sport = 5001') < 2 * 16384))
 }
 
 # --- clients that behave badly ---
