@@ -14,8 +14,7 @@ setup_file() {
 # texts - prints what the demo tells, each text in a line: demo.sh with verbs that do nothing else.
 texts() (
   LAB_DIR=$LAB
-  for verb in topology host servers title step start run await show type type_eof interrupt finish expect \
-    refute until_says lasts ladder losses packets on; do
+  for verb in on $(sed -n 's/^\([a-z_]*\)() .*/\1/p' "$ROOT"/scripts/player/{player,ladder}.bash); do
     eval "$verb() { :; }"
   done
   tell() { words "${*-$(cat)}"; }

@@ -66,11 +66,7 @@ switches() {
 }
 
 # waits NAME - the program sleeps in a system call.
-waits() {
-  local stat
-  read -r stat <"/proc/${PID[$1]}/stat"
-  [[ ${stat##*) } == S* ]]
-}
+waits() { is_asleep "${PID[$1]}"; }
 
 # sleeps_on NAME - the program sleeps, and has not woken up for a moment.
 sleeps_on() {

@@ -80,8 +80,9 @@ type server ''
 await server 'ledger:'
 expect 'ledger: received 1, buffer 99 \(SO_MEMINFO\), SO_RXQ_OVFL 0'
 tell "An empty buffer takes one datagram of any size. The kernel dropped the other 99. They had
-arrived, so no packets show it. Two kernel counters should, and one of them says 0! SO_RXQ_OVFL is a stamp on each datagram: how many were dropped
-before this one came. The server has read only the first one. Send one more, and it knows:"
+arrived, so no packets show it. Two kernel counters should, and one of them says 0! SO_RXQ_OVFL is a
+stamp on each datagram: how many were dropped before this one came. The server has read only the
+first one. Send one more, and it knows:"
 run client ./client -n 1
 until_says 0 "$nothing_waits"
 type server ''

@@ -114,8 +114,10 @@ stop() {
 }
 
 faulty() {
-  make -s -C "$LABS_ROOT/scripts/grader" >&2
-  ln -sf "$LABS_ROOT/.build/grader/faults.so" "$BATS_TEST_TMPDIR" # LD_PRELOAD's names end at a blank
+  [[ -e $BATS_TEST_TMPDIR/faults.so ]] || {
+    make -s -C "$LABS_ROOT/scripts/grader" >&2
+    ln -s "$LABS_ROOT/.build/grader/faults.so" "$BATS_TEST_TMPDIR" # LD_PRELOAD's names end at a blank
+  }
   FAULTY=(env LD_PRELOAD="$BATS_TEST_TMPDIR/faults.so" FAULTS="$1"
     ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" "${@:2}")
 }

@@ -7,22 +7,24 @@
 #   wait_until COMMAND...    tries COMMAND until it succeeds; false after DEADLINE seconds (4)
 #   running PID              true while the process has not ended
 #   is_stopped PID           true while SIGSTOP holds it
+#   is_asleep PID            true while it waits for something
 #   closed PORT              true if no connection of that TCP port is still open or closing
 #
 # None of them waits for a fixed time. Each waits for a state, with a deadline.
 
 declare -gA PID
 
-# This does not use kill -0, which finds zombies too. On a busy machine bash may leave one for a long time.
-running() {
+# has_state PID PATTERN - true if there is such a process, and its state, a letter of proc(5), matches.
+has_state() {
   local stat
-  { read -r stat <"/proc/$1/stat"; } 2>/dev/null && [[ ${stat##*) } != Z* ]]
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null && [[ ${stat##*) } == $2\ * ]]
 }
 
-is_stopped() {
-  local stat
-  { read -r stat <"/proc/$1/stat"; } 2>/dev/null && [[ ${stat##*) } == T* ]]
-}
+# This does not use kill -0, which finds zombies too. On a busy machine bash may leave one for a long time.
+running() { has_state "$1" '[!Z]'; }
+
+is_stopped() { has_state "$1" T; }
+is_asleep() { has_state "$1" S; }
 
 # A test has bats' descriptors open, its own, and the inputs of other programs. A program that inherited
 # them would keep those pipes open, and its own descriptors would get other numbers.

@@ -10,6 +10,15 @@ key_of() {
     /^}/ { inside = 0 }' "$1" | checksum
 }
 
+# write_verdict WORD TEST VERDICT KEYS - writes it to the file VERDICT, with the test's key; false if it has none.
+write_verdict() {
+  local key
+  key=$(grep "^$2 " "$4") || return 1
+  mkdir -p "${3%/*}"
+  echo "$1 $key" >"$3.new$$"
+  mv "$3.new$$" "$3"
+}
+
 checksum() { sha256sum | cut -c 1-16; }
 
 # solution_keys - prints the checksum of the whole check, and of each of its tests.
