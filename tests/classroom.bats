@@ -36,7 +36,7 @@ press_through() {
   until_true find_classroom
   while [[ $KEY_LINE != 'F8 ends' ]]; do
     [[ ! $KEY_LINE ]] || press F8
-    until_true page_waits $((PAGE + 1))
+    DEADLINE=90 until_true page_waits $((PAGE + 1)) # longer than the player waits for anything
     ((++PAGE))
     look
   done

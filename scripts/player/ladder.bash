@@ -50,6 +50,7 @@ show_packets() {
   ladder_says '^ladder: [0-9]+ frames? so far' || fail "ladder to tell what has passed" "$LINE"
   # The blank line between two ladders is not needed below other text.
   [[ ${drawn[0]-none} || $MODE == tmux ]] || drawn=("${drawn[@]:1}")
+  ((${#drawn[@]} == 0)) || printf -v PACKETS '%s' "$PACKETS" "${drawn[@]/%/$'\n'}"
   flood_room
   head=$(((ROOM - 1) * 3 / 4))
   left=$((${#drawn[@]} - ROOM + 1))
@@ -76,14 +77,13 @@ has_said() {
   local over=''
   is_running ladder || over=yes
   while next_line ladder || { [[ $over ]] && last_line ladder; }; do
-    if [[ $LINE =~ $1 ]]; then
+    if [[ $LINE == 'ladder: '* && $LINE =~ $1 ]]; then
       [[ ! $LINE =~ ^ladder:\ ([0-9]+)\ frame ]] || FRAMES=${BASH_REMATCH[1]}
       SAID=yes
       return 0
     fi
     WORDS=$LINE
     drawn+=("$LINE")
-    PACKETS+=$LINE$'\n'
   done
   [[ $over ]]
 }

@@ -5,7 +5,7 @@
 #   play OPTION...              plays it: $status, $output, $stderr
 #   open_screen OPTION...       plays it in a terminal of its own, SIZE columns and rows
 #   screen, screen_has TEXT, press KEY...   what is to be seen there, and to be typed
-#   until_true COMMAND...       waits for at most 20 s
+#   until_true COMMAND...       waits for at most DEADLINE seconds (20)
 #   count_waits, assert_short   what is played between the two, without a wait for the audience, would
 #                               make a recording of at most ten minutes
 # shellcheck disable=SC2154  # bats sets status and output
@@ -63,7 +63,7 @@ assert_fails_with() {
 }
 
 until_true() {
-  DEADLINE=20 wait_until "$@" || {
+  DEADLINE=${DEADLINE:-20} wait_until "$@" || {
     echo "never true: $*"
     [[ ! -S $SCREEN ]] || screen
     return 1
