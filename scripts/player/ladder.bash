@@ -9,6 +9,7 @@
 
 FLOOD=25   # of a flood of packets only the first and the last lines are shown, so many in all
 FRAMES=0   # in all
+PICTURES=0 # how many ladders draw for the slides
 LOSSES=()  # options of ladder: where the firewall tells what it drops
 PACKETS='' # the lines since the step began, or since the last `packets`
 
@@ -21,6 +22,29 @@ ladder() {
   printf -v words ' %q' "$LADDER_PROGRAM" -i "$interface" -f "$DRAWING" "${LOSSES[@]}" "$@"
   terminal_start ladder "exec$words"
   ladder_says '^ladder: listening on ' || fail "ladder to listen on $interface" "$LINE"
+  picture ladder "$words"
+}
+
+# picture ROLE COMMAND - the slides show what a ladder drew as a picture: if LABS_DEMO_PICTURES is a
+# folder, a second ladder of the same kind draws one into it, whole at the end.
+picture() {
+  [[ ${LABS_DEMO_PICTURES-} ]] || return 0
+  local role=picture$((++PICTURES))
+  # shellcheck disable=SC2004 # its keys are words
+  HOST[$role]=${HOST[$1]-$1}
+  terminal_start "$role" "exec $2 -f svg >${LABS_DEMO_PICTURES@Q}/$PICTURES.svg"
+  wait_until next_line "$role" || fail "a ladder for the slides to listen" "nothing"
+}
+
+pictures_close() {
+  local role
+  while ((PICTURES > 0)); do
+    role=picture$((PICTURES--))
+    terminal_signal "$role" INT
+    wait_until has_ended "$role" || fail "the end of a ladder for the slides" "it still runs"
+    terminal_reap "$role"
+    ((STATUS == 0)) || fail "a good end of a ladder for the slides" "exit status $STATUS"
+  done
 }
 
 # For --ladder, at the first step; unless demo.sh has already started it, or shows the wire itself.
