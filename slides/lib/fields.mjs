@@ -72,7 +72,7 @@ export function drawFields(header, marked = []) {
   const id = `fields-${header.name}-${marked.join('-').replace(/[^A-Za-z]+/g, '')}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="fields" viewBox="0 0 ${WIDTH + 2} ${TOP + rows * ROW + 2}"`,
-    ` role="img" aria-labelledby="${id}-title ${id}-words">`,
+    ` role="img" aria-labelledby="${id}-title" aria-describedby="${id}-words">`,
     `<title id="${id}-title">${escape(header.title)}, ${header.row} bits in a row</title>`,
     `<desc id="${id}-words">${escape(words.join('; '))}.</desc>`,
     ...ticks,

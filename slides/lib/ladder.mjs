@@ -52,7 +52,7 @@ export function drawLadder(ladder, id, from = 1, to = ladder.rungs.length) {
   const head = ladder.head.join('\n').replace(/V[\d.]+"/g, `V${height - 8}"`);
   const text = [
     `<svg xmlns="http://www.w3.org/2000/svg" class="ladder" viewBox="0 20 1280 ${height - 20}" role="img"`,
-    ` style="aspect-ratio: 1280 / ${height - 20}" aria-labelledby="${id}-title ${id}-words">`,
+    ` style="aspect-ratio: 1280 / ${height - 20}" aria-labelledby="${id}-title" aria-describedby="${id}-words">`,
     `<title id="${id}-title">Ladder: ${ladder.title}</title>`,
     `<desc id="${id}-words">${rungs.map((rung) => rung.words).join(' ')}</desc>`,
     `<g text-anchor="middle">${head}`,

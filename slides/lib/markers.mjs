@@ -15,7 +15,13 @@ import { bytesOf, drawFields, readFields } from './fields.mjs';
 import { drawLadder, listLadders, readLadders } from './ladder.mjs';
 import { escape } from './text.mjs';
 
-const MARKERS = ['demo', 'code', 'check', 'ladder', 'fields', 'overhead', 'plot', 'cast'];
+// What may stand in a marker that has a block below it.
+const QUOTES = {
+  demo: /^( \d\d-[a-z0-9-]+)?( --ladder)?$/,
+  code: /^ [^ ]+ [A-Za-z_0-9]+( part)?$/,
+  check: /^ \d\d-[a-z0-9-]+ [^ ]+ [^ ]+$/,
+};
+const MARKERS = [...Object.keys(QUOTES), 'ladder', 'fields', 'overhead', 'plot', 'cast'];
 const TALLEST = 760; // units of a ladder, of which a slide shows 1280 in its width
 
 // fill(TEXT, PLACE) - PLACE says where things are: { root, slides, cache, deck }. Returns { text, faults },
@@ -26,7 +32,7 @@ export function fill(text, place) {
   const faults = [];
   let pending = null; // the marker that waits for its block
   for (let i = 0; i < lines.length; i++) {
-    const [, word, rest] = lines[i].match(/^<!-- ([a-z]+)( .*)? -->$/) ?? [];
+    const [, word, rest] = lines[i].match(/^<!-- ([a-z]+)( .*)? -->$/) ?? lines[i].match(/^\s*<!--\s*([a-z]+)\b()/) ?? [];
     const fence = lines[i].match(/^```([a-z]*)$/);
     if (fence) {
       const end = lines.indexOf('```', i + 1);
@@ -36,8 +42,11 @@ export function fill(text, place) {
       filled.push(...showBlock(pending, block, fence[1]));
       pending = null;
       i = end < 0 ? lines.length : end;
-    } else if (['demo', 'code', 'check'].includes(word)) {
+    } else if (QUOTES[word]) {
       pending = word;
+      if (!QUOTES[word].test(`${rest ?? ''}`)) faults.push(`${i + 1}: this is no marker '${word}': slides/README.md`);
+      if (word !== 'check' && !existsSync(`${place.root}/labs/${place.deck}`) && !/^ \d\d-/.test(rest ?? ''))
+        faults.push(`${i + 1}: of which lab? This deck has none of its own`);
       if (!lines.slice(i + 1).find(Boolean)?.startsWith('```')) faults.push(`${i + 1}: no block follows this marker`);
     } else if (MARKERS.includes(word)) {
       try {
@@ -45,7 +54,7 @@ export function fill(text, place) {
       } catch (error) {
         faults.push(`${i + 1}: ${error.message}`);
       }
-    } else if (word && !/^(_|TIME)/.test(word)) {
+    } else if (word) {
       faults.push(`${i + 1}: no marker '${word}'; there are: ${MARKERS.join(', ')}`);
     } else {
       filled.push(pictures(lines[i], place, (why) => faults.push(`${i + 1}: ${why}`)));

@@ -19,13 +19,18 @@ ${body}
 </html>
 `;
 
+// Marp's own style makes each slide a page.
 const HANDOUT = `
 @page { size: A4; margin: 14mm 16mm; }
-body { margin: 0; font: 11pt/1.45 "Atkinson Hyperlegible", sans-serif; color: #111; }
+body { margin: 0; font: 11pt/1.4 "Text", sans-serif; color: #111; background: #fff; }
+code { font-family: "Code", monospace; }
 .sheet { break-inside: avoid; margin: 0 0 8mm; }
-.sheet > svg, .sheet > .marpit > svg { width: 100%; height: auto; display: block; border: 1px solid #777; }
-.sheet .notes { margin: 3mm 2mm 0; }
-.sheet .notes p { margin: 0 0 2mm; }
+.sheet .marpit { max-width: 136mm; border: 1px solid #777; }
+.sheet .marpit > svg[data-marpit-svg] { display: block !important; width: 100% !important; height: auto !important;
+  aspect-ratio: 16 / 9; break-before: auto !important; break-after: auto !important; break-inside: avoid !important; }
+.sheet .notes { margin: 3mm 0 0; }
+.sheet .notes p { margin: 0 0 1.5mm; }
+.sheet .notes ol { margin: 0 0 1.5mm; padding-left: 6mm; }
 h1.handout { font-size: 15pt; margin: 0 0 4mm; }`;
 
 // A slide and its notes, one below the other.
