@@ -83,7 +83,8 @@ seconds() {
   ((SECONDS_OF >= 4)) # the first one has the full time
   seconds conversation
   ((SECONDS_OF < 4))
-  assert_equal "$(jq '[.tests[].seconds] | add < 15' <<<"$output")" true
+  # What the tests say they waited. Their whole time is for `make bench`, for a busy machine adds to it.
+  assert_equal "$(jq '[.tests[].message | scan("(?:within|for) ([0-9.]+) s")[0] | tonumber] | add < 13' <<<"$output")" true
   assert_equal "$(jq -r '.tests[1].message' <<<"$output" | grep -o 'within [0-9.]* s')" 'within 4 s'
   assert_equal "$(jq -r '.tests[9].message' <<<"$output" | grep -o 'for 0.5 s')" 'for 0.5 s'
 }
