@@ -19,21 +19,23 @@ ladder() {
   local interface=lo words
   [[ -z ${PID[ladder]-} ]] || ladder_stop
   [[ -z ${HOST[ladder]-} ]] || interface=any
-  printf -v words ' %q' "$LADDER_PROGRAM" -i "$interface" -f "$DRAWING" "${LOSSES[@]}" "$@"
+  printf -v words ' %q' "$LADDER_PROGRAM" -i "$interface" -f "$DRAWING" "$@"
+  # The firewall tells only one program, so the picture, if there is one.
+  picture ladder "$words ${LOSSES[*]}" || words+=" ${LOSSES[*]}"
   terminal_start ladder "exec$words"
   ladder_says '^ladder: listening on ' || fail "ladder to listen on $interface" "$LINE"
-  picture ladder "$words"
 }
 
 # picture ROLE COMMAND - the slides show what a ladder drew as a picture: if LABS_DEMO_PICTURES is a
-# folder, a second ladder of the same kind draws one into it, whole at the end.
+# folder, a second ladder of the same kind draws one into it, whole at the end. False if there is none.
 picture() {
-  [[ ${LABS_DEMO_PICTURES-} ]] || return 0
-  local role=picture$((++PICTURES))
+  [[ ${LABS_DEMO_PICTURES-} ]] || return
+  local role=picture$((++PICTURES)) LINE=''
   # shellcheck disable=SC2004 # its keys are words
   HOST[$role]=${HOST[$1]-$1}
   terminal_start "$role" "exec $2 -f svg >${LABS_DEMO_PICTURES@Q}/$PICTURES.svg"
-  wait_until next_line "$role" || fail "a ladder for the slides to listen" "nothing"
+  wait_until next_line "$role" || true
+  [[ $LINE == 'ladder: listening on '* ]] || fail "a ladder for the slides to listen" "${LINE:-nothing}"
 }
 
 pictures_close() {

@@ -24,31 +24,31 @@ export function readFields(folder, name) {
 // How many bytes it has, without fields of any length.
 export const bytesOf = (header) => header.fields.reduce((sum, field) => sum + field.bits, 0) / 8;
 
-// Gives each field its place: x and width in bits, y and height in rows.
+// Gives each field its place: x and width in bits, y and height in rows of the drawing, where an address of
+// many rows has only two. Returns how many rows there are.
 function place(header) {
   let at = 0;
+  let y = 0;
   for (const field of header.fields) {
     const bits = field.bits || header.row;
-    Object.assign(field, {
-      x: at % header.row,
-      y: Math.floor(at / header.row),
-      width: Math.min(bits, header.row),
-      height: Math.max(1, bits / header.row),
-    });
-    if (field.x + field.width > header.row || !Number.isInteger(field.height))
+    const rows = Math.max(1, bits / header.row);
+    Object.assign(field, { x: at % header.row, y, width: Math.min(bits, header.row), height: Math.min(2, rows) });
+    field.label = rows > 1 ? `${field.name} (${field.bits / 8} bytes)` : field.name;
+    if (field.x + field.width > header.row || !Number.isInteger(rows))
       throw new Error(`fields/${header.name}.txt: '${field.name}' does not fit in its row`);
     at += bits;
+    if (at % header.row === 0) y += field.height;
   }
-  return Math.ceil(at / header.row);
+  return at % header.row ? y + 1 : y;
 }
 
 // A long name in a narrow field stands on its side, letter by letter from bottom to top.
 function nameOf(field, bit) {
   const x = ((field.x + field.width / 2) * bit).toFixed(1);
   const y = TOP + (field.y + field.height / 2) * ROW;
-  const narrow = field.name.length * 13 > field.width * bit;
+  const narrow = field.label.length * 13 > field.width * bit;
   const turned = narrow ? ` transform="rotate(-90 ${x} ${y})" font-size="20"` : '';
-  return `<text x="${x}" y="${y + (narrow ? 7 : 8)}"${turned}>${escape(field.name)}</text>`;
+  return `<text x="${x}" y="${y + (narrow ? 7 : 8)}"${turned}>${escape(field.label)}</text>`;
 }
 
 // The picture; the fields in `marked` are coloured.

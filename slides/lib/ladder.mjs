@@ -9,21 +9,19 @@ const GAP = 24;
 // The conversations of all pictures: { title, head, rungs: [{ drawing, words }] }.
 export function readLadders(pictures) {
   return pictures.flatMap((picture) => {
-    const words = picture.match(/<desc[^>]*>([^]*?)<\/desc>/)[1].split('\n').slice(1);
-    return picture
-      .split('\n<g fill="#111111"')
-      .slice(1)
-      .map((drawing) => readLadder(drawing.split('\n'), words));
+    const words = picture.match(/<desc[^>]*>([^]*?)<\/desc>/)[1].split(/\n(?=\S+ between .* and .*\.$)/m).slice(1);
+    const drawings = picture.split('\n<g fill="#111111"').slice(1);
+    return drawings.map((drawing, i) => readLadder(drawing.split('\n'), words[i].split('\n')));
   });
 }
 
-// Takes from `words` those of this conversation.
-function readLadder(lines, words) {
-  const title = words.shift().replace(/\.$/, '');
-  const ladder = { title, head: [], rungs: [] };
-  for (const line of lines.slice(1)) {
+// `top` is how far below the top of the picture it begins. "TCP, 2 of 5", its first line, is left out.
+function readLadder([first, ...lines], [title, ...words]) {
+  const top = Number(first.match(/ y="(\d+)"/)[1]) - 50;
+  const ladder = { title: title.replace(/\.$/, ''), top, head: [], rungs: [] };
+  for (const line of lines) {
     if (line.startsWith('</')) continue;
-    if (line.startsWith('<g transform')) ladder.rungs.push({ drawing: [], words: words.shift() ?? '' });
+    if (line.startsWith('<g transform')) ladder.rungs.push({ drawing: [], words: words[ladder.rungs.length] ?? '' });
     const rung = ladder.rungs.at(-1);
     if (rung) rung.drawing.push(line);
     else ladder.head.push(line);
@@ -45,17 +43,18 @@ export function drawLadder(ladder, id, from = 1, to = ladder.rungs.length) {
   const rungs = ladder.rungs.slice(from - 1, to);
   if (from < 1 || to > ladder.rungs.length || rungs.length === 0)
     throw new Error(`this ladder has the rungs 1 to ${ladder.rungs.length}, not ${from} to ${to}`);
+  if (rungs.some((rung) => !rung.words)) throw new Error('a picture says only its first 50 rungs in words: show some of those');
   const drawing = rungs.flatMap((rung) => rung.drawing);
   const [top, bottom] = extent(drawing);
   const shift = HEAD - top;
   const height = Math.ceil(bottom + shift + GAP);
-  const head = ladder.head.join('\n').replace(/V[\d.]+"/g, `V${height - 8}"`);
+  const head = ladder.head.join('\n').replace(/V[\d.]+"/g, `V${height - 8 + ladder.top}"`);
   const text = [
     `<svg xmlns="http://www.w3.org/2000/svg" class="ladder" viewBox="0 20 1280 ${height - 20}" role="img"`,
     ` style="aspect-ratio: 1280 / ${height - 20}" aria-labelledby="${id}-title" aria-describedby="${id}-words">`,
     `<title id="${id}-title">Ladder: ${ladder.title}</title>`,
     `<desc id="${id}-words">${rungs.map((rung) => rung.words).join(' ')}</desc>`,
-    `<g text-anchor="middle">${head}`,
+    `<g text-anchor="middle"><g transform="translate(0 ${-ladder.top})">${head}</g>`,
     `<g transform="translate(0 ${shift})">`,
     ...drawing,
     '</g></g>',

@@ -167,7 +167,7 @@ const make = {
 
   cast(rest, place) {
     const number = place.deck.slice(0, 2);
-    if (existsSync(castOf(place))) return ['<div class="cast"></div>', ''];
+    if (existsSync(castOf(place))) return ['<div class="cast" role="group" aria-label="Recording of the demo"></div>', ''];
     const command = `scripts/lab demo ${number} --tmux --record slides/casts/${place.deck}.cast`;
     return [`<div class="cast"><p>Not recorded yet. <code>${command}</code>, then <code>make slides</code>.</p></div>`, ''];
   },

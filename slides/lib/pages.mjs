@@ -48,7 +48,7 @@ export function withCast(html, cast, slides) {
   const script = readFileSync(`${bundle}/asciinema-player.min.js`, 'utf8').replace(/<\/script/g, '<\\/script');
   const data = JSON.stringify(readFileSync(cast, 'utf8')).replace(/</g, '\\u003c');
   const start = `for (const box of document.querySelectorAll('section div.cast')) {
-  AsciinemaPlayer.create({ data: ${data} }, box, { fit: 'both', idleTimeLimit: 3, theme: 'asciinema', poster: 'npt:0:02' });
+  AsciinemaPlayer.create({ data: ${data} }, box, { fit: 'both', idleTimeLimit: 3, theme: 'asciinema', poster: 'npt:0:02', terminalFontFamily: 'Code, monospace' });
   // The keys that drive the recording must not turn the page.
   box.addEventListener('keydown', (event) => event.stopPropagation());
 }`;
