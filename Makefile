@@ -5,8 +5,8 @@ TOOL := $(patsubst %/Makefile,%,$(wildcard labs/*/*/Makefile))
 C    := $(wildcard common/*.[ch] labs/*/*.[ch] $(TOOL:=/*.[ch]) labs/*/exercise/starter/*.c \
         tests/unit/*.[ch] tests/fuzz/*.c tests/hostile/*.h tests/variants/*/*.[ch] tests/solutions/*/*.c \
         scripts/*/*.c scripts/bench.d/lib/*.c)
-BASH := $(shell grep -lE '^\#!.*bash' scripts/* scripts/*/* scripts/*/*/* .ci/run 2>/dev/null) \
-        $(wildcard scripts/*/*.bash scripts/*/*/*.bash tests/lib/*.bash labs/*/demo.sh labs/*/*.bash)
+BASH := $(shell grep -lE '^\#!.*bash' scripts/* scripts/*/* scripts/*/*/* slides/*/* .ci/run 2>/dev/null) \
+        $(wildcard scripts/*/*.bash scripts/*/*/*.bash tests/lib/*.bash labs/*/demo.sh labs/*/*.bash slides/*/demo.sh)
 BATS := $(wildcard tests/*.bats labs/*/*.bats $(TOOL:=/*.bats) labs/*/exercise/grade.bats)
 
 # The labs are built in parallel. The targets of this file are not, so that `make clean all` cleans first.
