@@ -40,11 +40,11 @@ predict "The laptop sends one byte, an x, by UDP. How many bytes has the frame?"
 run laptop 'printf x >/dev/udp/10.0.3.2/5000'
 finish near
 finish far
-run you './frame $TMPDIR/near'
+run you './frame.sh $TMPDIR/near'
 expect '^all +43 bytes$'
 tell "One byte of yours, and 42 of three headers. Each layer has put its own in front of what it was given."
 predict "Two wires later the byte arrives at the server. Which of the headers are different there?"
-run -s 1 you 'diff <(./frame $TMPDIR/near) <(./frame $TMPDIR/far)'
+run -s 1 you 'diff <(./frame.sh $TMPDIR/near) <(./frame.sh $TMPDIR/far)'
 expect '^< Ethernet '
 expect '^> Ethernet '
 expect '^> IPv4 '
@@ -78,7 +78,7 @@ step "A damaged byte"
 tell "Each layer can notice that bytes were changed on the way. Two ways to do that, for eight bytes; then with one
 bit flipped, 0 to 1; then with two words that have changed places:"
 predict "Which of the changes does each of them notice?"
-run you ./sums A:10B:90 A:10B:91 A:90B:10
+run you ./sums.sh A:10B:90 A:10B:91 A:90B:10
 expect '^A:10B:90 .*checksum ([0-9a-f]{4}) '
 tell "The Internet checksum, that of IP, UDP and TCP, only adds: it does not see in which order. The CRC, that of
 Ethernet, sees it. Neither says which bit it was. So nobody corrects anything: who notices throws the whole frame

@@ -45,7 +45,9 @@ export function fill(text, place) {
     } else if (QUOTES[word]) {
       pending = word;
       if (!QUOTES[word].test(`${rest ?? ''}`)) faults.push(`${i + 1}: this is no marker '${word}': slides/README.md`);
-      if (word !== 'check' && !existsSync(`${place.root}/labs/${place.deck}`) && !/^ \d\d-/.test(rest ?? ''))
+      // A deck without a lab may have a demo, in a folder beside it.
+      const homes = [`${place.root}/labs/${place.deck}`, `${place.slides}/${place.deck}/demo.sh`];
+      if (word !== 'check' && !homes.some((home) => existsSync(home)) && !/^ \d\d-/.test(rest ?? ''))
         faults.push(`${i + 1}: of which lab? This deck has none of its own`);
       if (!lines.slice(i + 1).find(Boolean)?.startsWith('```')) faults.push(`${i + 1}: no block follows this marker`);
     } else if (MARKERS.includes(word)) {

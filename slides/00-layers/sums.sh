@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# sums TEXT... - prints the Internet checksum (RFC 1071) and the CRC-32 (that of Ethernet, and of gzip) of each TEXT, of
+# sums.sh TEXT... - prints the Internet checksum (RFC 1071) and the CRC-32 (that of Ethernet, and of gzip) of each TEXT, of
 # an even number of bytes.
 set -euo pipefail
 

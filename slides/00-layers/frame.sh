@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# frame FILE - prints the first frame of a capture file, a UDP datagram by IPv4 on Ethernet: a line for each layer.
+# frame.sh FILE - prints the first frame of a capture file, a UDP datagram by IPv4 on Ethernet: a line for each layer.
 set -euo pipefail
 
 # A capture file has a header of 24 bytes, and one of 16 before each frame (man 5 pcap-savefile).
