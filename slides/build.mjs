@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { marpCli } from '@marp-team/marp-cli';
 import { Marp } from '@marp-team/marp-core';
 import { castOf, dataUri, fill } from './lib/markers.mjs';
-import { options } from './lib/marp.mjs';
+import { options, withSvg } from './lib/marp.mjs';
 import { handout, indexPage, planPage, withCast } from './lib/pages.mjs';
 import { openBrowser } from './lib/browser.mjs';
 
@@ -49,7 +49,7 @@ function faultsOfForm(deck, rendered) {
 function read(name) {
   const text = readFileSync(`${slides}/${name}.md`, 'utf8');
   const filled = fill(text, { ...place, deck: name });
-  const marp = new Marp(options);
+  const marp = withSvg(new Marp(options));
   marp.themeSet.default = marp.themeSet.add(theme());
   const rendered = marp.render(filled.text, { htmlAsArray: true });
   const deck = { name, ...frontMatter(text), markdown: filled.text, ...rendered };
