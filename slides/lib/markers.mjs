@@ -73,7 +73,7 @@ function showBlock(kind, block, language) {
   if (kind === 'code' || !['', 'console', 'text'].includes(language))
     return [...before, '```' + language, ...block, '```', ...after];
   const shown = block.map((line) => {
-    const typed = /^[a-z]+[$>] /.test(line) || (kind === 'check' && /^ +FAIL/.test(line));
+    const typed = /^[a-z0-9]+[$>] /.test(line) || (kind === 'check' && /^ +FAIL/.test(line));
     return typed ? `<b>${escape(line)}</b>` : escape(line);
   });
   const look = kind === 'check' ? 'report' : 'terminal';
