@@ -36,7 +36,7 @@ start near 'ladder -q -i eth0 -p 5000 -c 1 -w $TMPDIR/near'
 await near 'listening'
 start far 'ladder -q -i eth0 -p 5000 -c 1 -w $TMPDIR/far'
 await far 'listening'
-predict "The laptop sends one byte, an x, by UDP. How many bytes has the frame?"
+predict "The laptop sends one byte, an x, by UDP. How many bytes are in the frame?"
 run laptop 'printf x >/dev/udp/10.0.3.2/5000'
 finish near
 finish far

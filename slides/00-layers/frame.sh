@@ -7,7 +7,7 @@ read -rd '' -a bytes < <(od -A n -v -t x1 -j 40 "$1") || true
 from=0
 for layer in Ethernet:14 IPv4:20 UDP:8 data:$((${#bytes[@]} - 42)); do
   length=${layer#*:}
-  printf '%-8s %3d bytes  %s\n' "${layer%:*}" "$length" "${bytes[*]:from:length}"
+  printf '%-8s %3d  %s\n' "${layer%:*}" "$length" "${bytes[*]:from:length}"
   from=$((from + length))
 done
 printf '%-8s %3d bytes\n' all "$from"

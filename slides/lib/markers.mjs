@@ -89,8 +89,14 @@ function pictures(line, place, complain) {
       complain(`there is no picture ${file}`);
       return all;
     }
-    return `![${words}](${dataUri(path)})`;
+    return file.endsWith('.svg') ? drawing(path, words) : `![${words}](${dataUri(path)})`;
   });
+}
+
+// Markdown takes no SVG as data. Within the page it also has the page's letters.
+function drawing(path, words) {
+  const svg = readFileSync(path, 'utf8');
+  return figure('drawing', svg.replace('<svg ', `<svg role="img" aria-label="${escape(words)}" `).trim()).join('\n');
 }
 
 export function dataUri(path) {
