@@ -89,14 +89,15 @@ function pictures(line, place, complain) {
       complain(`there is no picture ${file}`);
       return all;
     }
-    return file.endsWith('.svg') ? drawing(path, words) : `![${words}](${dataUri(path)})`;
+    const inline = file.endsWith('.svg') && line === all && !/^(bg|[wh]:)/.test(words);
+    return inline ? drawing(path, words) : `![${words}](${dataUri(path)})`;
   });
 }
 
-// Markdown takes no SVG as data. Within the page it also has the page's letters.
+// An SVG that is alone on its line becomes a part of the page, and so has the page's letters.
 function drawing(path, words) {
-  const svg = readFileSync(path, 'utf8');
-  return figure('drawing', svg.replace('<svg ', `<svg role="img" aria-label="${escape(words)}" `).trim()).join('\n');
+  const svg = readFileSync(path, 'utf8').trim();
+  return figure('drawing', svg.replace(/<svg ([^>]*)>/, `<svg role="img" $1><title>${escape(words)}</title>`)).join('\n');
 }
 
 export function dataUri(path) {
