@@ -223,9 +223,9 @@ copy_with() {
 
 @test "a ledger that does not balance fails, and says so" {
   copy_with client <<'CLIENT'
-#!/bin/sh
+#!/bin/bash
 ./real-client "$@" | sed 's/sent 100/sent 101/'
-printf x | socat -u - UDP:127.0.0.1:5002
+printf x >/dev/udp/127.0.0.1/5002
 CLIENT
   run ./ledger.sh # one datagram more than the client counts, but the hook counts it too
   assert_success
@@ -266,6 +266,17 @@ CLIENT
   run ./ledger.sh
   assert_failure 1
   assert_output --partial '101 sent, but only 100 arrived at the input hook'
+}
+
+@test "datagrams of another program are noticed" {
+  copy_with client <<'CLIENT'
+#!/bin/bash
+printf x >/dev/udp/127.0.0.1/5002
+exec ./real-client "$@"
+CLIENT
+  run ./ledger.sh
+  assert_failure 1
+  assert_output 'ledger: 100 sent, but 101 arrived at the input hook: another program sends to port 5002, too'
 }
 
 # copy_with_short_picture SIZES - copies the lab, with a picture that takes less time.
