@@ -21,13 +21,18 @@ const place = { root: resolve(slides, '..'), slides, cache: `${out}/.cache` };
 // The theme with its fonts inside.
 function theme() {
   const css = readFileSync(`${slides}/theme.css`, 'utf8');
-  return css.replace(/url\("(node_modules\/[^"]+)"\)/g, (_, file) => `url("${dataUri(`${slides}/${file}`)}")`);
+  return css.replace(
+    /url\("(node_modules\/[^"]+)"\)/g,
+    (_, file) => `url("${dataUri(`${slides}/${file}`)}")`,
+  );
 }
 
 // What the front matter declares: { title, minutes, … }.
 export function frontMatter(text) {
   const [, block] = text.match(/^---\n([^]*?)\n---\n/) ?? [];
-  return Object.fromEntries((block ?? '').split('\n').map((line) => line.match(/^(\w+): "?(.*?)"?$/)?.slice(1) ?? ['', '']));
+  return Object.fromEntries(
+    (block ?? '').split('\n').map((line) => line.match(/^(\w+): "?(.*?)"?$/)?.slice(1) ?? ['', '']),
+  );
 }
 
 const timeOf = (notes) => notes.join('\n').match(/^TIME: (\d+(?:\.\d+)?) min$/m)?.[1];
@@ -38,9 +43,12 @@ function faultsOfForm(deck, rendered) {
   const slidesOf = rendered.html.length;
   const times = rendered.comments.map(timeOf);
   if (slidesOf < 12 || slidesOf > 20) faults.push(`has ${slidesOf} slides; 12 to 20 are one class`);
-  times.forEach((time, i) => time ?? faults.push(`slide ${i + 1} has no note with a line 'TIME: n min'`));
+  times.forEach(
+    (time, i) => time ?? faults.push(`slide ${i + 1} has no note with a line 'TIME: n min'`),
+  );
   const sum = times.reduce((total, time) => total + Number(time ?? 0), 0);
-  if (sum !== Number(deck.minutes)) faults.push(`declares ${deck.minutes} minutes, and its notes have ${sum}`);
+  if (sum !== Number(deck.minutes))
+    faults.push(`declares ${deck.minutes} minutes, and its notes have ${sum}`);
   if (!deck.title) faults.push('its front matter has no title');
   return faults;
 }
@@ -53,7 +61,10 @@ function read(name) {
   marp.themeSet.default = marp.themeSet.add(theme());
   const rendered = marp.render(filled.text, { htmlAsArray: true });
   const deck = { name, ...frontMatter(text), markdown: filled.text, ...rendered };
-  const faults = [...filled.faults.map((fault) => `${name}.md:${fault}`), ...faultsOfForm(deck, rendered).map((fault) => `${name}.md: ${fault}`)];
+  const faults = [
+    ...filled.faults.map((fault) => `${name}.md:${fault}`),
+    ...faultsOfForm(deck, rendered).map((fault) => `${name}.md: ${fault}`),
+  ];
   if (faults.length) {
     console.error(faults.map((fault) => `slides/${fault}`).join('\n'));
     process.exit(1);
@@ -64,17 +75,34 @@ function read(name) {
 async function build(name) {
   const deck = read(name);
   mkdirSync(place.cache, { recursive: true });
-  const files = { markdown: `${place.cache}/${name}.md`, theme: `${place.cache}/theme-${name}.css`, html: `${out}/${name}.html` };
+  const files = {
+    markdown: `${place.cache}/${name}.md`,
+    theme: `${place.cache}/theme-${name}.css`,
+    html: `${out}/${name}.html`,
+  };
   writeFileSync(files.markdown, deck.markdown);
   writeFileSync(files.theme, theme());
-  const status = await marpCli(['--quiet', '--config-file', `${slides}/lib/marp.mjs`, '--theme-set', files.theme, '--output', files.html, '--', files.markdown]);
+  const status = await marpCli([
+    '--quiet',
+    '--config-file',
+    `${slides}/lib/marp.mjs`,
+    '--theme-set',
+    files.theme,
+    '--output',
+    files.html,
+    '--',
+    files.markdown,
+  ]);
   if (status !== 0) process.exit(1);
   const cast = castOf({ ...place, deck: name });
-  if (existsSync(cast)) writeFileSync(files.html, withCast(readFileSync(files.html, 'utf8'), cast, slides));
+  if (existsSync(cast))
+    writeFileSync(files.html, withCast(readFileSync(files.html, 'utf8'), cast, slides));
   writeFileSync(`${place.cache}/${name}-handout.html`, handout(deck));
   const browser = await openBrowser();
   await print(browser, files.html, `${out}/${name}.pdf`, { width: '1280px', height: '720px' });
-  await print(browser, `${place.cache}/${name}-handout.html`, `${out}/${name}-handout.pdf`, { format: 'A4' });
+  await print(browser, `${place.cache}/${name}-handout.html`, `${out}/${name}-handout.pdf`, {
+    format: 'A4',
+  });
   await browser.close();
 }
 
@@ -82,15 +110,33 @@ async function print(browser, html, pdf, size) {
   const page = await browser.newPage();
   await page.goto(`file://${html}`, { waitUntil: 'load' });
   await page.evaluate(() => document.fonts.ready.then(() => true));
-  await page.pdf({ path: pdf, printBackground: true, tagged: true, outline: true, preferCSSPageSize: true, ...size });
+  await page.pdf({
+    path: pdf,
+    printBackground: true,
+    tagged: true,
+    outline: true,
+    preferCSSPageSize: true,
+    ...size,
+  });
   await page.close();
 }
 
 function index() {
-  const names = readdirSync(slides).filter((file) => /^\d\d-.*\.md$/.test(file)).map((file) => file.slice(0, -3)).sort();
-  const decks = names.map((name) => ({ name, ...frontMatter(readFileSync(`${slides}/${name}.md`, 'utf8')), cast: existsSync(castOf({ ...place, deck: name })) }));
+  const names = readdirSync(slides)
+    .filter((file) => /^\d\d-.*\.md$/.test(file))
+    .map((file) => file.slice(0, -3))
+    .sort();
+  const decks = names.map((name) => ({
+    name,
+    ...frontMatter(readFileSync(`${slides}/${name}.md`, 'utf8')),
+    cast: existsSync(castOf({ ...place, deck: name })),
+  }));
   const plan = existsSync(`${slides}/lesson-plan.md`);
-  if (plan) writeFileSync(`${out}/lesson-plan.html`, planPage(readFileSync(`${slides}/lesson-plan.md`, 'utf8')));
+  if (plan)
+    writeFileSync(
+      `${out}/lesson-plan.html`,
+      planPage(readFileSync(`${slides}/lesson-plan.md`, 'utf8')),
+    );
   writeFileSync(`${out}/index.html`, indexPage(decks, plan));
 }
 

@@ -84,12 +84,16 @@ refused() { # SCRIPT WORDS…
 }
 
 @test "the tests see what is wrong with a page" {
-  local page=$BATS_TEST_TMPDIR/01-bad.html bad
+  local page=$BATS_TEST_TMPDIR/01-bad.html bad heard
   bad='<p style="height: 900px">long<\/p><pre style="font-size: 12px"><code>tiny<\/code><\/pre>'
   bad+='<img src="missing.png"><img src="http:\/\/127.0.0.1:9\/far.png" alt="far"><a href="x"><\/a>'
   bad+='<svg width="100" height="20"><text y="15" font-size="9">minute<\/text><\/svg><script>console.error("oh")<\/script>'
+  # Two things hide a slide: its style, and an attribute.
+  heard='<style>svg.bespoke-marp-slide { content-visibility: visible !important; interactivity: auto !important }<\/style>'
+  heard+='<script>const set = Element.prototype.setAttribute; Element.prototype.setAttribute = function (name, value) {'
+  heard+='if (name !== "aria-hidden") set.call(this, name, value) }<\/script>'
   sed -e "s/<h1[^>]*>One waits/$bad&/; s/<h1\([^>]*\)>TCP echo<\/h1>/<p>TCP echo<\/p>/" -e 's/TIME: 2 min/TIME: two min/' \
-    -e 's/<\/head>/<style>svg.bespoke-marp-slide { content-visibility: visible !important; interactivity: auto !important; }<\/style>&/' \
+    -e "s/<\/head>/$heard&/" \
     out/01-tcp-echo.html >"$page"
   run node "$ROOT/tests/lib/slides.mjs" "$PWD" "$page" 3>&-
   assert_line --partial 'overflow 01-bad slide 2: <p> by'

@@ -32,7 +32,12 @@ function place(header) {
   for (const field of header.fields) {
     const bits = field.bits || header.row;
     const rows = Math.max(1, bits / header.row);
-    Object.assign(field, { x: at % header.row, y, width: Math.min(bits, header.row), height: Math.min(2, rows) });
+    Object.assign(field, {
+      x: at % header.row,
+      y,
+      width: Math.min(bits, header.row),
+      height: Math.min(2, rows),
+    });
     field.label = rows > 1 ? `${field.name} (${field.bits / 8} bytes)` : field.name;
     if (field.x + field.width > header.row || !Number.isInteger(rows))
       throw new Error(`fields/${header.name}.txt: '${field.name}' does not fit in its row`);
@@ -68,7 +73,9 @@ export function drawFields(header, marked = []) {
   const ticks = [];
   for (let n = 0; n < header.row; n += n % 8 === 7 ? 1 : 7)
     ticks.push(`<text class="tick" x="${(n + 0.5) * bit}" y="24">${n}</text>`);
-  const words = header.fields.map((field) => `${field.name}, ${field.bits ? `${field.bits} bits` : 'any length'}`);
+  const words = header.fields.map(
+    (field) => `${field.name}, ${field.bits ? `${field.bits} bits` : 'any length'}`,
+  );
   const id = `fields-${header.name}-${marked.join('-').replace(/[^A-Za-z]+/g, '')}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="fields" viewBox="0 0 ${WIDTH + 2} ${TOP + rows * ROW + 2}"`,

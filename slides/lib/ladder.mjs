@@ -9,7 +9,10 @@ const GAP = 24;
 // The conversations of all pictures: { title, head, rungs: [{ drawing, words }] }.
 export function readLadders(pictures) {
   return pictures.flatMap((picture) => {
-    const words = picture.match(/<desc[^>]*>([^]*?)<\/desc>/)[1].split(/\n(?=\S+ between .* and .*\.$)/m).slice(1);
+    const words = picture
+      .match(/<desc[^>]*>([^]*?)<\/desc>/)[1]
+      .split(/\n(?=\S+ between .* and .*\.$)/m)
+      .slice(1);
     const drawings = picture.split('\n<g fill="#111111"').slice(1);
     return drawings.map((drawing, i) => readLadder(drawing.split('\n'), words[i].split('\n')));
   });
@@ -21,7 +24,8 @@ function readLadder([first, ...lines], [title, ...words]) {
   const ladder = { title: title.replace(/\.$/, ''), top, head: [], rungs: [] };
   for (const line of lines) {
     if (line.startsWith('</')) continue;
-    if (line.startsWith('<g transform')) ladder.rungs.push({ drawing: [], words: words[ladder.rungs.length] ?? '' });
+    if (line.startsWith('<g transform'))
+      ladder.rungs.push({ drawing: [], words: words[ladder.rungs.length] ?? '' });
     const rung = ladder.rungs.at(-1);
     if (rung) rung.drawing.push(line);
     else ladder.head.push(line);
@@ -43,7 +47,8 @@ export function drawLadder(ladder, id, from = 1, to = ladder.rungs.length) {
   const rungs = ladder.rungs.slice(from - 1, to);
   if (from < 1 || to > ladder.rungs.length || rungs.length === 0)
     throw new Error(`this ladder has the rungs 1 to ${ladder.rungs.length}, not ${from} to ${to}`);
-  if (rungs.some((rung) => !rung.words)) throw new Error('a picture says only its first 50 rungs in words: show some of those');
+  if (rungs.some((rung) => !rung.words))
+    throw new Error('a picture says only its first 50 rungs in words: show some of those');
   const drawing = rungs.flatMap((rung) => rung.drawing);
   const [top, bottom] = extent(drawing);
   const shift = HEAD - top;
@@ -64,4 +69,6 @@ export function drawLadder(ladder, id, from = 1, to = ladder.rungs.length) {
 }
 
 export const listLadders = (ladders) =>
-  ladders.map((ladder, i) => `  ${i + 1}: ${ladder.title}, ${ladder.rungs.length} rungs`).join('\n');
+  ladders
+    .map((ladder, i) => `  ${i + 1}: ${ladder.title}, ${ladder.rungs.length} rungs`)
+    .join('\n');

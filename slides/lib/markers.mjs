@@ -32,24 +32,39 @@ export function fill(text, place) {
   const faults = [];
   let pending = null; // the marker that waits for its block
   for (let i = 0; i < lines.length; i++) {
-    const [, word, rest] = lines[i].match(/^<!-- ([a-z]+)( .*)? -->$/) ?? lines[i].match(/^\s*<!--\s*([a-z]+)\b()/) ?? [];
+    const [, word, rest] =
+      lines[i].match(/^<!-- ([a-z]+)( .*)? -->$/) ??
+      lines[i].match(/^\s*<!--\s*([a-z]+)\b()/) ??
+      [];
     const fence = lines[i].match(/^```([a-z]*)$/);
     if (fence) {
       const end = lines.indexOf('```', i + 1);
       if (end < 0) faults.push(`${i + 1}: this block has no end`);
       const block = lines.slice(i + 1, end < 0 ? lines.length : end);
-      if (!pending && fence[1] === 'console') faults.push(`${i + 1}: a transcript without its marker`);
+      if (!pending && fence[1] === 'console')
+        faults.push(`${i + 1}: a transcript without its marker`);
       filled.push(...showBlock(pending, block, fence[1]));
       pending = null;
       i = end < 0 ? lines.length : end;
     } else if (QUOTES[word]) {
       pending = word;
-      if (!QUOTES[word].test(`${rest ?? ''}`)) faults.push(`${i + 1}: this is no marker '${word}': slides/README.md`);
+      if (!QUOTES[word].test(`${rest ?? ''}`))
+        faults.push(`${i + 1}: this is no marker '${word}': slides/README.md`);
       // A deck without a lab may have a demo, in a folder beside it.
       const homes = [`${place.root}/labs/${place.deck}`, `${place.slides}/${place.deck}/demo.sh`];
-      if (word !== 'check' && !homes.some((home) => existsSync(home)) && !/^ \d\d-/.test(rest ?? ''))
+      if (
+        word !== 'check' &&
+        !homes.some((home) => existsSync(home)) &&
+        !/^ \d\d-/.test(rest ?? '')
+      )
         faults.push(`${i + 1}: of which lab? This deck has none of its own`);
-      if (!lines.slice(i + 1).find(Boolean)?.startsWith('```')) faults.push(`${i + 1}: no block follows this marker`);
+      if (
+        !lines
+          .slice(i + 1)
+          .find(Boolean)
+          ?.startsWith('```')
+      )
+        faults.push(`${i + 1}: no block follows this marker`);
     } else if (MARKERS.includes(word)) {
       try {
         filled.push(...make[word]((rest ?? '').trim(), place, i));
@@ -69,7 +84,12 @@ export function fill(text, place) {
 // enough gets larger letters.
 function showBlock(kind, block, language) {
   const roomy = block.length <= 10 && block.every((line) => line.length <= 80);
-  const [before, after] = roomy ? [['<div class="roomy">', ''], ['', '</div>', '']] : [[], ['']];
+  const [before, after] = roomy
+    ? [
+        ['<div class="roomy">', ''],
+        ['', '</div>', ''],
+      ]
+    : [[], ['']];
   if (kind === 'code' || !['', 'console', 'text'].includes(language))
     return [...before, '```' + language, ...block, '```', ...after];
   const shown = block.map((line) => {
@@ -83,7 +103,8 @@ function showBlock(kind, block, language) {
 // A picture of Markdown, ![words](file), goes into the page; a slide must not need a second file.
 function pictures(line, place, complain) {
   return line.replace(/!\[([^\]]*)\]\(([^)\s]+)\)/g, (all, words, file) => {
-    if (!words.replace(/^bg\b.*/, '').trim()) complain(`${file} needs a text alternative: ![what it shows](${file})`);
+    if (!words.replace(/^bg\b.*/, '').trim())
+      complain(`${file} needs a text alternative: ![what it shows](${file})`);
     const path = `${place.slides}/${file}`;
     if (!existsSync(path)) {
       complain(`there is no picture ${file}`);
@@ -97,11 +118,16 @@ function pictures(line, place, complain) {
 // An SVG that is alone on its line becomes a part of the page, and so has the page's letters.
 function drawing(path, words) {
   const svg = readFileSync(path, 'utf8').trim();
-  return figure('drawing', svg.replace(/<svg ([^>]*)>/, `<svg role="img" $1><title>${escape(words)}</title>`)).join('\n');
+  return figure(
+    'drawing',
+    svg.replace(/<svg ([^>]*)>/, `<svg role="img" $1><title>${escape(words)}</title>`),
+  ).join('\n');
 }
 
 export function dataUri(path) {
-  const type = { svg: 'image/svg+xml', png: 'image/png', jpg: 'image/jpeg', woff2: 'font/woff2' }[path.split('.').pop()];
+  const type = { svg: 'image/svg+xml', png: 'image/png', jpg: 'image/jpeg', woff2: 'font/woff2' }[
+    path.split('.').pop()
+  ];
   return `data:${type};base64,${readFileSync(path).toString('base64')}`;
 }
 
@@ -126,8 +152,14 @@ const make = {
     const ladders = readLadders(files.map((file) => readFileSync(`${folder}/${file}`, 'utf8')));
     const ladder = ladders[number - 1];
     if (!ladder) throw new Error(`the demo of ${lab} has these ladders:\n${listLadders(ladders)}`);
-    const { text, height } = drawLadder(ladder, `ladder-${line}`, from && Number(from), to && Number(to));
-    if (height > TALLEST) throw new Error(`too tall to read (${height} of ${TALLEST}): show fewer rungs`);
+    const { text, height } = drawLadder(
+      ladder,
+      `ladder-${line}`,
+      from && Number(from),
+      to && Number(to),
+    );
+    if (height > TALLEST)
+      throw new Error(`too tall to read (${height} of ${TALLEST}): show fewer rungs`);
     return figure('ladder', text);
   },
 
@@ -135,15 +167,23 @@ const make = {
     const [, name, marked] = rest.match(/^([a-z0-9]+)(?:: (.+))?$/) ?? [];
     if (!name) throw new Error('a header is <!-- fields NAME[: FIELD, FIELD] -->');
     const header = readFields(`${place.slides}/fields`, name);
-    return figure('fields', drawFields(header, marked?.split(', ')), `<figcaption>${escape(header.source)}</figcaption>`);
+    return figure(
+      'fields',
+      drawFields(header, marked?.split(', ')),
+      `<figcaption>${escape(header.source)}</figcaption>`,
+    );
   },
 
   overhead(rest, place) {
     const words = rest.split(' ');
-    const headers = words.filter((word) => !/^\d+$/.test(word)).map((name) => readFields(`${place.slides}/fields`, name));
+    const headers = words
+      .filter((word) => !/^\d+$/.test(word))
+      .map((name) => readFields(`${place.slides}/fields`, name));
     const sizes = words.filter((word) => /^\d+$/.test(word)).map(Number);
     const added = headers.reduce((sum, header) => sum + bytesOf(header), 0);
-    const names = headers.map((header) => `${header.title.replace(/ header.*/, '')} ${bytesOf(header)}`);
+    const names = headers.map(
+      (header) => `${header.title.replace(/ header.*/, '')} ${bytesOf(header)}`,
+    );
     return [
       `| data | ${names.join(' | ')} | bytes in all | overhead |`,
       `|--:|${'--:|'.repeat(names.length + 2)}`,
@@ -165,7 +205,10 @@ const make = {
       if (/\.(c|h|sh|awk)$/.test(source)) hash.update(readFileSync(`${folder}/${source}`));
     const kept = `${place.cache}/${lab}/plot-${hash.digest('hex').slice(0, 16)}.svg`;
     if (!existsSync(kept)) {
-      const run = spawnSync('bash', ['-c', `make -s && ./${command}`], { cwd: folder, encoding: 'utf8' });
+      const run = spawnSync('bash', ['-c', `make -s && ./${command}`], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
       if (run.status !== 0 || !existsSync(`${place.root}/${file}`))
         throw new Error(`${command} drew no ${file}:\n${run.stdout}${run.stderr}`);
       mkdirSync(`${place.cache}/${lab}`, { recursive: true });
@@ -176,9 +219,13 @@ const make = {
 
   cast(rest, place) {
     const number = place.deck.slice(0, 2);
-    if (existsSync(castOf(place))) return ['<div class="cast" role="group" aria-label="Recording of the demo"></div>', ''];
+    if (existsSync(castOf(place)))
+      return ['<div class="cast" role="group" aria-label="Recording of the demo"></div>', ''];
     const command = `scripts/lab demo ${number} --tmux --record slides/casts/${place.deck}.cast`;
-    return [`<div class="cast"><p>Not recorded yet. <code>${command}</code>, then <code>make slides</code>.</p></div>`, ''];
+    return [
+      `<div class="cast"><p>Not recorded yet. <code>${command}</code>, then <code>make slides</code>.</p></div>`,
+      '',
+    ];
   },
 };
 

@@ -36,16 +36,25 @@ h1.handout { font-size: 15pt; margin: 0 0 4mm; }`;
 // A slide and its notes, one below the other.
 export function handout(deck) {
   const sheets = deck.html.map((slide, i) => {
-    const notes = deck.comments[i].map((note) => markdown.render(note.replace(/^TIME: (.*)$/m, '**Slide ' + (i + 1) + ', $1.**\n')));
+    const notes = deck.comments[i].map((note) =>
+      markdown.render(note.replace(/^TIME: (.*)$/m, '**Slide ' + (i + 1) + ', $1.**\n')),
+    );
     return `<article class="sheet" aria-label="Slide ${i + 1}"><div class="marpit">${slide}</div><div class="notes">${notes.join('')}</div></article>`;
   });
-  return page(`${deck.title}: handout`, deck.css + HANDOUT, `<main><h1 class="handout">${escape(deck.title)}: slides and notes</h1>${sheets.join('\n')}</main>`);
+  return page(
+    `${deck.title}: handout`,
+    deck.css + HANDOUT,
+    `<main><h1 class="handout">${escape(deck.title)}: slides and notes</h1>${sheets.join('\n')}</main>`,
+  );
 }
 
 // Puts the player and the recording at the end of a deck's page.
 export function withCast(html, cast, slides) {
   const bundle = `${slides}/node_modules/asciinema-player/dist/bundle`;
-  const script = readFileSync(`${bundle}/asciinema-player.min.js`, 'utf8').replace(/<\/script/g, '<\\/script');
+  const script = readFileSync(`${bundle}/asciinema-player.min.js`, 'utf8').replace(
+    /<\/script/g,
+    '<\\/script',
+  );
   const data = JSON.stringify(readFileSync(cast, 'utf8')).replace(/</g, '\\u003c');
   const start = `for (const box of document.querySelectorAll('section div.cast')) {
   AsciinemaPlayer.create({ data: ${data} }, box, { fit: 'both', idleTimeLimit: 3, theme: 'asciinema', poster: 'npt:0:02', terminalFontFamily: 'Code, monospace' });
@@ -53,7 +62,10 @@ export function withCast(html, cast, slides) {
   box.addEventListener('keydown', (event) => event.stopPropagation());
 }`;
   const style = readFileSync(`${bundle}/asciinema-player.css`, 'utf8');
-  return html.replace('</body>', () => `<style>${style}</style><script>${script}</script><script>${start}</script></body>`);
+  return html.replace(
+    '</body>',
+    () => `<style>${style}</style><script>${script}</script><script>${start}</script></body>`,
+  );
 }
 
 const PLAIN = `
@@ -65,7 +77,9 @@ code { font-family: monospace; }`;
 
 export function indexPage(decks, plan) {
   const rows = decks.map(
-    (deck) => `<tr><th scope="row"><a href="${deck.name}.html">${escape(deck.title ?? deck.name)}</a></th>
+    (
+      deck,
+    ) => `<tr><th scope="row"><a href="${deck.name}.html">${escape(deck.title ?? deck.name)}</a></th>
 <td>${escape(deck.question ?? '')}</td><td>${escape(deck.minutes ?? '')} min</td>
 <td><a href="${deck.name}.pdf">PDF<span hidden> of ${escape(deck.title ?? '')}</span></a>,
 <a href="${deck.name}-handout.pdf">handout</a>${deck.cast ? ', recording inside' : ''}</td></tr>`,
@@ -81,4 +95,5 @@ ${plan ? '<p><a href="lesson-plan.html">The lesson plan</a>: a semester, week by
   );
 }
 
-export const planPage = (text) => page('Socket Labs: lesson plan', PLAIN, `<main>${markdown.render(text)}</main>`);
+export const planPage = (text) =>
+  page('Socket Labs: lesson plan', PLAIN, `<main>${markdown.render(text)}</main>`);
