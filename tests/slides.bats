@@ -123,10 +123,12 @@ refused() { # SCRIPT WORDS…
   done
 }
 
-@test "the index links each deck, and each link is there" {
-  local deck file
-  for deck in ??-*.md; do assert grep -qF "href=\"${deck%.md}.html\"" out/index.html; done
-  while read -r file; do assert [ -s "out/$file" ]; done < <(grep -oE 'href="[^"]+"' out/index.html | cut -d'"' -f2)
+@test "the index and the lesson plan link each deck, and each link is there" {
+  local deck file page
+  for page in index lesson-plan; do
+    for deck in ??-*.md; do assert grep -qF "href=\"${deck%.md}.html\"" "out/$page.html"; done
+    while read -r file; do assert [ -s "out/$file" ]; done < <(grep -oE 'href="[^"]+"' "out/$page.html" | cut -d'"' -f2)
+  done
 }
 
 @test "each report on a slide is what its author gets" {

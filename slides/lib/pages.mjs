@@ -95,5 +95,10 @@ ${plan ? '<p><a href="lesson-plan.html">The lesson plan</a>: a semester, week by
   );
 }
 
-export const planPage = (text) =>
-  page('Socket Labs: lesson plan', PLAIN, `<main>${markdown.render(text)}</main>`);
+// In out/, a deck is a page, and every other file is one folder further away.
+const fromOut = (file) => (/^\d\d-[^/]*\.md$/.test(file) ? file.replace(/md$/, 'html') : `../${file}`);
+
+export function planPage(text) {
+  const body = markdown.render(text).replace(/(?<=href=")(?![a-z]+:)[^"]+/g, fromOut);
+  return page('Socket Labs: lesson plan', PLAIN, `<main>${body}</main>`);
+}
