@@ -115,9 +115,10 @@ function pictures(line, place, complain) {
   });
 }
 
-// An SVG that is alone on its line becomes a part of the page, and so has the page's letters.
+// An SVG that is alone on its line becomes a part of the page, and so has the page's letters. (For Markdown an
+// empty line would end it.)
 function drawing(path, words) {
-  const svg = readFileSync(path, 'utf8').trim();
+  const svg = readFileSync(path, 'utf8').trim().replace(/\n\s*\n/g, '\n');
   return figure(
     'drawing',
     svg.replace(/<svg ([^>]*)>/, `<svg role="img" $1><title>${escape(words)}</title>`),
