@@ -132,7 +132,7 @@ refused() { # SCRIPT WORDS…
 }
 
 @test "each report on a slide is what its author gets" {
-  run "$ROOT/scripts/test.d/reports" ??-*.md
+  run "$ROOT/scripts/test.d/reports" ./??-*.md
   assert_success
 }
 
@@ -166,6 +166,7 @@ refused() { # SCRIPT WORDS…
 @test "a deck without its form fails the build" {
   refused '0,/^TIME: 3 min$/s//TIME: three/' "slide 2 has no note with a line 'TIME: n min'" 'declares 45 minutes, and its notes have 42'
   refused 's/^minutes: 45$/minutes: 50/' 'declares 50 minutes, and its notes have 45'
+  # shellcheck disable=SC2016 # a script of sed
   refused '/^# Where does/,$d' 'slides; 12 to 20 are one class'
   refused '/^title: /d' 'its front matter has no title'
 }

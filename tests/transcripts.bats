@@ -300,8 +300,25 @@ README
   local slides=$BATS_TEST_TMPDIR/slides
   lab_with_code <<<$'<!-- demo -->\n^console\nend\n^'
   mkdir "$slides"
-  sed 's/^\^/```/' >"$slides/00-made-up.md" <<<$'<!-- demo -->\n^console\nfirst\n^\n<!-- code server.c open_listener -->\n^c\n^'
-  sed 's/^\^/```/' >"$slides/01-other.md" <<<$'<!-- demo 00-made-up -->\n^console\nsecond\n^\n<!-- demo -->\n^console\nthird\n^'
+  sed 's/^\^/```/' >"$slides/00-made-up.md" <<'DECK'
+<!-- demo -->
+^console
+first
+^
+<!-- code server.c open_listener -->
+^c
+^
+DECK
+  sed 's/^\^/```/' >"$slides/01-other.md" <<'DECK'
+<!-- demo 00-made-up -->
+^console
+second
+^
+<!-- demo -->
+^console
+third
+^
+DECK
   check
   assert_objects 'slides/00-made-up.md:3: the demo does not print this'
   assert_objects 'slides/00-made-up.md:7: server.c has another open_listener'
