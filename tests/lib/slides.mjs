@@ -45,6 +45,10 @@ function look() {
       if (size < 24) faults.push(`small code of ${size} px: ${code.textContent.slice(0, 40)}`);
     }
     for (const text of section.querySelectorAll('svg text')) {
+      if (!text.getScreenCTM) {
+        faults.push(`picture letters outside of one: ${text.textContent.trim().slice(0, 40)}`);
+        continue;
+      }
       const scale = Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b);
       if (parseFloat(getComputedStyle(text).fontSize) * scale < 18)
         faults.push(`small letters in a picture: ${text.textContent}`);
