@@ -163,6 +163,23 @@ refused() { # SCRIPT WORDS…
   refused '0,/^<!-- code .*$/s//<!-- code server.c -->/' "this is no marker 'code'"
 }
 
+@test "a deck without a lab quotes the demo in a folder of its name, and a picture is in the page" {
+  made_up_deck 00-layers <00-layers.md
+  cp -r pictures "$copy"
+  run node "$copy/build.mjs" check 00-layers 3>&-
+  assert_failure 1
+  assert_output --partial 'of which lab? This deck has none of its own'
+  cp -r 00-layers "$copy"
+  run node "$copy/build.mjs" check 00-layers 3>&-
+  assert_success
+  sed 's/pictures\/layers\.svg/pictures\/lairs.svg/; s/!\[The 32 bits[^]]*/![/' 00-layers.md >"$copy/00-layers.md"
+  run node "$copy/build.mjs" check 00-layers 3>&-
+  assert_failure 1
+  assert_output --partial 'there is no picture pictures/lairs.svg'
+  assert_output --partial 'pictures/prefix.svg needs a text alternative'
+  assert grep -q '<title>Two hosts with four layers each' out/00-layers.html
+}
+
 @test "a deck without its form fails the build" {
   refused '0,/^TIME: 3 min$/s//TIME: three/' "slide 2 has no note with a line 'TIME: n min'" 'declares 45 minutes, and its notes have 42'
   refused 's/^minutes: 45$/minutes: 50/' 'declares 50 minutes, and its notes have 45'

@@ -42,9 +42,9 @@ assert_normalised() {
   diff -u <(echo "$2") <("$NORMALISE" <<<"$1")
 }
 
-@test "every README quotes its lab's demo as it runs" {
+@test "every README quotes its lab's demo as it runs, and a deck the demo beside it" {
   local lab failed=()
-  for lab in "$ROOT"/labs/*/; do
+  for lab in "$ROOT"/labs/*/ "$ROOT"/slides/00-layers; do
     timeout -k 1 60 "$DEMO" --check "$lab" 3>&- || failed+=("${lab%/}")
   done
   ((${#failed[@]} == 0)) || {
