@@ -294,8 +294,8 @@ tell_faults() {
   IFS=, read -ra faults <<<"$FAULTS"
   for fault in "${faults[@]}"; do
     case $fault in
-      send_max=*) told "let send() take only ${fault#*=} bytes a call" "done" ;;
-      recv_max=*) told "let recv() give only ${fault#*=} bytes a call" "done" ;;
+      send_max=*) told "let send() take only ${fault#*=} byte(s) a call" "done" ;;
+      recv_max=*) told "let recv() give only ${fault#*=} byte(s) a call" "done" ;;
       eintr_row=*) told "let that happen to ${fault#*=} calls in a row" "done" ;;
       eintr=*) told "let a signal interrupt one call in ${fault#*=} (EINTR)" "done" ;;
       accept_abort=*) told "let accept() fail with ECONNABORTED, ${fault#*=} time(s)" "done" ;;

@@ -186,7 +186,7 @@ stopped_or_done() {
 }
 
 # bats test_tags=id:live,points:1
-@test "a second server leaves a live one alone, whatever its state, mode and type, and its file too" {
+@test "a live server and its file are left alone, whatever its state, mode and type" {
   place
   FAULTS=backlog=1 start server
   likely stolen 'unlink does not check whether a server is alive; check first, with connect: README, "Stale or alive"'
