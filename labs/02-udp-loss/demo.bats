@@ -221,6 +221,16 @@ copy_with() {
   chmod +x "$1"
 }
 
+copy_with_lying_server() {
+  mv server real-server
+  cat >server <<'SERVER'
+#!/bin/bash
+exec > >(sed -u 's/received 101/received 99/')
+exec ./real-server "$@"
+SERVER
+  chmod +x server
+}
+
 @test "a ledger that does not balance fails, and says so" {
   copy_with client <<'CLIENT'
 #!/bin/bash
@@ -234,16 +244,6 @@ CLIENT
   assert_failure 1
   assert_line 'ledger: DOES NOT BALANCE: 101 sent, but 99 + 0 + 0 = 99'
   refute_output --partial 'balance '
-}
-
-copy_with_lying_server() {
-  mv server real-server
-  cat >server <<'SERVER'
-#!/bin/bash
-exec > >(sed -u 's/received 101/received 99/')
-exec ./real-server "$@"
-SERVER
-  chmod +x server
 }
 
 @test "the kernel's own totals find a ledger in which two lies cancel out" {

@@ -258,6 +258,15 @@ stopped_or_done() {
   done
 }
 
+# ends_well - the server ends in good order, and its file has gone.
+ends_well() {
+  finish server
+  told "waited for the end of the server" "status $STATUS"
+  ((STATUS <= 128)) || fail_check killed "status 0" "it died by the signal, and left $(file_at "$SOCKET" | sed 's/,.*//')"
+  ((STATUS == 0)) || fail_check status "status 0" "status $STATUS"
+  [[ ! -e $SOCKET ]] || fail_check left "no file at $SOCKET" "the file is still there"
+}
+
 # bats test_tags=id:goodbye,points:1
 @test "at SIGTERM and at SIGINT it removes its file and ends with status 0, whatever it is doing" {
   local name
@@ -279,13 +288,4 @@ stopped_or_done() {
   start server
   peer connect send "$(times 2000 '\n')" signal INT
   ends_well
-}
-
-# ends_well - the server ends in good order, and its file has gone.
-ends_well() {
-  finish server
-  told "waited for the end of the server" "status $STATUS"
-  ((STATUS <= 128)) || fail_check killed "status 0" "it died by the signal, and left $(file_at "$SOCKET" | sed 's/,.*//')"
-  ((STATUS == 0)) || fail_check status "status 0" "status $STATUS"
-  [[ ! -e $SOCKET ]] || fail_check left "no file at $SOCKET" "the file is still there"
 }
