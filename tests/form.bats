@@ -224,6 +224,8 @@ fails_at() {
   fails_at declarations "demo.sh:3: .* no feature 'luck'" "demo.sh:3: .* no feature '\[more\]'" "demo.sh:4: scripts/setup does not know 'dug'"
   refute_output --partial "'nft'"
   refute_output --partial "'[ipv6]'"
+  edit demo.sh '$s/$/\n# tools: jq/'
+  fails_at declarations 'demo.sh:[0-9]+: is not in the comment at the top, and only there it is read'
 }
 
 @test "headers: every part, in its order, of this file and this lab" {

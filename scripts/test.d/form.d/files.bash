@@ -88,6 +88,8 @@ form_table() {
 form_declarations() {
   local file line words word
   grep -nHE '^# (needs|tools): ' "${own[@]}" | while IFS=: read -r file line words; do
+    ((line <= $(sed '/^#/!q' "$file" | wc -l))) ||
+      fault "$file:$line" "is not in the comment at the top, and only there it is read"
     for word in ${words#*: }; do
       if [[ $words == '# needs:'* ]]; then
         has_feature "$word" ||
