@@ -439,4 +439,5 @@ README
   assert_normalised $'LISTEN 0    4096  \t127.0.0.1:5001   ' 'LISTEN 0 4096 127.0.0.1:5001'
   local heading='State Recv-Q Send-Q Local Address:Port Peer Address:Port'
   assert_normalised "$heading  Process" "$heading"
+  assert_normalised "${heading}Process" "$heading"
 }
