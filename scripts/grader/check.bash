@@ -53,7 +53,7 @@ setup() {
   SIGHT=()
   own_port
   STORY=$STORY_DIR/$TEST_ID
-  printf 'port\t%s\n' "$PORT" >"$STORY"
+  printf 'own\t%s\n' "$PORT" >"$STORY"
   hurry
 }
 

@@ -14,6 +14,7 @@ place() {
   PLACE=/run/tmp/$BATS_TEST_NUMBER
   mkdir "$PLACE"
   SOCKET=$PLACE/$name
+  printf 'own\t%s\n' "$SOCKET" >>"$STORY"
 }
 
 # times COUNT TEXT - prints TEXT so often.
