@@ -541,7 +541,7 @@ ended() {
     in_vain
     told "$2" "still running"
     fail_check hung "an end within $CHECK_DEADLINE s" "it still ran${3:+, having printed: $3}"
-  elif (($1 > 128)); then
+  elif (($1 > 128 && $1 <= 128 + 64)); then
     told "$2" died
     fail_by_signal $(($1 - 128)) "an end of its own"
   fi
