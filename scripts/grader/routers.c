@@ -116,11 +116,11 @@ static size_t write_quote(const char *answer, const uint8_t *probe, uint8_t *out
     udp.source = htons((uint16_t)(ntohs(udp.source) + number(answer, "source=", 0)));
     udp.dest = htons((uint16_t)(ntohs(udp.dest) + number(answer, "port=", 0)));
     memcpy(out, &ip, sizeof ip);
-    int words = number(answer, "header=", 5 + (int)options / 4);
+    long words = number(answer, "header=", 5 + (int)options / 4);
     out[0] = (uint8_t)(4 << 4 | words);
     memset(out + sizeof ip, 1, options); /* options of type 1 do nothing */
     memcpy(out + sizeof ip + options, &udp, sizeof udp);
-    if (words < 5)
+    if (words < 5) /* so the ports seem to stand inside of it */
         memcpy(out + 4 * words, probe + sizeof ip, 4);
     memset(out + sizeof ip + options + sizeof udp, 0, more);
     return sizeof ip + options + sizeof udp + more;

@@ -100,7 +100,7 @@ static void print_hop(int hop, struct in_addr from, enum answer answer, int code
     if (answer == NO_WAY && code > ICMP_HOST_UNREACH)
         snprintf(note, sizeof note, " !%d", code);
     else if (answer == NO_WAY)
-        strcpy(note, code == ICMP_NET_UNREACH ? " !N" : " !H");
+        snprintf(note, sizeof note, " !%c", code == ICMP_NET_UNREACH ? 'N' : 'H');
     say("%d  %s%s", hop, address, note);
 }
 
