@@ -55,12 +55,21 @@ int main(void)
 C
 }
 
+# in_known_words - skips a test that knows changes by the words in which Coccinelle 1.1 prints them, that of
+# Debian 12. So do the arguments of the labs. Version 1.3 puts braces around a statement that it changes.
+in_known_words() {
+  local version
+  version=$(spatch --version | head -n 1)
+  [[ $version == 'spatch version 1.1.'* ]] || skip "the changes are known as Coccinelle 1.1 prints them; here: $version"
+}
+
 # makes RULE OLD NEW - `mutate --list` has told this change.
 makes() {
   [[ $output == *"  $1"$'\n'"    - $2"$'\n'"    + $3"* ]] || fail "no mutant '$1: $2 => $3' in: $output"
 }
 
 @test "each rule makes the change that it promises" {
+  in_known_words
   local rule
   solution_is <<'C'
 #include "diag.h"
@@ -133,6 +142,7 @@ C
 }
 
 @test "a survivor fails until it is argued, and an argument about nothing fails" {
+  in_known_words
   prints_three
   mutate
   assert_failure 1
@@ -239,6 +249,7 @@ DEMO
 }
 
 @test "the arguments of the labs are about mutants that there are" {
+  in_known_words
   run "$BATS_TEST_DIRNAME/../scripts/test.d/mutate" --entries
   assert_success
   run "$BATS_TEST_DIRNAME/../scripts/test.d/mutate" --programs --entries
