@@ -33,10 +33,11 @@ finish naive
 expect 'received 0 of 0 bytes'
 run you "wc -c /run/in/copy"
 expect '^0 /run/in/copy$'
-tell "It took the one byte for the length: 0. So it has received an empty file, without an error, and the old
-file is gone. Now the careful receiver:"
 type peer "(Enter)"
-finish peer 1
+finish peer
+expect '^Gracias$'
+tell "It took the one byte for the length: 0. So it has received an empty file, without an error. The old file
+is gone, and the sender is told Gracias. Now the careful receiver:"
 start receiver ./receiver -o /run/in/copy
 await receiver 'listening'
 start peer "exec 3<>/dev/tcp/127.0.0.1/5007; printf '\\0' >&3; read -r; printf '\\0\\0\\6hello\\n' >&3; cat <&3"
@@ -60,8 +61,8 @@ await naive 'listening'
 predict "recv returns 0 at the end of the stream. What does a loop do that waits for 5 bytes?"
 run peer "printf '\\0\\0\\0\\5hel' >/dev/tcp/127.0.0.1/5007"
 await naive '5 bytes announced'
-until_says R "ps -C naive -o stat= | tr -d '+'"
-run you "ps -C naive -o stat=,comm="
+until_says R "ps -C naive -o s="
+run you "ps -C naive -o s=,comm="
 expect '^R'
 tell "R: it runs. It asks for two bytes more, gets 0, and asks again, at full speed, for ever."
 interrupt naive KILL
@@ -73,8 +74,9 @@ start naive ./naive -o /run/in/copy
 await naive 'listening'
 start peer "exec 3<>/dev/tcp/127.0.0.1/5007; printf '\\0\\0\\0\\5hel' >&3; read -r"
 await naive '5 bytes announced'
-until_says S "ps -C naive -o stat= | tr -d '+'"
-run you "ps -C naive -o stat=,comm="
+predict "No end of stream comes. What is different now?"
+until_says S "ps -C naive -o s="
+run you "ps -C naive -o s=,comm="
 expect '^S'
 tell "S: it sleeps, for ever, and serves nobody else. Another sign of the same mistake: nothing ends the wait."
 interrupt naive KILL
@@ -141,6 +143,8 @@ await receiver 'listening'
 run -s 1 sender ./sender -c /run/in/long
 await receiver 'cannot write after 4096 of 8893 bytes: EFBIG'
 await receiver 'kept .copy.*part for -c'
+tell "The sender had sent all of it, to the kernels. Only the receiver's thanks say that the file is safe. Once more,
+without that limit:"
 interrupt receiver
 finish receiver
 start receiver ./receiver -c -o /run/in/copy

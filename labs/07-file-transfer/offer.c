@@ -35,15 +35,20 @@ size_t encode_offer(const struct offer *offer, unsigned char data[static OFFER_L
     return OFFER_LEN;
 }
 
-/* Receives `len` more bytes of an offer. */
+/* Receives `len` more bytes of an offer, in as many pieces as they come, and counts them. */
 static int recv_part(int fd, struct offer *offer, unsigned char *data, size_t len)
 {
-    ssize_t n = recv_exact(fd, data, len);
-    if (n == -1)
-        return -1;
-    offer->came += (size_t)n;
-    errno = ENODATA;
-    return (size_t)n == len ? 0 : -1;
+    while (len > 0) {
+        ssize_t n = recv_some(fd, data, len);
+        if (n == 0)
+            errno = ENODATA;
+        if (n <= 0)
+            return -1;
+        offer->came += (size_t)n;
+        data += n;
+        len -= (size_t)n;
+    }
+    return 0;
 }
 
 int recv_offer(int fd, bool may_resume, struct offer *offer)

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 struct pair {
@@ -113,6 +114,18 @@ static void the_end_of_the_stream_comes_anywhere(void **state)
     pair->far = dup(pair->near);
 }
 
+static void what_came_before_a_silence_counts(void **state)
+{
+    struct pair *pair = *state;
+    struct timeval brief = {.tv_usec = 1000};
+    struct offer got;
+    setsockopt(pair->far, SOL_SOCKET, SO_RCVTIMEO, &brief, sizeof brief);
+    assert_int_equal(send(pair->near, "\0\0", 2, 0), 2);
+    assert_int_equal(recv_offer(pair->far, true, &got), -1);
+    assert_int_equal(errno, EAGAIN);
+    assert_int_equal(got.came, 2);
+}
+
 static void an_error_is_no_end_of_the_stream(void **state)
 {
     (void)state;
@@ -148,6 +161,7 @@ int main(void)
         ON_A_PAIR(what_is_sent_is_received),
         ON_A_PAIR(without_c_the_mark_is_a_length),
         ON_A_PAIR(the_end_of_the_stream_comes_anywhere),
+        ON_A_PAIR(what_came_before_a_silence_counts),
         cmocka_unit_test(an_error_is_no_end_of_the_stream),
         ON_A_PAIR(the_answer_may_not_be_more_than_the_file),
     };
