@@ -4,7 +4,7 @@
  *             sender sends all that it announced, and that it does so soon.
  * Run this:   ./naive
  *             ./sender Makefile
- * See this:   naive: received 373 of 373 bytes
+ * See this:   naive: received 337 of 337 bytes
  * Try:        printf '\0\0\0\5hel' >/dev/tcp/127.0.0.1/5007, and then top. The same with ./receiver.
  *
  * BUG ON PURPOSE: four of them, marked below. receiver.c has none of these.

@@ -4,7 +4,7 @@
  *             sender, a part beside the final name, and then fsync, rename, and fsync of the folder.
  * Run this:   ./receiver
  *             ./sender Makefile
- * See this:   receiver: recibido.bin: all 373 bytes, synced and renamed
+ * See this:   receiver: recibido.bin: all 337 bytes, synced and renamed
  * Try:        kill -9 it in the middle of a large file: what does the folder hold? -v shows each call.
  *             printf '\0\0\0\5hel' >/dev/tcp/127.0.0.1/5007
  */
