@@ -219,9 +219,10 @@ offer() {
   # Half of the body is there, and the server stands still.
   peer connect send '\0\0\0\x09half' heard freeze
   unchanged
-  new 3000
   next_server
   unchanged
+  small x
+  new 3000
   # Killed before each call that changes a file, until there is none any more.
   for ((call = 1; call <= 25; call++)); do
     old
