@@ -27,7 +27,7 @@ static _Atomic long until_kill; /* calls until then, and that one; 0 if none kil
 static char final[256];
 static _Atomic bool folder_pending; /* the name is given, its folder not synced */
 
-/* The files that have been synced, with their sizes at that time. The oldest is forgotten. */
+/* The files that have been synced, with their sizes and times of change at that time. The oldest is forgotten. */
 enum { SYNCED = 64 };
 static struct stat synced[SYNCED];
 static _Atomic unsigned synced_count;
@@ -72,7 +72,9 @@ static bool is_synced(const struct stat *file)
     bool found = all_synced;
     for (unsigned i = 0; !found && i < SYNCED && i < synced_count; i++)
         found = synced[i].st_dev == file->st_dev && synced[i].st_ino == file->st_ino &&
-                synced[i].st_size == file->st_size;
+                synced[i].st_size == file->st_size &&
+                synced[i].st_mtim.tv_sec == file->st_mtim.tv_sec &&
+                synced[i].st_mtim.tv_nsec == file->st_mtim.tv_nsec;
     return found;
 }
 

@@ -59,6 +59,7 @@ holds() {
   local size=none difference
   if cmp -s "$1" "$FILE"; then return; fi
   [[ ! -e $FILE ]] || size="$(stat -c %s "$FILE") bytes"
+  still_serving
   difference=$(cmp "$1" "$FILE" 2>&1 | sed -n 's/.* differ: /; they differ at /p') || true
   told "looked at $NAME" "${size/none/it is not there}"
   fail_check half "${2-the file that was sent}, of $(stat -c %s "$1") bytes" "${size/none/no file}$difference"
@@ -79,6 +80,7 @@ old_or_new() {
 alone() {
   local all
   wait_until is_alone || {
+    still_serving
     all=$(find "$FOLDER" -mindepth 1 ! -name "$NAME" -printf '%f ')
     told "listed the folder of $NAME" "$all"
     fail_check left "nothing in it but $NAME" "there is also $all"
@@ -143,11 +145,11 @@ offer() {
   small first
   likely any 'recv(fd, header, 4) may return 1, 2 or 3 bytes: read on until you have 4: README, "A header in pieces"'
   likely half "${LIKELY[any]}"
-  new "$length"
   FAULTS=recv_max=1 next_server
-  sends
+  small x
   FAULTS=recv_max=3 next_server
-  sends
+  small abc
+  new "$length"
   likely any 'recv gives what is there, not what you asked for: read on until the body is complete: README, "A header in pieces"'
   likely half "${LIKELY[any]}"
   FAULTS=recv_max=$max next_server
@@ -161,7 +163,7 @@ offer() {
   place
   start server -o "$FILE"
   small first
-  likely any 'all four bytes of the length count, the most significant first, and none has a sign: README, "The idea"'
+  likely any 'all four bytes of the length count, the most significant first, none has a sign, and a long body takes many calls: README, "The idea"'
   likely half "${LIKELY[any]}"
   for length in 200 $((130 << 8 | 255)) $((3 << 16 | 128 << 8)) $((1 << 24 | more)); do
     new "$length"
@@ -275,6 +277,7 @@ offer() {
   small first
   old
   likely any 'write fails with ENOSPC, or takes fewer bytes: no thanks, remove the part, serve the next sender: README, "A full disk"'
+  likely exited "${LIKELY[any]}"
   likely half 'what does not fit must not touch the old file: README, "Whole or not at all"'
   likely left 'remove the part, or the disk stays full: README, "A full disk"'
   new 1500000
