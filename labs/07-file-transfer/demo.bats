@@ -51,9 +51,9 @@ numbers() {
   head -c "$1" < <(seq -f %07.0f 0 $(($1 / 8))) >"$2"
 }
 
-# raw TEXT - is a sender that sends these bytes (as printf takes them) and ends its stream; prints what comes back.
+# raw TEXT - is a sender that sends these bytes (as printf %b takes them) and ends its stream; prints what comes back.
 raw() {
-  printf "$1" | nc -N -w 5 127.0.0.1 5007
+  printf %b "$1" | nc -N -w 5 127.0.0.1 5007
 }
 
 # holds TEXT - the final name has exactly this text, and nothing else is in the folder.
