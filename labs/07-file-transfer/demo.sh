@@ -26,9 +26,10 @@ interrupt receiver
 finish receiver
 start naive ./naive -v -o /run/in/copy
 await naive 'listening'
+predict "The first byte of 00 00 00 06 comes alone. What will the naive receiver write, and what will the sender
+be told?"
 start peer "exec 3<>/dev/tcp/127.0.0.1/5007; printf '\\0' >&3; read -r; printf '\\0\\0\\6hello\\n' >&3; cat <&3"
 await naive 'recv\(4, 4 bytes\) = 1'
-predict "The header began with one byte. What will the naive receiver write, and what will the sender be told?"
 finish naive
 expect 'received 0 of 0 bytes'
 run you "wc -c /run/in/copy"
