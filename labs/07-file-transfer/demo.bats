@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # Lab 07's programs behave as its README says, failures included. scripts/lib/behaviour.bash defines the words.
-# tools: strace nc.openbsd socat script=bsdutils
+# tools: strace nc.openbsd socat gnuplot script=bsdutils
 load ../../scripts/lib/behaviour.bash
 
 THANKS='sender: the receiver answered "Gracias"'
@@ -586,6 +586,22 @@ cut_after() {
   script -qec "./sender '$BATS_TEST_TMPDIR/file'" /dev/null >"$BATS_TEST_TMPDIR/screen" </dev/null
   run tr '\r' '\n' <"$BATS_TEST_TMPDIR/screen"
   assert_line --regexp '^\[#{20}\] 100%  31\.5 MB of 31\.5 MB  .*/s'
+}
+
+@test "the picture: a rate for each size, and the same for all ways as SVG" {
+  builtin type gnuplot || skip "there is no gnuplot: scripts/setup gnuplot installs it"
+  cp sender receiver "$BATS_TEST_TMPDIR"
+  sed 's/^SIZES=.*/SIZES=(4096 65536)/; s/^MEGABYTES=.*/MEGABYTES=8/; s/^TURNS=.*/TURNS=1/' picture.sh >"$BATS_TEST_TMPDIR/picture.sh"
+  chmod +x "$BATS_TEST_TMPDIR/picture.sh"
+  cd "$BATS_TEST_TMPDIR" || return
+  mkdir -p labs/07-file-transfer
+  LAB_DIR=$BATS_TEST_TMPDIR/labs/07-file-transfer run ./picture.sh
+  assert_success
+  assert_line --regexp '^ +4096  \|#* *\| +[1-9][0-9]*$'
+  assert_line --regexp '^ +65536  \|#* *\| +[1-9][0-9]*$'
+  assert_line 'all three ways: .build/07-file-transfer/speed.svg'
+  run tail -n 2 .build/07-file-transfer/speed.svg
+  assert_output --partial '</svg>'
 }
 
 @test "-v prints the calls, -p 0 lets the kernel choose the port" {
