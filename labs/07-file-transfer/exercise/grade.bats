@@ -228,7 +228,9 @@ offer() {
   unchanged
   next_server
   unchanged
+  likely half 'a part that an earlier run has left must be emptied, or replaced: README, "Whole or not at all"'
   small x
+  likely half 'write to another name beside the final one, and rename when all is there: README, "Whole or not at all"'
   new 2900
   # Killed before each call that changes a file, until there is none any more.
   for ((call = 1; call <= 25; call++)); do
