@@ -309,6 +309,20 @@ sender_waits() {
   assert_output --partial "$big: 4294967295 bytes do not fit into a length of 4 bytes: use -c"
 }
 
+@test "memory stays flat, however long the file is" {
+  local peak
+  truncate -s 300M "$BATS_TEST_TMPDIR/file"
+  receive -n
+  for way in read sendfile splice; do
+    ./sender -w "$way" "$BATS_TEST_TMPDIR/file"
+  done
+  stop receiver
+  receive -n -w read
+  ./sender "$BATS_TEST_TMPDIR/file"
+  peak=$(awk '/^VmHWM:/ {print $2}' "/proc/${PID[receiver]}/status")
+  [[ -n ${SAN-} ]] || ((peak < 20000)) || fail "the receiver took $peak KiB"
+}
+
 @test "what is no file cannot be sent, and what is no file is not replaced" {
   run ./sender /dev/zero
   assert_failure 1
