@@ -1,8 +1,9 @@
 #!/usr/bin/env bats
 # Lab 07's programs behave as its README says, failures included. scripts/lib/behaviour.bash defines the words.
-# tools: strace nc.openbsd socat gnuplot script=bsdutils
+# tools: gnuplot script=bsdutils
 load ../../scripts/lib/behaviour.bash
 
+SMALL=$BATS_TEST_DIRNAME/Makefile # a file to send; not in the folder of the programs, which may be another one
 THANKS='sender: the receiver answered "Gracias"'
 
 # place - a folder of this test's own: IN. COPY is the final name.
@@ -141,8 +142,8 @@ other_listens() {
 @test "the sender goes on only with exactly Gracias" {
   local answer
   for answer in '' Graci gracias 'De nada'; do
-    notes_receiver "$(($(stat -c %s Makefile) + 4))" "$answer"
-    run ./sender Makefile
+    notes_receiver "$(($(stat -c %s "$SMALL") + 4))" "$answer"
+    run ./sender "$SMALL"
     assert_failure 1
     assert_output --partial 'no thanks: the receiver closed, so it may have kept nothing'
     finish other
@@ -239,7 +240,7 @@ state_is() {
   receive
   interrupt receiver STOP
   for way in read sendfile splice; do
-    run ./sender -t 1 -w "$way" "$BATS_TEST_TMPDIR/file"
+    run timeout -k 1 "$DEADLINE" ./sender -t 1 -w "$way" "$BATS_TEST_TMPDIR/file"
     assert_failure 1
     assert_output --regexp 'sender: gave up after [0-9]+ of 104857600 bytes: silent for 1 s'
   done
@@ -259,7 +260,7 @@ state_is() {
     await receiver 'at most 1000 bytes allowed: closing'
     stop receiver
   done
-  run ./sender Makefile
+  run ./sender "$SMALL"
   assert_failure 1
   assert_output --partial '[ECONNREFUSED]'
 }
@@ -347,7 +348,7 @@ sender_waits() {
   numbers 3000 "$BATS_TEST_TMPDIR/file"
   printf old >"$COPY"
   # First the calls of a whole transfer, by name.
-  start receiver strace -o "$calls" ./receiver -b 1000 -o "$COPY"
+  ASAN_OPTIONS=detect_leaks=0 start receiver strace -o "$calls" ./receiver -b 1000 -o "$COPY"
   await receiver listening
   ./sender "$BATS_TEST_TMPDIR/file"
   await receiver 'synced and renamed'
@@ -360,7 +361,7 @@ sender_waits() {
     for ((turn = 1; turn <= count; turn++)); do
       rm -f "$IN"/.copy.part
       printf old >"$COPY"
-      start receiver strace -qq -o /dev/null -e "inject=$name:signal=KILL:when=$turn" ./receiver -b 1000 -o "$COPY"
+      ASAN_OPTIONS=detect_leaks=0 start receiver strace -qq -o /dev/null -e "inject=$name:signal=KILL:when=$turn" ./receiver -b 1000 -o "$COPY"
       wait_until listens_or_ended
       ./sender -t 5 "$BATS_TEST_TMPDIR/file" >/dev/null 2>&1 || true
       traced receiver
@@ -390,8 +391,8 @@ listens_or_ended() {
     assert_failure 1
     await receiver 'cannot write after [0-9]+ of 1500000 bytes: ENOSPC'
     holds old
-    ./sender Makefile
-    cmp Makefile "$COPY"
+    ./sender "$SMALL"
+    cmp "$SMALL" "$COPY"
     stop receiver
   done
 }
@@ -415,9 +416,9 @@ listens_or_ended() {
 
 @test "the order: fsync of the part, rename, fsync of the folder, Gracias" {
   place
-  start receiver strace -e trace=fsync,renameat,sendto -o "$BATS_TEST_TMPDIR/calls" ./receiver -o "$COPY"
+  ASAN_OPTIONS=detect_leaks=0 start receiver strace -e trace=fsync,renameat,sendto -o "$BATS_TEST_TMPDIR/calls" ./receiver -o "$COPY"
   await receiver listening
-  ./sender Makefile
+  ./sender "$SMALL"
   stop_traced
   run sed -nE 's/^(fsync|renameat|sendto)\(([0-9]+).*/\1 \2/p' "$BATS_TEST_TMPDIR/calls"
   assert_output "fsync 6
@@ -429,9 +430,9 @@ sendto 4"
 @test "a disk that fails when it is synced: no thanks" {
   place
   printf old >"$COPY"
-  start receiver strace -qq -o /dev/null -e inject=fsync:error=EIO:when=1 ./receiver -o "$COPY"
+  ASAN_OPTIONS=detect_leaks=0 start receiver strace -qq -o /dev/null -e inject=fsync:error=EIO:when=1 ./receiver -o "$COPY"
   await receiver listening
-  run ./sender Makefile
+  run ./sender "$SMALL"
   assert_failure 1
   await receiver 'cannot keep .*/copy: EIO'
   holds old
@@ -446,15 +447,15 @@ sendto 4"
   await receiver '5 bytes announced'
   start second ./receiver -p 5107 -o "$COPY"
   await second listening
-  run ./sender -p 5107 Makefile
+  run ./sender -p 5107 "$SMALL"
   assert_failure 1
   await second 'cannot write beside .*/copy: EAGAIN'
   printf lo >&"$fd"
   await receiver 'all 5 bytes'
   exec {fd}>&-
   holds hello
-  ./sender -p 5107 Makefile
-  cmp Makefile "$COPY"
+  ./sender -p 5107 "$SMALL"
+  cmp "$SMALL" "$COPY"
 }
 
 @test "what is left in the pipe of one transfer does not reach the next" {
@@ -517,10 +518,10 @@ cut_after() {
   numbers 10000 "$BATS_TEST_TMPDIR/file"
   cut_after 4096
   receive -c
-  run ./sender -c Makefile
+  run ./sender -c "$SMALL"
   assert_success
   assert_line 'sender: the receiver has 0 of them'
-  cmp Makefile "$COPY"
+  cmp "$SMALL" "$COPY"
   run ./sender -c "$BATS_TEST_TMPDIR/file"
   assert_line 'sender: the receiver has 4096 of them'
   cmp "$BATS_TEST_TMPDIR/file" "$COPY"
@@ -563,12 +564,12 @@ cut_after() {
 
 @test "-c on one side only: the old protocol still works, or the sender says what is missing" {
   receive -c
-  run ./sender Makefile
+  run ./sender "$SMALL"
   assert_success
-  cmp Makefile "$COPY"
+  cmp "$SMALL" "$COPY"
   stop receiver
   receive -t 1
-  run ./sender -c Makefile
+  run ./sender -c "$SMALL"
   assert_failure 1
   assert_output --partial 'does the receiver have -c, too?'
 }
@@ -578,15 +579,15 @@ cut_after() {
 @test "-s: both sides print what sha256sum prints" {
   local sum
   receive -s
-  sum=$(sha256sum Makefile)
-  run ./sender -s Makefile
+  sum=$(sha256sum "$SMALL")
+  run ./sender -s "$SMALL"
   assert_line "sender: SHA-256 ${sum%% *}"
   await receiver "^receiver: SHA-256 ${sum%% *}\$"
 }
 
 @test "-n keeps nothing" {
   receive -n
-  run ./sender Makefile
+  run ./sender "$SMALL"
   assert_line "$THANKS"
   await receiver 'bytes came, none kept'
   assert_equal "$(ls -A "$IN")" ''
@@ -605,7 +606,7 @@ cut_after() {
 @test "the picture: a rate for each size, and the same for all ways as SVG" {
   builtin type gnuplot || skip "there is no gnuplot: scripts/setup gnuplot installs it"
   cp sender receiver "$BATS_TEST_TMPDIR"
-  sed 's/^SIZES=.*/SIZES=(4096 65536)/; s/^MEGABYTES=.*/MEGABYTES=8/; s/^TURNS=.*/TURNS=1/' picture.sh >"$BATS_TEST_TMPDIR/picture.sh"
+  sed 's/^SIZES=.*/SIZES=(4096 65536)/; s/^MEGABYTES=.*/MEGABYTES=8/; s/^TURNS=.*/TURNS=1/' "$BATS_TEST_DIRNAME/picture.sh" >"$BATS_TEST_TMPDIR/picture.sh"
   chmod +x "$BATS_TEST_TMPDIR/picture.sh"
   cd "$BATS_TEST_TMPDIR" || return
   mkdir -p labs/07-file-transfer
@@ -624,7 +625,7 @@ cut_after() {
   start receiver ./receiver -v -p 0 -o "$COPY"
   await receiver 'listening on 127\.0\.0\.1:[1-9][0-9]*, for '
   port=$(sed -nE 's/.*listening on 127\.0\.0\.1:([0-9]+),.*/\1/p' "$(out receiver)")
-  run ./sender -v -p "$port" -w read Makefile
+  run ./sender -v -p "$port" -w read "$SMALL"
   assert_success
   assert_line --regexp '^sender\| read\([0-9]+, [0-9]+ bytes\) = [0-9]+$'
   await receiver '^receiver\| renameat\("\.copy\.part", "copy"\) = 0$'
@@ -640,7 +641,7 @@ cut_after() {
     assert_failure 2
     assert_output --partial "-p '65536'"
   done
-  run ./sender -w fast Makefile
+  run ./sender -w fast "$SMALL"
   assert_failure 2
   assert_output --partial "-w 'fast': the way is read, sendfile or splice"
   run ./receiver -w sendfile
@@ -648,7 +649,7 @@ cut_after() {
   assert_output --partial "-w 'sendfile': the way is read or splice"
   for bad in '-b 0' '-b 1048577' '-t 0' '-t 3601'; do
     # shellcheck disable=SC2086 # words
-    run ./sender $bad Makefile
+    run ./sender $bad "$SMALL"
     assert_failure 2
     # shellcheck disable=SC2086
     run ./receiver $bad
@@ -666,7 +667,7 @@ cut_after() {
 @test "a system call that fails is named, with status 1" {
   place
   cd "$IN" || return
-  cp "$BATS_TEST_DIRNAME/Makefile" file
+  cp "$SMALL" file
   local bin=${LAB_BIN:-$BATS_TEST_DIRNAME}
   dies_of fail_socket=1 'receiver: listen on 127.0.0.1:5007' "$bin/receiver"
   dies_of fail_listen=1 'receiver: listen on 127.0.0.1:5007' "$bin/receiver"
