@@ -5,8 +5,8 @@ TOOL := $(patsubst %/Makefile,%,$(wildcard labs/*/*/Makefile))
 C    := $(wildcard common/*.[ch] labs/*/*.[ch] $(TOOL:=/*.[ch]) labs/*/exercise/starter/*.c \
         tests/unit/*.[ch] tests/fuzz/*.c tests/hostile/*.h tests/variants/*/*.[ch] tests/solutions/*/*.c \
         scripts/*/*.c scripts/bench.d/lib/*.c)
-BASH := $(shell grep -lE '^\#!.*bash' scripts/* scripts/*/* scripts/*/*/* .ci/run 2>/dev/null) \
-        $(wildcard scripts/*/*.bash scripts/*/*/*.bash tests/lib/*.bash labs/*/demo.sh labs/*/*.bash)
+BASH := $(shell grep -lE '^\#!.*bash' scripts/* scripts/*/* scripts/*/*/* slides/*/* .ci/run 2>/dev/null) \
+        $(wildcard scripts/*/*.bash scripts/*/*/*.bash tests/lib/*.bash labs/*/demo.sh labs/*/*.bash slides/*/demo.sh)
 BATS := $(wildcard tests/*.bats labs/*/*.bats $(TOOL:=/*.bats) labs/*/exercise/grade.bats)
 
 # The labs are built in parallel. The targets of this file are not, so that `make clean all` cleans first.
@@ -27,6 +27,7 @@ help:
 	@echo 'make mutate-programs   the same for the programs of the labs, against their own tests'
 	@echo 'make fuzz      feed the parsers random input, a minute each (LABS_FUZZ_SECONDS)'
 	@echo 'make bench     compare with the tools that you would use instead, as ratios'
+	@echo 'make slides    build the slides, slides/out/index.html and what it links; installs what that needs'
 	@echo 'make lint      shellcheck, shfmt, clang-format, clang-tidy, all without a finding'
 	@echo 'make format    lay out C and bash as the project does'
 	@echo 'make clean     remove what was built'
@@ -60,6 +61,10 @@ fuzz:
 bench:
 	@scripts/bench
 
+slides:
+	@scripts/setup --quiet labs slides
+	@$(MAKE) --no-print-directory --output-sync -j "$$(nproc)" -C slides
+
 lint:
 	@scripts/setup --quiet all
 	shellcheck $(BASH)
@@ -78,6 +83,6 @@ format:
 
 clean:
 	@for lab in $(LABS); do $(MAKE) -s --no-print-directory -C $$lab clean || exit; done
-	rm -rf .build
+	rm -rf .build slides/out
 
-.PHONY: all help test asan clang valgrind soak mutate mutate-programs fuzz bench lint format clean $(LABS)
+.PHONY: all help test asan clang valgrind soak mutate mutate-programs fuzz bench slides lint format clean $(LABS)

@@ -259,3 +259,22 @@ DEMO
   (($(grep -c 'echo request' <<<"$output") == 2))
   assert_has "$output" 10.0.1.2
 }
+
+@test "for the slides a second ladder draws a picture, and the firewall tells that one" {
+  lab_ladder 'echo "$*" >>options; echo picture' <<<'frames=1'
+  demo_is <<'DEMO'
+losses 2
+step One
+run you 'grep -c . options; cat options'
+start wire './ladder/ladder -i far'
+await wire listening
+interrupt wire
+finish wire
+DEMO
+  mkdir "$BATS_TEST_TMPDIR/pictures"
+  LABS_DEMO_PICTURES=$BATS_TEST_TMPDIR/pictures play --transcript --ladder
+  assert_status 0
+  assert_has "$output" $'\n2\n-i lo -f text -l 2 -f svg\n-i lo -f text\n'
+  grep -qx -e '-i far -f svg' "$LAB/options"
+  [[ $(cat "$BATS_TEST_TMPDIR"/pictures/*.svg) == $'picture\npicture' ]]
+}

@@ -114,6 +114,7 @@ fails_at() {
   cp "$LAB"/exercise/starter/server.c "$LAB"/exercise/starter/second.c
   mv tests/solutions/01-tcp-echo/server.c tests/solutions/01-tcp-echo/echo.c
   mkdir slides
+  echo plan >slides/lesson-plan.md
   fails_at files "$LAB/exercise/answers.md:1: is not there" "$LAB/exercise/hints.md:1: is not there" \
     'starter:1: holds 2 C files' 'slides/01-tcp-echo.md:1: is not there'
   rm "$LAB"/exercise/starter/second.c
@@ -223,6 +224,8 @@ fails_at() {
   fails_at declarations "demo.sh:3: .* no feature 'luck'" "demo.sh:3: .* no feature '\[more\]'" "demo.sh:4: scripts/setup does not know 'dug'"
   refute_output --partial "'nft'"
   refute_output --partial "'[ipv6]'"
+  edit demo.sh '$s/$/\n# tools: jq/'
+  fails_at declarations 'demo.sh:[0-9]+: is not in the comment at the top, and only there it is read'
 }
 
 @test "headers: every part, in its order, of this file and this lab" {

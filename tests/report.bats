@@ -83,7 +83,8 @@ seconds() {
   ((SECONDS_OF >= 4)) # the first one has the full time
   seconds conversation
   ((SECONDS_OF < 4))
-  assert_equal "$(jq '[.tests[].seconds] | add < 15' <<<"$output")" true
+  # What the tests say they waited. Their whole time is for `make bench`, for a busy machine adds to it.
+  assert_equal "$(jq '[.tests[].message | scan("(?:within|for) ([0-9.]+) s")[0] | tonumber] | add < 13' <<<"$output")" true
   assert_equal "$(jq -r '.tests[1].message' <<<"$output" | grep -o 'within [0-9.]* s')" 'within 4 s'
   assert_equal "$(jq -r '.tests[9].message' <<<"$output" | grep -o 'for 0.5 s')" 'for 0.5 s'
 }
@@ -127,7 +128,7 @@ seconds() {
 # tell ID NAME STORY - reports a failed test with that story.
 tell() {
   IDS+=("$1") NAMES+=("$2")
-  printf "port\t20001\n%b\n" "$3" >"$BATS_TEST_TMPDIR/$1"
+  printf "own\t20001\n%b\n" "$3" >"$BATS_TEST_TMPDIR/$1"
   tell_story "$BATS_TEST_TMPDIR/$1"
   SEEN=$((SEEN + 1))
 }
@@ -151,6 +152,10 @@ tell() {
       refute grep -q 'the same' "$BATS_TEST_TMPDIR/told"
     fi
   done
+  # A path that only one test has, like its port.
+  tell seven 'the seventh' "own\t/run/a/x\nstep\tmade /run/a/x\tdone\n$end" >"$BATS_TEST_TMPDIR/told"
+  tell eight 'the eighth' "own\t/run/b/y\nstep\tmade /run/b/y\tdone\n$end" >"$BATS_TEST_TMPDIR/told"
+  assert_equal "$(<"$BATS_TEST_TMPDIR/told")" '        the same as in "the seventh" above'
 }
 
 @test "options may stand anywhere, and --only and --seed take = too" {

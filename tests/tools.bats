@@ -531,7 +531,7 @@ in_turn() {
   assert_output 'traceroute: 1  10.0.1.2
 traceroute: 2  *
 traceroute: 3  *
-traceroute: 4  10.0.9.9  !H'
+traceroute: 4  10.0.9.9 !H'
   run cat routers
   assert_output 'ready
 probe 1 33434

@@ -42,9 +42,9 @@ assert_normalised() {
   diff -u <(echo "$2") <("$NORMALISE" <<<"$1")
 }
 
-@test "every README quotes its lab's demo as it runs" {
+@test "every README quotes its lab's demo as it runs, and a deck the demo beside it" {
   local lab failed=()
-  for lab in "$ROOT"/labs/*/; do
+  for lab in "$ROOT"/labs/*/ "$ROOT"/slides/00-layers; do
     timeout -k 1 60 "$DEMO" --check "$lab" 3>&- || failed+=("${lab%/}")
   done
   ((${#failed[@]} == 0)) || {
@@ -279,6 +279,68 @@ static int other_listener(int port)
 README
 }
 
+@test "a part of a function is some of its lines, one after the other" {
+  local demo=$'<!-- demo -->\n^console\nend\n^' marker='<!-- code server.c open_listener part -->'
+  lab_with_code <<<"$demo"$'\n'"$marker"$'\n^c\n{\n    return port;\n^'
+  check
+  [[ $status == 0 && ! $stderr ]]
+  sed -i 's/return port/return 0/' "$LAB/server.c"
+  check
+  assert_objects "nothing in open_listener goes from this first to this last line"
+  lab_with_code <<<"$demo"$'\n'"$marker"$'\n^c\nstatic int open_listener(int port)\n}\n^'
+  check
+  assert_objects 'README.md:7: server.c has another open_listener'
+  check --refresh
+  [[ $status == 0 && $(sed -n '7,11p' "$LAB/README.md") == *$'{\n    return port;\n}'* ]]
+  check
+  [[ $status == 0 ]]
+}
+
+@test "the slides of a lab quote as its README does, and those of another lab by its name" {
+  local slides=$BATS_TEST_TMPDIR/slides
+  lab_with_code <<<$'<!-- demo -->\n^console\nend\n^'
+  mkdir "$slides"
+  sed 's/^\^/```/' >"$slides/00-made-up.md" <<'DECK'
+<!-- demo -->
+^console
+first
+^
+<!-- code server.c open_listener -->
+^c
+^
+DECK
+  sed 's/^\^/```/' >"$slides/01-other.md" <<'DECK'
+<!-- demo 00-made-up -->
+^console
+second
+^
+<!-- demo -->
+^console
+third
+^
+DECK
+  check
+  assert_objects 'slides/00-made-up.md:3: the demo does not print this'
+  assert_objects 'slides/00-made-up.md:7: server.c has another open_listener'
+  assert_objects 'slides/01-other.md:3: the demo does not print this'
+  [[ $stderr != *third* ]]
+  check --refresh
+  sed -i 's/first/end/' "$slides/00-made-up.md"
+  sed -i 's/second/end/' "$slides/01-other.md"
+  check
+  [[ $status == 0 && ! $stderr ]]
+}
+
+@test "a demo that was played before is not played again, if its transcript is there" {
+  lab_with_readme <<<$'<!-- demo -->\n^console\nas it was\n^'
+  check
+  assert_objects 'the demo does not print this'
+  mkdir -p "$BATS_TEST_TMPDIR/played/00-made-up"
+  echo 'as it was' >"$BATS_TEST_TMPDIR/played/00-made-up/transcript"
+  LABS_DEMO_TRANSCRIPTS=$BATS_TEST_TMPDIR/played check
+  [[ $status == 0 && ! $stderr ]]
+}
+
 @test "a function, a file or a block that is not there is found, by --refresh too" {
   local verb
   for verb in --check --refresh; do
@@ -296,7 +358,7 @@ README
     assert_objects 'README.md:5: the quote that begins here has no end'
     lab_with_code <<<$'<!-- demo -->\n^console\nend\n^\n<!-- code server.c -->\n^c\n^'
     check $verb
-    assert_objects 'README.md:5: a marker of code is <!-- code FILE FUNCTION -->'
+    assert_objects 'README.md:5: a marker of code is <!-- code FILE FUNCTION -->, or'
   done
 }
 
@@ -375,4 +437,7 @@ README
 
 @test "normalise ignores how wide a column is" {
   assert_normalised $'LISTEN 0    4096  \t127.0.0.1:5001   ' 'LISTEN 0 4096 127.0.0.1:5001'
+  local heading='State Recv-Q Send-Q Local Address:Port Peer Address:Port'
+  assert_normalised "$heading  Process" "$heading"
+  assert_normalised "${heading}Process" "$heading"
 }

@@ -526,7 +526,7 @@ server: stopped"
   client -p 5101 hello
   assert_failure 1
   assert_output 'helclient: the server ended the connection: 3 of 6 bytes came back'
-  finish other
+  wait_until has_ended other # with status 0 or 1: whether a reset is an error depends on socat's version
 }
 
 @test "a server that dies while it has unread bytes: the client names ECONNRESET" {

@@ -221,21 +221,6 @@ copy_with() {
   chmod +x "$1"
 }
 
-@test "a ledger that does not balance fails, and says so" {
-  copy_with client <<'CLIENT'
-#!/bin/sh
-./real-client "$@" | sed 's/sent 100/sent 101/'
-printf x | socat -u - UDP:127.0.0.1:5002
-CLIENT
-  run ./ledger.sh # one datagram more than the client counts, but the hook counts it too
-  assert_success
-  copy_with_lying_server
-  run ./ledger.sh
-  assert_failure 1
-  assert_line 'ledger: DOES NOT BALANCE: 101 sent, but 99 + 0 + 0 = 99'
-  refute_output --partial 'balance '
-}
-
 copy_with_lying_server() {
   mv server real-server
   cat >server <<'SERVER'
@@ -244,6 +229,21 @@ exec > >(sed -u 's/received 101/received 99/')
 exec ./real-server "$@"
 SERVER
   chmod +x server
+}
+
+@test "a ledger that does not balance fails, and says so" {
+  copy_with client <<'CLIENT'
+#!/bin/bash
+./real-client "$@" | sed 's/sent 100/sent 101/'
+printf x >/dev/udp/127.0.0.1/5002
+CLIENT
+  run ./ledger.sh # one datagram more than the client counts, but the hook counts it too
+  assert_success
+  copy_with_lying_server
+  run ./ledger.sh
+  assert_failure 1
+  assert_line 'ledger: DOES NOT BALANCE: 101 sent, but 99 + 0 + 0 = 99'
+  refute_output --partial 'balance '
 }
 
 @test "the kernel's own totals find a ledger in which two lies cancel out" {
@@ -266,6 +266,17 @@ CLIENT
   run ./ledger.sh
   assert_failure 1
   assert_output --partial '101 sent, but only 100 arrived at the input hook'
+}
+
+@test "datagrams of another program are noticed" {
+  copy_with client <<'CLIENT'
+#!/bin/bash
+printf x >/dev/udp/127.0.0.1/5002
+exec ./real-client "$@"
+CLIENT
+  run ./ledger.sh
+  assert_failure 1
+  assert_output 'ledger: 100 sent, but 101 arrived at the input hook: another program sends to port 5002, too'
 }
 
 # copy_with_short_picture SIZES - copies the lab, with a picture that takes less time.

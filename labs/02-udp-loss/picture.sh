@@ -39,7 +39,7 @@ draw_svg() {
   local burst size file=$1
   {
     cat <<'GNUPLOT'
-set terminal svg noenhanced size 800,500 font "sans-serif,15" background "white"
+set terminal svg noenhanced size 1100,500 font "sans-serif,20" background "white"
 set title "Bursts at a sleeping receiver: a buffer cures bursts up to its size"
 set xlabel "SO_RCVBUF asked for (bytes)"
 set ylabel "lost in the socket buffer (%)"

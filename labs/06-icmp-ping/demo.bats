@@ -18,8 +18,8 @@ teardown() {
 
 # kernel_answers 0|1 - sets if the kernel answers pings.
 kernel_answers() {
-  echo $((!$1)) >"$KERNEL"
-  [[ ! -e $KERNEL6 ]] || echo $((!$1)) >"$KERNEL6"
+  echo $((1 - $1)) >"$KERNEL"
+  [[ ! -e $KERNEL6 ]] || echo $((1 - $1)) >"$KERNEL6"
 }
 
 # serve [OPTION...] - starts our server, and keeps the kernel from answering.

@@ -53,7 +53,7 @@ setup() {
   SIGHT=()
   own_port
   STORY=$STORY_DIR/$TEST_ID
-  printf 'port\t%s\n' "$PORT" >"$STORY"
+  printf 'own\t%s\n' "$PORT" >"$STORY"
   hurry
 }
 
@@ -294,8 +294,8 @@ tell_faults() {
   IFS=, read -ra faults <<<"$FAULTS"
   for fault in "${faults[@]}"; do
     case $fault in
-      send_max=*) told "let send() take only ${fault#*=} bytes a call" "done" ;;
-      recv_max=*) told "let recv() give only ${fault#*=} bytes a call" "done" ;;
+      send_max=*) told "let send() take only ${fault#*=} byte(s) a call" "done" ;;
+      recv_max=*) told "let recv() give only ${fault#*=} byte(s) a call" "done" ;;
       eintr_row=*) told "let that happen to ${fault#*=} calls in a row" "done" ;;
       eintr=*) told "let a signal interrupt one call in ${fault#*=} (EINTR)" "done" ;;
       accept_abort=*) told "let accept() fail with ECONNABORTED, ${fault#*=} time(s)" "done" ;;
@@ -544,7 +544,7 @@ ended() {
     in_vain
     told "$2" "still running"
     fail_check hung "an end within $CHECK_DEADLINE s" "it still ran${3:+, having printed: $3}"
-  elif (($1 > 128)); then
+  elif (($1 > 128 && $1 <= 128 + 64)); then
     told "$2" died
     fail_by_signal $(($1 - 128)) "an end of its own"
   fi

@@ -22,7 +22,7 @@ int main(int argc, char **argv)
     struct sockaddr_in where = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(argv[2]))};
     where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int listen_fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (bind(listen_fd, (struct sockaddr *)&where, sizeof where) == -1 ||
+    if (listen_fd == -1 || bind(listen_fd, (struct sockaddr *)&where, sizeof where) == -1 ||
         listen(listen_fd, 5) == -1)
         return 1;
     int conn_fd = accept(listen_fd, NULL, NULL);

@@ -95,7 +95,9 @@ static _Atomic long
 /* True if this call is to fail. Then errno is ENOBUFS. */
 static bool fails(enum failing call)
 {
-    if (until_failure[call] == 0 || --until_failure[call] > 0)
+    if (until_failure[call] == 0)
+        return false;
+    if (--until_failure[call] > 0)
         return false;
     errno = ENOBUFS;
     return true;

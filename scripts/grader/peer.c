@@ -371,6 +371,17 @@ static socklen_t parse_address(const char *text, struct sockaddr_storage *out)
     return sizeof *in;
 }
 
+/* Begins to connect, and returns why that failed, EINPROGRESS for instance, or 0. Over a Unix socket, EAGAIN:
+ * the server's queue is full (unix(7)). It is soon going to accept. */
+static int begin_connect(const struct sockaddr_storage *addr, socklen_t len, double until)
+{
+    for (;; poll(NULL, 0, 1)) {
+        int error = connect(current->fd, (const struct sockaddr *)addr, len) == -1 ? errno : 0;
+        if (error != EAGAIN || now() >= until)
+            return error;
+    }
+}
+
 static void act_connect(void)
 {
     struct sockaddr_storage addr;
@@ -383,6 +394,8 @@ static void act_connect(void)
     const char *expected = "a connection";
     int type = datagrams ? SOCK_DGRAM : SOCK_STREAM;
     current->fd = socket(addr.ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (current->fd == -1)
+        fail_errno(expected);
     if (rcvbuf)
         setsockopt(current->fd, SOL_SOCKET, SO_RCVBUF, &rcvbuf, sizeof rcvbuf);
     if (from_text) {
@@ -393,19 +406,17 @@ static void act_connect(void)
             fail_errno(expected);
     }
     double until = deadline();
-    int result = connect(current->fd, (struct sockaddr *)&addr, len);
-    /* Over a Unix socket, EAGAIN: the server's queue is full (unix(7)). It is soon going to accept. */
-    for (; result == -1 && errno == EAGAIN && now() < until; poll(NULL, 0, 1))
-        result = connect(current->fd, (struct sockaddr *)&addr, len);
-    if (result == -1 && errno == EAGAIN)
+    int error = begin_connect(&addr, len, until);
+    if (error == EAGAIN)
         fail("hung", "no answer", expected, "its queue was full for %g s", deadline_seconds);
-    if (result == -1 && errno != EINPROGRESS)
-        fail_errno(expected);
-    if (!ready(current->fd, POLLOUT, until))
-        fail("hung", "no answer", expected, "no answer within %g s", deadline_seconds);
-    socklen_t size = sizeof errno;
-    getsockopt(current->fd, SOL_SOCKET, SO_ERROR, &errno, &size);
-    if (errno != 0)
+    if (error == 0 || error == EINPROGRESS) {
+        if (!ready(current->fd, POLLOUT, until))
+            fail("hung", "no answer", expected, "no answer within %g s", deadline_seconds);
+        socklen_t size = sizeof error;
+        getsockopt(current->fd, SOL_SOCKET, SO_ERROR, &error, &size);
+    }
+    errno = error;
+    if (error != 0)
         fail_errno(expected);
     setsockopt(current->fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     done("done");

@@ -110,9 +110,9 @@ passed_control() {
 tell_story() {
   local key value outcome number=0 story likely same json=$json
   MESSAGE=''
-  # Each test has a port of its own, which must not make two stories different.
-  story=$(sed -n 's/^port\t//p' "$1")
-  story=$(sed -E "/^port\t/d; s/\b${story:-0}\b/PORT/g" "$1")
+  # Each test has a port or a path of its own, which must not make two stories different.
+  story=$(grep -v '^own' "$1")
+  while IFS=$'\t' read -r _ value; do story=${story//"$value"/OWN}; done < <(grep '^own' "$1")
   likely=$(grep '^likely' <<<"$story" || true)
   story=$(grep -v '^likely' <<<"$story")
   # A story without a likely mistake is told by one that has one, too.

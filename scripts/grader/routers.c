@@ -37,7 +37,7 @@ static const char help[] =
     "  :source=STEPS       a source port so much higher,\n"
     "  :port=STEPS         a destination port so much higher, or lower,\n"
     "  :ttl=NUMBER         another TTL,\n"
-    "  :header=WORDS       a header that claims to be so long,\n"
+    "  :header=WORDS       a header that claims to be so long (below 5: then come the ports),\n"
     "  :quoted=WORDS       a header with so many words of options,\n"
     "  :more=BYTES         so many bytes after the UDP header (as many as the probe has)\n"
     "  :length=BYTES       the ICMP message ends after so many bytes\n"
@@ -120,6 +120,8 @@ static size_t write_quote(const char *answer, const uint8_t *probe, uint8_t *out
     out[0] = (uint8_t)(4 << 4 | words);
     memset(out + sizeof ip, 1, options); /* options of type 1 do nothing */
     memcpy(out + sizeof ip + options, &udp, sizeof udp);
+    if (words < 5)
+        memcpy(out + 4 * words, probe + sizeof ip, 4);
     memset(out + sizeof ip + options + sizeof udp, 0, more);
     return sizeof ip + options + sizeof udp + more;
 }

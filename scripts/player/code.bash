@@ -1,19 +1,23 @@
 # shellcheck shell=bash
-# code.bash - do the READMEs quote the code as it is? A part of `demo --check` and `--refresh`.
+# code.bash - do READMEs and slides quote the code as it is? A part of `demo --check` and `--refresh`.
 #
-# A quote is a ```c block in a lab's README below a line <!-- code FILE FUNCTION -->. It is true when
-# it is that function of that file (a path from the README's folder), from the first line of its
+# A quote is a ```c block in a lab's README or slides below a line <!-- code FILE FUNCTION -->. It is
+# true when it is that function of that file (a path from the lab's folder), from the first line of its
 # definition to its last brace. Both stand at the left edge, where clang-format puts them.
+# Below <!-- code FILE FUNCTION part --> it is a run of whole lines of that function.
 
-# code_main check|refresh README - complains about each quote that is not true, or rewrites it.
+# code_main check|refresh README LAB_DIR - complains about each quote that is not true, or rewrites it.
 code_main() {
-  local verb=$1 file=$2 marker first count i function status=0 changed=no
+  local verb=$1 file=$2 folder=$3 marker first count i source name part status=0 changed=no
   find_code "$file" || status=1
   # From the last to the first, so that line numbers stay true when one is rewritten.
   for ((i = ${#CODE[@]} - 1; i >= 0; i--)); do
-    read -r marker first count function <<<"${CODE[i]}"
-    true_code "${file%/*}" "$function" ||
-      complain "$file:$marker" "${function% *} has no function '${function#* }'" ||
+    read -r marker first count source name part <<<"${CODE[i]}"
+    true_code "$folder/$source" "$name" ||
+      complain "$file:$marker" "$source has no function '$name'" ||
+      { status=1 && continue; }
+    [[ ! $part ]] || cut_part "${README[@]:first:count}" ||
+      complain "$file:$marker" "nothing in $name goes from this first to this last line" ||
       { status=1 && continue; }
     cmp -s <(printf '%s\n' "${README[@]:first:count}") <(printf '%s\n' "${TRUE[@]}") && continue
     if [[ $verb == refresh ]]; then
@@ -21,8 +25,8 @@ code_main() {
       changed=yes
       echo "$file:$((first + 1)): refreshed"
     else
-      complain "$file:$((first + 1))" "${function% *} has another ${function#* }" || status=1
-      diff -u --label README --label "${function% *}" \
+      complain "$file:$((first + 1))" "$source has another $name" || status=1
+      diff -u --label README --label "$source" \
         <(printf '%s\n' "${README[@]:first:count}") <(printf '%s\n' "${TRUE[@]}") >&2 || true
       echo "demo: to bring it up to date: scripts/demo --refresh ${LAB#"$PWD/"}" >&2
     fi
@@ -31,7 +35,26 @@ code_main() {
   return "$status"
 }
 
-# Sets README to the lines of FILE, and CODE to `MARKER FIRST COUNT FILE FUNCTION` of each quote: the
+# cut_part LINE... - leaves of TRUE what goes from the first of these lines to the last, and is as many
+# lines, if it can be; false if nothing does.
+cut_part() {
+  local from to found=()
+  for ((from = 0; from < ${#TRUE[@]}; from++)); do
+    [[ ${TRUE[from]} == "$1" ]] || continue
+    to=$((from + $# - 1))
+    if [[ ${TRUE[to]-} == "${*: -1}" ]]; then
+      found=("$from" "$to")
+      break
+    fi
+    for ((to = from; to < ${#TRUE[@]} && ${#found[@]} == 0; to++)); do
+      [[ ${TRUE[to]} != "${*: -1}" ]] || found=("$from" "$to")
+    done
+  done
+  ((${#found[@]})) || return
+  TRUE=("${TRUE[@]:found[0]:found[1]-found[0]+1}")
+}
+
+# Sets README to the lines of FILE, and CODE to `MARKER FIRST COUNT FILE FUNCTION [part]` of each quote: the
 # line of its marker, counted from 1, and where in README its block begins and how long it is.
 find_code() {
   local file=$1 i marked=0 function='' first status=0
@@ -39,7 +62,7 @@ find_code() {
   mapfile -t README <"$file"
   CODE=()
   for ((i = 0; i < ${#README[@]}; i++)); do
-    if [[ ${README[i]} =~ ^'<!-- code '([^ ]+' '[A-Za-z_0-9]+)' -->'$ ]]; then
+    if [[ ${README[i]} =~ ^'<!-- code '([^ ]+' '[A-Za-z_0-9]+(' part')?)' -->'$ ]]; then
       ((marked == 0)) || no_block || status=1
       marked=$((i + 1)) function=${BASH_REMATCH[1]}
     elif ((marked > 0)) && [[ ${README[i]} == "${fence}c" ]]; then
@@ -52,7 +75,7 @@ find_code() {
       fi
       marked=0
     elif [[ ${README[i]} == '<!-- code'* ]]; then
-      complain "$file:$((i + 1))" 'a marker of code is <!-- code FILE FUNCTION -->' || status=1
+      complain "$file:$((i + 1))" 'a marker of code is <!-- code FILE FUNCTION -->, or ... FUNCTION part -->' || status=1
     elif ((marked > 0)) && [[ ${README[i]} ]]; then
       no_block || status=1
       marked=0
@@ -66,11 +89,11 @@ no_block() {
   complain "$file:$marked" 'no ```c block follows this marker'
 }
 
-# true_code FOLDER 'FILE FUNCTION' - sets TRUE to the lines of that function; false if there is none.
+# true_code FILE FUNCTION - sets TRUE to the lines of that function; false if there is none.
 true_code() {
-  mapfile -t TRUE < <(awk -v name="${2#* }" '
+  mapfile -t TRUE < <(awk -v name="$2" '
     !inside && /^[A-Za-z_]/ && !/;$/ { inside = match($0, "(^|[^A-Za-z_0-9])" name "\\(") }
     inside { print }
-    inside && /^}/ { exit }' "$1/${2% *}" 2>/dev/null)
+    inside && /^}/ { exit }' "$1" 2>/dev/null)
   ((${#TRUE[@]} > 0))
 }

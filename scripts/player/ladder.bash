@@ -9,6 +9,7 @@
 
 FLOOD=25   # of a flood of packets only the first and the last lines are shown, so many in all
 FRAMES=0   # in all
+PICTURES=0 # how many ladders draw for the slides
 LOSSES=()  # options of ladder: where the firewall tells what it drops
 PACKETS='' # the lines since the step began, or since the last `packets`
 
@@ -18,9 +19,34 @@ ladder() {
   local interface=lo words
   [[ -z ${PID[ladder]-} ]] || ladder_stop
   [[ -z ${HOST[ladder]-} ]] || interface=any
-  printf -v words ' %q' "$LADDER_PROGRAM" -i "$interface" -f "$DRAWING" "${LOSSES[@]}" "$@"
+  printf -v words ' %q' "$LADDER_PROGRAM" -i "$interface" -f "$DRAWING" "$@"
+  # The firewall tells only one program, so the picture, if there is one.
+  picture ladder "$words ${LOSSES[*]}" || words+=" ${LOSSES[*]}"
   terminal_start ladder "exec$words"
   ladder_says '^ladder: listening on ' || fail "ladder to listen on $interface" "$LINE"
+}
+
+# picture ROLE COMMAND - the slides show what a ladder drew as a picture: if LABS_DEMO_PICTURES is a
+# folder, a second ladder of the same kind draws one into it, whole at the end. False if there is none.
+picture() {
+  [[ ${LABS_DEMO_PICTURES-} ]] || return
+  local role=picture$((++PICTURES)) LINE=''
+  # shellcheck disable=SC2004 # its keys are words
+  HOST[$role]=${HOST[$1]-$1}
+  terminal_start "$role" "exec $2 -f svg >${LABS_DEMO_PICTURES@Q}/$PICTURES.svg"
+  wait_until next_line "$role" || true
+  [[ $LINE == 'ladder: listening on '* ]] || fail "a ladder for the slides to listen" "${LINE:-nothing}"
+}
+
+pictures_close() {
+  local role
+  while ((PICTURES > 0)); do
+    role=picture$((PICTURES--))
+    terminal_signal "$role" INT
+    wait_until has_ended "$role" || fail "the end of a ladder for the slides" "it still runs"
+    terminal_reap "$role"
+    ((STATUS == 0)) || fail "a good end of a ladder for the slides" "exit status $STATUS"
+  done
 }
 
 # For --ladder, at the first step; unless demo.sh has already started it, or shows the wire itself.

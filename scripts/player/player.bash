@@ -109,6 +109,7 @@ start() {
   make_again
   prompt "$role" '$' "$*"
   terminal_start "$role" "$*"
+  [[ $role != wire ]] || picture wire "$*" || true
 }
 
 run() {
@@ -394,6 +395,7 @@ main() {
   source "$LAB_DIR/demo.sh"
   ((STEP > 0)) || fail "at least one step" "a demo.sh without any"
   ladder_close
+  pictures_close
   turn_page ends
   finish_the_rest
   leave_with 0

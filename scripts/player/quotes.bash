@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# quotes.bash - do the READMEs quote what the demo prints? `demo --check` and `--refresh`. What they
-# quote of the code is in code.bash.
+# quotes.bash - do READMEs and slides quote what the demo prints? `demo --check` and `--refresh`. What
+# they quote of the code is in code.bash.
 #
-# A quote is a ```console block below a line <!-- demo --> (in a lab's README) or
+# A quote is a ```console block below a line <!-- demo --> (in a lab's README or its slides) or
 # <!-- demo LAB --> (anywhere), or <!-- demo --ladder --> and <!-- demo LAB --ladder --> where it is of
 # the demo with its packets. It is true when it is a run of whole lines of the transcript, once
 # normalise has masked ports, times and the like on both sides.
@@ -13,12 +13,14 @@ source "${BASH_SOURCE[0]%/*}/code.bash"
 # quotes_main check|refresh LAB_DIR
 quotes_main() {
   local verb=$1 lab=$2 readme status=0
-  local readmes=("$lab"/README*.md "${lab%/*/*}"/README*.md)
+  local deck=${lab%/*/*}/slides/${lab##*/}.md
+  local readmes=("$lab"/README*.md "${lab%/*/*}"/README*.md "${lab%/*/*}"/slides/??-*.md)
   local ladders="^<!-- demo( ${lab##*/})? --ladder -->\$"
   NORMALISE=$SCRIPTS/player/normalise
-  [[ -f $lab/README.md ]] || complain "$lab" "has no README.md" || status=1
-  for readme in "$lab"/README*.md; do
-    [[ ! -f $readme ]] || code_main "$verb" "$readme" || status=1
+  # The demo of a deck without a lab is in slides/ too, and has no README.
+  [[ -f $lab/README.md || $lab == */slides/* ]] || complain "$lab" "has no README.md" || status=1
+  for readme in "$lab"/README*.md "$deck"; do
+    [[ ! -f $readme ]] || code_main "$verb" "$readme" "$lab" || status=1
   done
   for WITH in '' ' --ladder'; do
     [[ ! $WITH ]] || grep -qE "$ladders" "${readmes[@]}" 2>/dev/null || continue
@@ -36,9 +38,11 @@ quotes_main() {
 }
 
 # Sets LINES to the lines of the transcript, and MASKED and TRANSCRIPT to what is the same each time.
+# The slides are built again and again, from one run: LABS_DEMO_TRANSCRIPTS is the folder of its files.
 play_transcript() {
+  local played=${LABS_DEMO_TRANSCRIPTS-}/${1##*/}/transcript${WITH/ --/-}
   # shellcheck disable=SC2086  # an option, or none
-  TRANSCRIPT=$("$SCRIPTS/demo" --transcript $WITH "$1") || {
+  TRANSCRIPT=$(cat "$played" 2>/dev/null || "$SCRIPTS/demo" --transcript $WITH "$1") || {
     printf '%s\n' "$TRANSCRIPT" >&2
     complain "$1/demo.sh" "the demo itself fails, so there is nothing to compare with" || return
   }
@@ -60,7 +64,7 @@ find_quotes() {
   local fence='```'
   mapfile -t README <"$file"
   QUOTE=() FIRST=() COUNT=()
-  [[ $file != "$2"/* ]] || own=yes
+  [[ $file != "$2"/* && $file != */slides/"$lab.md" ]] || own=yes
   for i in "${!README[@]}"; do
     if [[ $inside == yes ]]; then
       if [[ ${README[i]} == "$fence" ]]; then

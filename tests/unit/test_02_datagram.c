@@ -14,7 +14,7 @@
 static void a_header_is_a_form_and_a_number_with_its_big_end_first(void **state)
 {
     (void)state;
-    unsigned char data[6] = "______";
+    unsigned char data[] = "______";
     write_header(data, "N#", 0x0102);
     assert_memory_equal(data, "N#\1\2__", 6);
     write_header(data, "R?", 65535);

@@ -21,7 +21,7 @@ static FILE *file_of(const void *bytes, size_t len)
     FILE *file = tmpfile();
     assert_non_null(file);
     assert_int_equal(fwrite(bytes, 1, len, file), len);
-    rewind(file);
+    fseek(file, 0, SEEK_SET);
     return file;
 }
 
@@ -48,7 +48,7 @@ static void reads_what_it_wrote(void **state)
     assert_int_equal(pcap_begin(file, LINK_SLL2), PCAP_OK);
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(pcap_append(file, &frames[i]), PCAP_OK);
-    rewind(file);
+    fseek(file, 0, SEEK_SET);
     assert_int_equal(pcap_open(&reader, file), PCAP_OK);
     assert_int_equal(reader.link, LINK_SLL2);
     struct captured frame = {.lost = true};

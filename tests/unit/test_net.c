@@ -320,7 +320,7 @@ struct outcome {
 
 static void read_back(FILE *file, char *text, size_t size)
 {
-    rewind(file);
+    fseek(file, 0, SEEK_SET);
     text[fread(text, 1, size - 1, file)] = '\0';
     fclose(file);
 }

@@ -14,6 +14,7 @@ place() {
   PLACE=/run/tmp/$BATS_TEST_NUMBER
   mkdir "$PLACE"
   SOCKET=$PLACE/$name
+  printf 'own\t%s\n' "$SOCKET" >>"$STORY"
 }
 
 # times COUNT TEXT - prints TEXT so often.
@@ -186,7 +187,7 @@ stopped_or_done() {
 }
 
 # bats test_tags=id:live,points:1
-@test "a second server leaves a live one alone, whatever its state, mode and type, and its file too" {
+@test "a live server and its file are left alone, whatever its state, mode and type" {
   place
   FAULTS=backlog=1 start server
   likely stolen 'unlink does not check whether a server is alive; check first, with connect: README, "Stale or alive"'
@@ -258,6 +259,15 @@ stopped_or_done() {
   done
 }
 
+# ends_well - the server ends in good order, and its file has gone.
+ends_well() {
+  finish server
+  told "waited for the end of the server" "status $STATUS"
+  ((STATUS <= 128)) || fail_check killed "status 0" "it died by the signal, and left $(file_at "$SOCKET" | sed 's/,.*//')"
+  ((STATUS == 0)) || fail_check status "status 0" "status $STATUS"
+  [[ ! -e $SOCKET ]] || fail_check left "no file at $SOCKET" "the file is still there"
+}
+
 # bats test_tags=id:goodbye,points:1
 @test "at SIGTERM and at SIGINT it removes its file and ends with status 0, whatever it is doing" {
   local name
@@ -279,13 +289,4 @@ stopped_or_done() {
   start server
   peer connect send "$(times 2000 '\n')" signal INT
   ends_well
-}
-
-# ends_well - the server ends in good order, and its file has gone.
-ends_well() {
-  finish server
-  told "waited for the end of the server" "status $STATUS"
-  ((STATUS <= 128)) || fail_check killed "status 0" "it died by the signal, and left $(file_at "$SOCKET" | sed 's/,.*//')"
-  ((STATUS == 0)) || fail_check status "status 0" "status $STATUS"
-  [[ ! -e $SOCKET ]] || fail_check left "no file at $SOCKET" "the file is still there"
 }

@@ -217,6 +217,23 @@ ended_or_listening() {
   has_ended rival || rival_sleeps || listening '*' '*'
 }
 
+# refused STORY - the second server must end, with the right status and message.
+refused() {
+  local words
+  wait_until rival_has_decided || true
+  has_ended rival || {
+    told "$1" "still running"
+    fail_check running "an error at once" "it is still running"
+  }
+  finish rival
+  told "$1" "ended with status $STATUS"
+  words=$(tail -c 300 "$(out rival)" | tr -d '\0' | tr '\n' ' ')
+  ((STATUS == 1)) || fail_check status "exit status 1" "exit status $STATUS"
+  # On any line, because the program may print advice after it.
+  grep -qa EADDRINUSE "$(out rival)" ||
+    fail_check words "a message that names EADDRINUSE" "${words:-no message}"
+}
+
 # bats test_tags=id:refusal,points:1
 @test "a refusal names EADDRINUSE and ends with status 1, whether bind or listen finds the port taken" {
   local listening='listen may fail, too, with EADDRINUSE: look at what it returns: README, "The matrix"'
@@ -240,21 +257,4 @@ ended_or_listening() {
   likely running "$listening"
   interrupt rival CONT
   refused "let the first one go on (SIGCONT)"
-}
-
-# refused STORY - the second server must end, with the right status and message.
-refused() {
-  local words
-  wait_until rival_has_decided || true
-  has_ended rival || {
-    told "$1" "still running"
-    fail_check running "an error at once" "it is still running"
-  }
-  finish rival
-  told "$1" "ended with status $STATUS"
-  words=$(tail -c 300 "$(out rival)" | tr -d '\0' | tr '\n' ' ')
-  ((STATUS == 1)) || fail_check status "exit status 1" "exit status $STATUS"
-  # On any line, because the program may print advice after it.
-  grep -qa EADDRINUSE "$(out rival)" ||
-    fail_check words "a message that names EADDRINUSE" "${words:-no message}"
 }

@@ -35,12 +35,8 @@ play() {
   told "$1" 'done'
 }
 
-# trace ARGUMENT... - runs the student's traceroute on the client. Sets HOPS to the hops that it printed, such as
-# "1 10.0.1.2, 2 *", and STATUS to its exit status. A program that prints no address of a router, true or false, has
-# another mistake than the likely ones, and so has one that never shows the first router; but if ALL_SILENT is set,
-# there is none to print.
-trace() {
-  STATUS=0
+# traceroute_on HOST ARGUMENT... - runs the student's traceroute on that host. What it prints goes to $OUTPUT.
+traceroute_on() {
   sandbox_open
   sandbox_raw_sockets
   sandbox_show "$SUBJECT" /run/traceroute
@@ -48,9 +44,18 @@ trace() {
   sandbox_no_user_namespaces
   (
     limit
-    on client "${LIMITED[@]}" timeout -k 1 "$CHECK_DEADLINE" \
-      "$CHECK_TOOLS/unblock" "${SANDBOX[@]}" "$SEEN" "$@" </dev/null 3>&-
-  ) >"$OUTPUT" 2>&1 || STATUS=$?
+    on "$1" "${LIMITED[@]}" timeout -k 1 "$CHECK_DEADLINE" \
+      "$CHECK_TOOLS/unblock" "${SANDBOX[@]}" "$SEEN" "${@:2}" </dev/null 3>&-
+  ) >"$OUTPUT" 2>&1
+}
+
+# trace ARGUMENT... - runs the student's traceroute on the client. Sets HOPS to the hops that it printed, such as
+# "1 10.0.1.2, 2 *", and STATUS to its exit status. A program that prints no address of a router, true or false, has
+# another mistake than the likely ones, and so has one that never shows the first router; but if ALL_SILENT is set,
+# there is none to print.
+trace() {
+  STATUS=0
+  traceroute_on client "$@" || STATUS=$?
   HOPS=$(sed -nE 's/^traceroute: +([0-9]+) +([0-9.]+|\*)(.*)/\1 \2\3/p' "$OUTPUT" |
     awk '{$1 = $1; printf "%s%s", sep, $0; sep = ", "}')
   # shellcheck disable=SC2034  # check.bash reads it
@@ -151,7 +156,7 @@ probes() {
   trace -m "$most" -w 3000 $SERVER
   expect_hops "$(path "$most")"
   expect_status 1
-  trace -m 1 -w 3000 $SERVER
+  trace -m 1 -w 60000 $SERVER
   expect_hops "$(path 1)"
   expect_status 1
   likely wrong-hops 'without -m, 30 hops are tried: README, "Exercise"'
@@ -164,13 +169,25 @@ probes() {
   expect_status 0
 }
 
+# time_without_w - prints for how many milliseconds, its start included, it waits for a silent router without -w.
+time_without_w() {
+  local begin=${EPOCHREALTIME/[.,]/}
+  CHECK_DEADLINE=3 OUTPUT=$(out default) traceroute_on server -m 1 10.0.1.1 || true
+  echo $(((${EPOCHREALTIME/[.,]/} - begin) / 1000))
+}
+
 # bats test_tags=id:patience,points:1
 @test "waits for an answer as long as -w says, whatever else comes" {
   ALL_SILENT=yes
-  likely hung '-w is how many milliseconds to wait for one answer, and nine times 15 ms is less than a second: README, "No answer comes"'
+  # It waits without -w at the other end of the line, while the steps below are taken. A host that does not
+  # forward is a silent router.
+  on r3 sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
+  time_without_w >"$(out time)" 3>&- &
+  local took timing=$!
+  likely hung '-w is how many milliseconds to wait for one answer, and nine times 1 ms is less than a second: README, "No answer comes"'
   likely wrong-hops 'a router that does not answer still forwards: README, "No answer comes"'
   play 'made all routers silent' 4 '' + ''
-  trace -m 9 -w 15 $SERVER
+  trace -m 9 -w 1 $SERVER
   [[ $HOPS == '1 *, 2 *, 3 *, 4 *, 5 *, 6 *, 7 *, 8 *'* ]] || expect_hops '1 *, 2 *, 3 *, 4 *, 5 *, 6 *, 7 *, 8 *, 9 *'
   likely hung 'every packet ends the poll on a raw socket, so the wait needs a deadline, not a new timeout after each packet: README, "No answer comes"'
   likely wrong-hops ''
@@ -184,6 +201,11 @@ probes() {
   play 'made the first router answer after 150 ms' 1 11.0:after=150
   trace -m 2 -w 3000 $SERVER
   [[ $HOPS == '1 10.0.1.2'* ]] || expect_hops '1 10.0.1.2, 2 10.0.2.2'
+  likely wrong-time 'without -w it waits 1000 ms: README, "Exercise"'
+  wait "$timing"
+  took=$(<"$(out time)")
+  told 'ran traceroute -m 1 10.0.1.1 on the server, whose router is silent' "ended after $took ms"
+  ((took >= 950 && took < 2900)) || fail_check wrong-time 'an end after a second' "it took $took ms"
 }
 
 # bats test_tags=id:unreachable,points:1
@@ -254,7 +276,9 @@ probes() {
   try_three 'made errors of type 4 come before each answer' + "$whole 11.0"
   likely any 'check that enough bytes came before you read a header, and ignore what makes no sense: README, "Header by header"'
   # Before each there is a whole one, which is not an answer, but leaves in memory what the short one lacks.
-  for bytes in 35 32 28 27 12 8 7 4 0; do packets+="$whole 11.0:length=$bytes$FALSE "; done
+  for bytes in 35 32 28 27 12 8; do packets+="$whole 11.0:length=$bytes$FALSE "; done
   packets+="4.0:quoted=10$FALSE 11.0:header=15:more=0$FALSE"
   try_three 'made ICMP messages that end early come before each answer' + "$packets 11.0"
+  likely any 'no IP header is shorter than 20 bytes, 5 words: README, "Header by header"'
+  try_three 'made quotes come whose header claims to have 12 bytes' + "11.0:header=3:source=1$FALSE 11.0"
 }

@@ -140,6 +140,7 @@ has_ipv6() {
   # An IPv4 client of an IPv6 server: each end is in the file for its own kind of socket (ipv6(7)).
   connection 127.0.0.1 40314 127.0.0.1 5112
   is client ESTABLISHED
+  # shellcheck disable=SC2154 # keys, not variables
   END=([client]='[::ffff:127.0.0.1]:40314' [server]='[::ffff:127.0.0.1]:5112')
   is server ESTABLISHED
   table

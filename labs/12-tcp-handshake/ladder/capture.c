@@ -24,7 +24,8 @@ _Static_assert(sizeof(struct tpacket3_hdr) % TPACKET_ALIGNMENT == 0, "no gap beh
  * block is ours, until we clear the bit. */
 static struct tpacket_block_desc *block_at(const struct capture *c, unsigned block)
 {
-    return (struct tpacket_block_desc *)(void *)(c->ring + (size_t)block * CAPTURE_BLOCK);
+    void *bytes = c->ring + (size_t)block * CAPTURE_BLOCK;
+    return bytes;
 }
 
 static bool is_ours(const struct capture *c, unsigned block)

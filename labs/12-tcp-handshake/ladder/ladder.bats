@@ -2,9 +2,9 @@
 # Lab 12's ladder sees every frame, says what it has missed, and draws what other tools confirm.
 # shellcheck disable=SC2016  # what is in single quotes is for a shell of its own
 # shellcheck disable=SC2154  # bats sets stderr
-bats_require_minimum_version 1.5.0
 # needs: nft line packet [ipv6]
 # tools: tcpdump tshark
+bats_require_minimum_version 1.5.0
 load ../../../scripts/lib/behaviour.bash
 
 PORT=5012
@@ -255,7 +255,7 @@ receive() {
   assert_equal "$(grep -c 'dropped up to' "$(err ladder)")" 1 # nothing new
   drawn
   crosses=$(grep -cE -- '-X +\|$' <<<"$output")
-  arrows=$(grep -c -- '->|$' <<<"$output")
+  arrows=$(grep -c -- '->|$' <<<"$output" || true) # none, if the ring had room for no more than it heard of
   told=$(sed -nE 's/^ladder: .* dropped up to ([0-9]+) more, which are drawn as if they had arrived: .*/\1/p' \
     "$(err ladder)" | tail -n 1)
   ((crosses > 0 && told > 0))

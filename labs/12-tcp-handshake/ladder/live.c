@@ -115,6 +115,14 @@ static void open_live(const struct options *opt, struct live *live)
     tell("listening on %s", opt->interface);
 }
 
+/* Why the socket can hear no more: the interface is gone, or down. 0 if it can. */
+static int socket_error(int fd)
+{
+    int error;
+    socklen_t len = sizeof error;
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == -1 ? errno : error;
+}
+
 void capture_frames(const struct options *opt, struct output *out, struct capture *capture)
 {
     struct live live = {.capture = capture, .firewall = {.fd = -1}, .out = out};
@@ -130,9 +138,7 @@ void capture_frames(const struct options *opt, struct output *out, struct captur
                 continue;
             die("poll");
         }
-        socklen_t len = sizeof errno;
-        if (ready[0].revents & POLLERR && /* the interface is gone, or down */
-            (getsockopt(capture->fd, SOL_SOCKET, SO_ERROR, &errno, &len) == -1 || errno != 0))
+        if (ready[0].revents & POLLERR && (errno = socket_error(capture->fd)) != 0)
             die("capture on %s", opt->interface);
         if (ready[2].revents && hear_firewall(&live.firewall) == -1)
             die(HEARING);

@@ -16,8 +16,8 @@ form_files() {
   mapfile -t starters < <(find "$dir/exercise/starter" -name '*.c' 2>/dev/null)
   ((${#starters[@]} == 1)) ||
     fault "$dir/exercise/starter" "holds ${#starters[@]} C files; there must be one, from which students start"
-  # If the course has slides, each lab must have a deck.
-  [[ ! -d slides || -s slides/$lab.md ]] || fault "slides/$lab.md" "is not there: write the lab's deck"
+  # If the course has slides, each lab must have a deck. The lesson plan is written when all have.
+  [[ ! -s slides/lesson-plan.md || -s slides/$lab.md ]] || fault "slides/$lab.md" "is not there: write the lab's deck; slides/README.md, 'Add a deck', says how"
   [[ ! -s slides/$lab.md ]] || grep -qF -- "$title" "slides/$lab.md" ||
     fault "slides/$lab.md" "does not have the lab's title, $title"
   [[ -d tests ]] || return 0 # a handout has no tests/
@@ -88,6 +88,8 @@ form_table() {
 form_declarations() {
   local file line words word
   grep -nHE '^# (needs|tools): ' "${own[@]}" | while IFS=: read -r file line words; do
+    ((line <= $(sed '/^#/!q' "$file" | wc -l))) ||
+      fault "$file:$line" "is not in the comment at the top, and only there it is read"
     for word in ${words#*: }; do
       if [[ $words == '# needs:'* ]]; then
         has_feature "$word" ||

@@ -56,13 +56,13 @@ static void send_probe(struct route *r, int hop)
         die("sendto");
 }
 
-/* The length of the IPv4 header there, or 0 if there is none. */
+/* The length of the IPv4 header there, or 0 if there is none. It may be longer than what came. */
 static size_t ip_header_len(const uint8_t *packet, size_t len)
 {
-    if (len < IP_MIN || packet[0] >> 4 != 4)
+    if (len < IP_MIN)
         return 0;
     size_t header = 4 * (size_t)(packet[0] & 15U);
-    return header >= IP_MIN && header <= len ? header : 0;
+    return header >= IP_MIN ? header : 0;
 }
 
 /* True if an error quotes the probe that was sent last. */
@@ -97,12 +97,10 @@ static void print_hop(int hop, struct in_addr from, enum answer answer, int code
 {
     char address[INET_ADDRSTRLEN], note[16] = "";
     inet_ntop(AF_INET, &from, address, sizeof address);
-    if (answer == NO_WAY && code == ICMP_NET_UNREACH)
-        strcpy(note, "  !N");
-    else if (answer == NO_WAY && code == ICMP_HOST_UNREACH)
-        strcpy(note, "  !H");
+    if (answer == NO_WAY && code > ICMP_HOST_UNREACH)
+        snprintf(note, sizeof note, " !%d", code);
     else if (answer == NO_WAY)
-        snprintf(note, sizeof note, "  !%d", code);
+        strcpy(note, code == ICMP_NET_UNREACH ? " !N" : " !H");
     say("%d  %s%s", hop, address, note);
 }
 
@@ -116,7 +114,7 @@ static enum answer await_answer(const struct route *r, int hop, long patience)
     for (long left = patience; left > 0; left = deadline - milliseconds()) {
         if (poll(&fds, 1, (int)left) < 1)
             continue;
-        struct sockaddr_in from = {.sin_family = AF_INET};
+        struct sockaddr_in from;
         socklen_t from_len = sizeof from;
         ssize_t n =
             recvfrom(r->icmp_fd, packet, sizeof packet, 0, (struct sockaddr *)&from, &from_len);

@@ -10,9 +10,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static struct range {
+struct range {
     int64_t from, to;
-} * ranges; /* in their order, and none touches the next */
+};
+
+static struct range *ranges; /* in their order, and none touches the next */
 static size_t count, room;
 static int64_t received, duplicated, reordered, foreign, garbage;
 
