@@ -26,6 +26,7 @@
 static _Atomic long until_kill; /* calls until then, and that one; 0 if none kills */
 static char final[256];
 static _Atomic bool folder_pending; /* the name is given, its folder not synced */
+static struct stat its_folder;
 
 /* The files that have been synced, with their sizes and times of change at that time. The oldest is forgotten. */
 enum { SYNCED = 64 };
@@ -61,7 +62,7 @@ static void note_synced(int fd)
     struct stat found;
     if (fstat(fd, &found) == -1)
         return;
-    if (S_ISDIR(found.st_mode))
+    if (found.st_dev == its_folder.st_dev && found.st_ino == its_folder.st_ino)
         folder_pending = false;
     else
         synced[synced_count++ % SYNCED] = found;
@@ -78,16 +79,19 @@ static bool is_synced(const struct stat *file)
     return found;
 }
 
-/* The name `to` has been given to `file`. */
-static void named(const char *to, const struct stat *file)
+/* The name `to`, seen from the folder `at`, has been given to `file`. */
+static void named(int at, const char *to, const struct stat *file)
 {
     const char *slash = strrchr(to, '/');
+    char folder[4096] = ".";
     if (!final[0] || strcmp(slash ? slash + 1 : to, final) != 0)
         return;
     mark('n');
     if (!is_synced(file))
         mark('u');
-    folder_pending = true;
+    if (slash)
+        snprintf(folder, sizeof folder, "%.*s/.", (int)(slash - to), to);
+    folder_pending = fstatat(at, folder, &its_folder, 0) == 0;
 }
 
 /* ---- open ---- */
@@ -227,7 +231,7 @@ static int renames(int from_folder, const char *from, int to_folder, const char 
     bool there = fstatat(from_folder, from, &file, AT_SYMLINK_NOFOLLOW) == 0;
     int result = REAL(renameat2)(from_folder, from, to_folder, to, flags), error = errno;
     if (result == 0 && there)
-        named(to, &file);
+        named(to_folder, to, &file);
     errno = error;
     return result;
 }
@@ -255,7 +259,7 @@ int linkat(int from_folder, const char *from, int to_folder, const char *to, int
     bool there = fstatat(from_folder, from, &file, flags & AT_SYMLINK_FOLLOW ? 0 : how) == 0;
     int result = REAL(linkat)(from_folder, from, to_folder, to, flags), error = errno;
     if (result == 0 && there)
-        named(to, &file);
+        named(to_folder, to, &file);
     errno = error;
     return result;
 }

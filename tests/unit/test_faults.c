@@ -584,6 +584,19 @@ static void an_answer_before_the_folder_is_synced_is_seen(void **state)
     close(fd);
 }
 
+static void another_folder_is_not_its_folder(void **state)
+{
+    struct pair *pair = *state;
+    int fd = write_part("new"), root = open("/", O_RDONLY | O_DIRECTORY);
+    assert_int_equal(fsync(fd), 0);
+    assert_int_equal(rename("part", "copy"), 0);
+    fsync(root);
+    assert_int_equal(send(pair->near, "x", 1, 0), 1);
+    assert_string_equal(take_marks(), "KNO");
+    close(root);
+    close(fd);
+}
+
 static void other_names_do_not_count(void **state)
 {
     struct pair *pair = *state;
@@ -702,6 +715,7 @@ int main(void)
         IN_A_FOLDER(what_is_written_after_the_sync_is_not_synced),
         IN_A_FOLDER(a_sync_of_everything_counts_until_a_file_is_opened),
         IN_A_FOLDER(an_answer_before_the_folder_is_synced_is_seen),
+        IN_A_FOLDER(another_folder_is_not_its_folder),
         IN_A_FOLDER(other_names_do_not_count),
         IN_A_FOLDER(reading_changes_no_file),
         IN_A_FOLDER(a_killed_call_has_changed_nothing),

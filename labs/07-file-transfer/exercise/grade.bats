@@ -194,8 +194,16 @@ offer() {
   as_before
   peer connect send '\0\0\0\x05h' heard reset
   as_before
+  likely sigpipe 'sending to a sender that is gone raises SIGPIPE, which ends your program; with MSG_NOSIGNAL you get an error instead: README, "A sender that dies"'
+  peer freeze connect send '\0\0\0\x01y' shut reset thaw connect send '\0\0\0\x01x' expect Gracias eof close
   small "$word"
   rm "$FILE"
+  likely more 'rename may fail, because a folder has that name for instance: no thanks then: README, "What does Gracias mean?"'
+  mkdir "$FILE"
+  peer connect send '\0\0\0\x01x' gone close
+  alone
+  rmdir "$FILE"
+  likely more 'recv returns 0 at the end of the stream, inside a header or a body too: no thanks then: README, "A sender that dies"'
   peer connect send '\0\0\0\x05hel' shut eof close
   [[ ! -e $FILE ]] || {
     told "looked at $NAME, which was not there before" "it is there"
@@ -308,6 +316,18 @@ offer() {
   rm "$FILE"
   new 600000
   sends
+  # No room for another file at all: the folder and the old one are two (nr_inodes of tmpfs).
+  old
+  mount -t tmpfs -o nr_inodes=2 none "$FOLDER"
+  old
+  next_server
+  offer
+  if [[ -n $ANSWER ]]; then
+    told "sent a file for a disk that has room for no more files" thanked
+    fail_check wrong-bytes "an end without thanks" "$ANSWER"
+  fi
+  as_before
+  still_serving
 }
 
 # bats test_tags=id:silent,points:1
