@@ -32,13 +32,14 @@ COMPILE  = $(CC) -std=c17 $(CFLAGS) $(WARN) $(DEFS) -I$(COMMON)
 all: $(PROGRAMS:%=$(OUT)/%)
 
 # If a program needs a second C file, the lab's Makefile names it: EXTRA_client := checksum.c
+# And if it needs a library: LIBS_client := -lcrypto
 # The compiler writes down which headers a program includes (-MM), and make reads that the next time.
 # So a changed header rebuilds what includes it. ONCE=1 saves that where nothing is built twice.
 .SECONDEXPANSION:
 $(PROGRAMS:%=$(OUT)/%): $(OUT)/%: %.c $$(EXTRA_$$*) $(HELPERS)
 	@mkdir -p $(OUT)
 	$(if $(ONCE),,@$(COMPILE) -MM -MP -MT $@ $*.c $(EXTRA_$*) $(HELPERS) >$(OUT)/.$*.d)
-	$(COMPILE) -o $@ $*.c $(EXTRA_$*) $(HELPERS)
+	$(COMPILE) -o $@ $*.c $(EXTRA_$*) $(HELPERS) $(LIBS_$*)
 
 -include $(PROGRAMS:%=$(OUT)/.%.d)
 

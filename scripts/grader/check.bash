@@ -302,12 +302,14 @@ tell_faults() {
       peer_id=*:*) told "let each client have the user id and group id ${fault#*=}" "done" ;;
       stop_bind=*) told "stop the server as soon as bind() has returned" "done" ;;
       stop_taken=*) told "stop the server as soon as bind() has found the port taken" "done" ;;
+      kill_file=*) told "let it be killed before its call ${fault#*=} that changes a file" "done" ;;
       backlog=*) told "let listen() keep a queue of ${fault#*=} and one more" "done" ;;
     esac
   done
 }
 
-# launch ROLE [ARGUMENT...] - starts the student's program in the sandbox, within its limits.
+# launch ROLE [ARGUMENT...] - starts the student's program in the sandbox, within its limits. If FOLDER is set, it
+# can write to that folder, under the same name.
 launch() {
   local role=$1 at=(-p "$PORT") place=()
   shift
@@ -330,11 +332,12 @@ launch() {
     sandbox_set LD_PRELOAD "$SEEN"
     sandbox_set FAULTS "$FAULTS"
     FAULTED[$role]=$FAULTS
-    printf srawtgbl >"$(marks "$role")"
+    printf srawtgblknuo >"$(marks "$role")"
     sandbox_share "$(marks "$role")" /run/marks
     sandbox_set FAULTS_MARKS "$SEEN"
     sandbox_set ASAN_OPTIONS verify_asan_link_order=0
   fi
+  [[ -z ${FOLDER-} ]] || sandbox_share "$FOLDER"
   sandbox_show "$SUBJECT" "/run/${SUBJECT##*/}"
   sandbox_close
   [[ $SUBJECT == "$CHECK_CONTROL" ]] || sandbox_no_user_namespaces

@@ -19,11 +19,12 @@
  *   fail_CALL=N      the Nth call of CALL fails with ENOBUFS: socket, socketpair, setsockopt, getsockopt, bind,
  *                    listen, accept, fork, poll; send or recv, which stand for all that send or receive
  *
- * This changes sockets only, not files, pipes or terminals. Datagrams stay whole: send_max and recv_max
- * do not apply to datagram sockets. FAULTS_MARKS names a file in which the library marks what it has seen:
- * the letter of each kind of call becomes a capital (see MARKS).
+ * This changes sockets only, not files, pipes or terminals; files.c is about files. Datagrams stay whole:
+ * send_max and recv_max do not apply to datagram sockets. FAULTS_MARKS names a file in which the library marks
+ * what it has seen: the letter of each kind of call becomes a capital (see MARKS).
  */
-#include <dlfcn.h>
+#include "faults.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -46,11 +47,11 @@ static size_t send_max, recv_max;
 static long eintr_every, eintr_row, accept_aborts, peer_user, peer_group, backlog_max;
 static long stop_bind, stop_taken;
 
-/* send, receive, accept, wait, stdio on a socket, getsockopt, bind, listen */
-#define MARKS "srawtgbl"
+/* send, receive, accept, wait, stdio on a socket, getsockopt, bind, listen; and those of files.c */
+#define MARKS "srawtgblknuo"
 static char no_marks[] = MARKS, *marks = no_marks;
 
-static void mark(char letter)
+void mark(char letter)
 {
     char *at = memchr(marks, letter, sizeof no_marks - 1);
     if (at != NULL)
@@ -60,7 +61,7 @@ static void mark(char letter)
 static void open_marks(void)
 {
     const char *path = getenv("FAULTS_MARKS");
-    int fd = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
+    int fd = path ? REAL(open)(path, O_RDWR | O_CLOEXEC) : -1;
     void *shared = fd == -1
                        ? MAP_FAILED
                        : mmap(NULL, sizeof no_marks - 1, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -102,7 +103,7 @@ static bool fails(enum failing call)
     return true;
 }
 
-static long setting(const char *name)
+long setting(const char *name)
 {
     const char *faults = getenv("FAULTS"), *at = faults ? strstr(faults, name) : NULL;
     return at ? atol(at + strlen(name)) : 0;
@@ -131,13 +132,16 @@ __attribute__((constructor)) static void read_settings(void)
     open_marks();
 }
 
-/* The libc's own function of that name. */
-#define REAL(name) ((__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
-
-static bool is_socket(int fd)
+bool is_socket(int fd)
 {
     struct stat st;
     return fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
+static bool is_file(int fd)
+{
+    struct stat st;
+    return fd > STDERR_FILENO && fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 static size_t limit(int fd, size_t len, size_t max)
@@ -168,8 +172,12 @@ static bool is_next(int fd, enum call call)
 /* True if this call is to fail or to be interrupted. Then errno is ENOBUFS or EINTR. */
 static bool interrupts(int fd, enum call call, int flags)
 {
-    if (is_socket(fd))
+    if (is_socket(fd)) {
         mark(MARKS[call]);
+        if (call == SENDING)
+            answers();
+    } else if (call == SENDING && is_file(fd))
+        file_changes();
     if ((call == SENDING || call == RECEIVING) && is_socket(fd) &&
         fails(call == SENDING ? SEND : RECV))
         return true;

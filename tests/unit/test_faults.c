@@ -3,6 +3,7 @@
  * The library is part of this program, instead of preloaded, so its settings can be made by hand. */
 #pragma GCC diagnostic ignored "-Wpedantic" /* dlsym(3) gives functions as data pointers */
 #include "../../scripts/grader/faults.c"    // NOLINT(bugprone-suspicious-include)
+#include "../../scripts/grader/files.c"     // NOLINT(bugprone-suspicious-include)
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -460,7 +461,233 @@ static void a_call_fails_when_it_is_asked_to(void **state)
     read_settings();
 }
 
+/* ---- files ---- */
+
+static char folder[64];
+
+/* The marks of files.c as they are now, and then none. */
+static const char *take_marks(void)
+{
+    static char seen[8];
+    size_t len = 0;
+    for (char *at = marks; *at; at++)
+        if (strchr("KNUO", *at))
+            seen[len++] = *at;
+    seen[len] = '\0';
+    memcpy(marks, MARKS, sizeof no_marks - 1);
+    return seen;
+}
+
+static int enter_folder(void **state)
+{
+    open_streams(state);
+    strcpy(folder, "/tmp/test_faults.XXXXXX");
+    if (!mkdtemp(folder) || chdir(folder) == -1)
+        return -1;
+    strcpy(final, "copy");
+    folder_pending = all_synced = false;
+    synced_count = 0;
+    take_marks();
+    return 0;
+}
+
+static int leave_folder(void **state)
+{
+    unlink("part");
+    unlink("copy");
+    unlink("other");
+    final[0] = '\0';
+    return chdir("/") == 0 && rmdir(folder) == 0 ? close_pair(state) : -1;
+}
+
+static int write_part(const char *text)
+{
+    int fd = open("part", O_RDWR | O_CREAT | O_TRUNC, 0600);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    return fd;
+}
+
+static int sync_folder(void)
+{
+    int fd = open(".", O_RDONLY | O_DIRECTORY);
+    int result = fsync(fd);
+    close(fd);
+    return result;
+}
+
+static void the_right_order_leaves_no_mark_but_those_of_a_name(void **state)
+{
+    struct pair *pair = *state;
+    int fd = write_part("new");
+    assert_int_equal(fsync(fd), 0);
+    assert_int_equal(rename("part", "copy"), 0);
+    assert_int_equal(sync_folder(), 0);
+    assert_int_equal(send(pair->near, "Gracias", 7, 0), 7);
+    assert_string_equal(take_marks(), "KN");
+    close(fd);
+}
+
+static void a_file_without_a_name_is_synced_too(void **state)
+{
+    struct pair *pair = *state;
+    char self[64];
+    int fd = open(".", O_WRONLY | O_TMPFILE, 0600);
+    if (fd == -1)
+        skip();
+    assert_int_equal(write(fd, "new", 3), 3);
+    assert_int_equal(fdatasync(fd), 0);
+    snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+    assert_int_equal(linkat(AT_FDCWD, self, AT_FDCWD, "part", AT_SYMLINK_FOLLOW), 0);
+    assert_int_equal(rename("part", "copy"), 0);
+    assert_int_equal(sync_folder(), 0);
+    assert_int_equal(write(pair->near, "x", 1), 1);
+    assert_string_equal(take_marks(), "KN");
+    close(fd);
+}
+
+static void what_is_written_after_the_sync_is_not_synced(void **state)
+{
+    (void)state;
+    int fd = write_part("ne");
+    assert_int_equal(fsync(fd), 0);
+    assert_int_equal(write(fd, "w", 1), 1);
+    assert_int_equal(renameat(AT_FDCWD, "part", AT_FDCWD, "./copy"), 0);
+    assert_string_equal(take_marks(), "KNU");
+    close(fd);
+}
+
+static void a_sync_of_everything_counts_until_a_file_is_opened(void **state)
+{
+    struct pair *pair = *state;
+    int fd = write_part("new");
+    assert_int_equal(syncfs(fd), 0);
+    assert_int_equal(link("part", "copy"), 0);
+    assert_int_equal(syncfs(fd), 0);
+    assert_int_equal(send(pair->near, "x", 1, 0), 1);
+    assert_string_equal(take_marks(), "KN");
+    close(fd);
+    close(write_part("newer"));
+    assert_int_equal(rename("part", "copy"), 0);
+    assert_string_equal(take_marks(), "KNU");
+}
+
+static void an_answer_before_the_folder_is_synced_is_seen(void **state)
+{
+    struct pair *pair = *state;
+    int fd = write_part("new");
+    assert_int_equal(fsync(fd), 0);
+    assert_int_equal(sync_folder(), 0);
+    assert_int_equal(rename("part", "copy"), 0);
+    assert_int_equal(fsync(fd), 0);
+    assert_int_equal(send(pair->near, "x", 1, 0), 1);
+    assert_string_equal(take_marks(), "KNO");
+    close(fd);
+}
+
+static void another_folder_is_not_its_folder(void **state)
+{
+    struct pair *pair = *state;
+    int fd = write_part("new"), root = open("/", O_RDONLY | O_DIRECTORY);
+    assert_int_equal(fsync(fd), 0);
+    assert_int_equal(rename("part", "copy"), 0);
+    fsync(root);
+    assert_int_equal(send(pair->near, "x", 1, 0), 1);
+    assert_string_equal(take_marks(), "KNO");
+    close(root);
+    close(fd);
+}
+
+static void other_names_do_not_count(void **state)
+{
+    struct pair *pair = *state;
+    close(write_part("new"));
+    assert_int_equal(rename("part", "other"), 0);
+    assert_int_equal(send(pair->near, "x", 1, 0), 1);
+    assert_string_equal(take_marks(), "K");
+    assert_int_equal(rename("nowhere", "copy"), -1);
+    assert_int_equal(errno, ENOENT);
+    assert_string_equal(take_marks(), "K");
+}
+
+static void reading_changes_no_file(void **state)
+{
+    (void)state;
+    close(write_part("new"));
+    take_marks();
+    close(open("part", O_RDONLY));
+    fclose(fopen("part", "r"));
+    assert_string_equal(take_marks(), "");
+}
+
+/* Each of these calls is killed as the first one of a child that changes a file. */
+static void call_number(int number)
+{
+    if (number == 0)
+        open("other", O_WRONLY | O_CREAT, 0600);
+    else if (number == 1)
+        openat(AT_FDCWD, "other", O_WRONLY | O_CREAT, 0600);
+    else if (number == 2)
+        creat("other", 0600);
+    else if (number == 3)
+        fopen("other", "w");
+    else if (number == 4)
+        truncate("part", 0);
+    else if (number == 5)
+        unlink("part");
+    else if (number == 6)
+        unlinkat(AT_FDCWD, "part", 0);
+    else if (number == 7)
+        remove("part");
+    else if (number == 8)
+        rename("part", "other");
+    else if (number == 9)
+        link("part", "other");
+    else if (number == 10)
+        open("part", O_WRONLY | O_TRUNC);
+}
+
+static void a_killed_call_has_changed_nothing(void **state)
+{
+    (void)state;
+    for (int number = 0; number <= 10; number++) {
+        int status;
+        struct stat found;
+        close(write_part("new"));
+        pid_t pid = fork();
+        if (pid == 0) {
+            until_kill = 1;
+            call_number(number);
+            _exit(0);
+        }
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+        assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+        assert_int_equal(stat("part", &found), 0);
+        assert_int_equal(found.st_size, 3);
+        assert_int_equal(stat("other", &found), -1);
+    }
+}
+
+static void the_calls_before_it_have_been_made(void **state)
+{
+    (void)state;
+    int status;
+    struct stat found;
+    pid_t pid = fork();
+    if (pid == 0) {
+        until_kill = 3;
+        int fd = write_part("new"); /* open and write */
+        fsync(fd);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(stat("part", &found), 0);
+    assert_int_equal(found.st_size, 3);
+}
+
 #define ON(type, test) cmocka_unit_test_setup_teardown(test, open_##type, close_pair)
+
+#define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
 
 int main(void)
 {
@@ -483,6 +710,16 @@ int main(void)
         ON(streams, every_peer_has_the_user_and_the_group_that_were_asked_for),
         cmocka_unit_test(a_backlog_may_be_shorter_than_asked_for),
         ON(streams, a_call_fails_when_it_is_asked_to),
+        IN_A_FOLDER(the_right_order_leaves_no_mark_but_those_of_a_name),
+        IN_A_FOLDER(a_file_without_a_name_is_synced_too),
+        IN_A_FOLDER(what_is_written_after_the_sync_is_not_synced),
+        IN_A_FOLDER(a_sync_of_everything_counts_until_a_file_is_opened),
+        IN_A_FOLDER(an_answer_before_the_folder_is_synced_is_seen),
+        IN_A_FOLDER(another_folder_is_not_its_folder),
+        IN_A_FOLDER(other_names_do_not_count),
+        IN_A_FOLDER(reading_changes_no_file),
+        IN_A_FOLDER(a_killed_call_has_changed_nothing),
+        IN_A_FOLDER(the_calls_before_it_have_been_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,8 +39,8 @@ program_keys() {
 }
 
 # build_programs - compiles everything once, into $out/LAB/base for each lab: `bin` is what make builds, `objects`
-# holds a file for each C file, and each line of `parts` names a program, or a unit test, and the C files in it. Then
-# it sees that they pass as they are.
+# holds a file for each C file, and each line of `parts` names a program, or a unit test, the C files in it, and the
+# libraries that it needs. Then it sees that they pass as they are.
 build_programs() {
   local demo base test
   for demo in $(demos); do
@@ -49,7 +49,7 @@ build_programs() {
     make -s -j "$jobs" -C "labs/$demo" OUT="../../$base/bin" || ui_die "labs/$demo does not build"
     # shellcheck disable=SC2016 # make expands it
     make -s -C "labs/$demo" --eval \
-      'parts: ; @printf "%s\n" $(foreach p,$(PROGRAMS),"$(p) $(notdir $(p).c $(EXTRA_$(p)) $(HELPERS))")' \
+      'parts: ; @printf "%s\n" $(foreach p,$(PROGRAMS),"$(p) $(notdir $(p).c $(EXTRA_$(p)) $(HELPERS)) $(LIBS_$(p))")' \
       parts >"$base/parts"
     printf '%s\n' "labs/$demo"/*.c common/*.c | compile_into "$base/objects"
   done
@@ -58,7 +58,7 @@ build_programs() {
   [[ $lab != common ]] || printf '%s\n' common/*.c | compile_into "$base/objects"
   for test in $(units); do
     echo "tests/unit/$test.c"
-    echo "$test $test.c $(sed -n 's|^// sources: *||p' "tests/unit/$test.c" | tr ' ' '\n' | sed 's|.*/||' | xargs)" >&3
+    echo "$test $test.c $(sed -n 's|^// sources: *||p' "tests/unit/$test.c" | tr ' ' '\n' | sed 's|.*/||' | xargs) $(sed -n 's|^// libraries: *||p' "tests/unit/$test.c")" >&3
   done 3>"$base/units" | compile_into "$base/objects"
   demos >"$base/demos"
   # Nothing is wrong with `none`, so nothing must notice it.

@@ -1,0 +1,365 @@
+#!/usr/bin/env bats
+# The checks of lab 07's exercise, the careful receiver: ten points. scripts/grader/check.bash has the words.
+# tools: cmp=diffutils
+# shellcheck disable=SC2154  # draw and draw_word set variables by their names
+load ../../../scripts/grader/check.bash
+
+# place [SIZE] - makes a folder of this test's own, on a disk of SIZE if given, for a FILE whose name nobody can
+# know. OLD is what it holds after `old`.
+place() {
+  local name
+  draw_word name 6
+  draw_word OLD 40
+  NAME=$name.bin FOLDER=/run/tmp/$BATS_TEST_NUMBER
+  FILE=$FOLDER/$NAME NEW=$BATS_TEST_TMPDIR/new THANKS=$BATS_TEST_TMPDIR/thanks
+  mkdir "$FOLDER"
+  [[ -z ${1-} ]] || mount -t tmpfs -o "size=$1" none "$FOLDER"
+  printf Gracias >"$THANKS"
+}
+
+old() {
+  printf '%s' "$OLD" >"$FILE"
+}
+
+# new LENGTH - makes $NEW, LENGTH bytes of numbers in lines, no two of them alike, and $NEW.in, the same as a sender
+# sends it.
+new() {
+  local length first
+  draw first 1000000 5000000
+  head -c "$1" < <(seq "$first" $((first + $1 / 8))) >"$NEW"
+  printf -v length '\\x%02x' $(($1 >> 24)) $(($1 >> 16 & 255)) $(($1 >> 8 & 255)) $(($1 & 255))
+  { printf '%b' "$length" && cat "$NEW"; } >"$NEW.in"
+}
+
+# next_server [ARGUMENT...] - ends this server and starts another one, with a port of its own.
+next_server() {
+  interrupt server KILL
+  finish server
+  PORT=$((PORT + 100))
+  start server -o "$FILE" "$@"
+}
+
+# sends - a sender sends $NEW, is thanked, and finds that the connection ends. Then the file is $NEW.
+sends() {
+  peer connect pump "$NEW.in" "$THANKS" eof close
+  holds "$NEW"
+}
+
+# small TEXT - the same with a short text.
+small() {
+  local length
+  printf -v length '\\0\\0\\0\\x%02x' "${#1}"
+  printf '%s' "$1" >"$NEW"
+  peer connect send "$length$1" expect Gracias eof close
+  holds "$NEW"
+}
+
+# holds EXPECTED [WHOSE] - fails if the file is not, byte for byte, what the file EXPECTED is.
+holds() {
+  local size=none difference
+  if cmp -s "$1" "$FILE"; then return; fi
+  [[ ! -e $FILE ]] || size="$(stat -c %s "$FILE") bytes"
+  [[ -n ${KILLED-} ]] || still_serving
+  difference=$(cmp "$1" "$FILE" 2>&1 | sed -n 's/.* differ: /; they differ at /p') || true
+  told "looked at $NAME" "${size/none/it is not there}"
+  fail_check half "${2-the file that was sent}, of $(stat -c %s "$1") bytes" "${size/none/no file}$difference"
+}
+
+# unchanged - fails if the file is not what `old` has put there.
+unchanged() {
+  printf '%s' "$OLD" >"$BATS_TEST_TMPDIR/old"
+  holds "$BATS_TEST_TMPDIR/old" "the old file"
+}
+
+# old_or_new - fails if it is neither that nor $NEW, whole.
+old_or_new() {
+  [[ -e $FILE && $(<"$FILE") == "$OLD" ]] || holds "$NEW" "the old file or the new one"
+}
+
+# alone - fails if something else than the file is in its folder. It may take the server a moment to remove it.
+alone() {
+  local all
+  wait_until is_alone || {
+    still_serving
+    all=$(find "$FOLDER" -mindepth 1 ! -name "$NAME" -printf '%f ')
+    told "listed the folder of $NAME" "$all"
+    fail_check left "nothing in it but $NAME" "there is also $all"
+  }
+}
+
+is_alone() {
+  [[ -z $(find "$FOLDER" -mindepth 1 ! -name "$NAME") ]]
+}
+
+# as_before - the file is the old one, and alone.
+as_before() {
+  unchanged
+  alone
+}
+
+# offer - sends all of $NEW.in, and waits for the thanks, or for the end. Sets ANSWER. Whether the server lives or
+# dies meanwhile is the test's matter.
+offer() {
+  local fd
+  ANSWER=''
+  exec {fd}<>"/dev/tcp/127.0.0.1/$PORT" || return
+  cat "$NEW.in" >&"$fd" || true
+  IFS= read -r -t "$DEADLINE" -N 7 ANSWER <&"$fd" || true
+  exec {fd}>&-
+} 2>/dev/null
+
+# bats test_tags=id:saves,points:1
+@test "a file comes under the name of -o, and its sender is thanked" {
+  local word
+  draw_word word 20
+  place
+  start server -o "$FILE"
+  likely any 'when the file has its name, the answer is the 7 bytes "Gracias", and then the end of the stream: README, "The idea"'
+  likely half 'the body goes into a file, and that gets the name of -o: README, "The idea"'
+  small "$word"
+  likely exited 'one file is not all: serve the next sender: README, "Exercise"'
+  likely any 'whatever bytes come belong to the file, as many as were announced: README, "The idea"'
+  likely half "${LIKELY[any]}"
+  printf 'a\0b\n\r\xffc' >"$NEW"
+  peer connect send '\0\0\0\x07a\0b\n\r\xffc' expect Gracias eof close
+  holds "$NEW"
+  likely any 'a length of 0 announces an empty file, which is a file: README, "The idea"'
+  likely half "${LIKELY[any]}"
+  : >"$NEW"
+  peer connect send '\0\0\0\0' expect Gracias eof close
+  holds "$NEW"
+  likely half 'what comes behind the announced bytes is not of the file: README, "The idea"'
+  likely any "${LIKELY[half]}"
+  printf ok >"$NEW"
+  peer connect send '\0\0\0\x02okrest' expect Gracias close
+  holds "$NEW"
+  likely left 'when the file has come, nothing else may be left: README, "Whole or not at all"'
+  alone
+}
+
+# bats test_tags=id:pieces,points:1
+@test "header and body may come in any pieces" {
+  local max length
+  draw max 4 7
+  draw length 25 60
+  place
+  start server -o "$FILE"
+  small first
+  likely any 'recv(fd, header, 4) may return 1, 2 or 3 bytes: read on until you have 4: README, "A header in pieces"'
+  likely half "${LIKELY[any]}"
+  FAULTS=recv_max=1 next_server
+  small x
+  FAULTS=recv_max=3 next_server
+  small abc
+  new "$length"
+  likely any 'recv gives what is there, not what you asked for: read on until the body is complete: README, "A header in pieces"'
+  likely half "${LIKELY[any]}"
+  FAULTS=recv_max=$max next_server
+  sends
+}
+
+# bats test_tags=id:large,points:1
+@test "a file may be long: all four bytes of its length count" {
+  local length more
+  draw more 1 999999
+  place
+  start server -o "$FILE"
+  small first
+  likely any 'all four bytes of the length count, the most significant first, none has a sign, and a long body takes many calls: README, "The idea"'
+  likely half "${LIKELY[any]}"
+  for length in 200 $((130 << 8 | 255)) $((3 << 16 | 128 << 8)) $((1 << 24 | more)); do
+    new "$length"
+    sends
+  done
+}
+
+# bats test_tags=id:cut,points:2
+@test "a file that does not come whole changes nothing, and the next sender is served" {
+  local before text word
+  draw_word word 9
+  place
+  start server -o "$FILE"
+  small "$word"
+  old
+  likely any 'recv returns 0 at the end of the stream, inside a header or a body too: no thanks then: README, "A sender that dies"'
+  likely open 'recv returns 0 at the end of the stream, again and again: stop, and close: README, "A sender that dies"'
+  likely exited 'a sender that dies is no reason to end: serve the next one: README, "A sender that dies"'
+  likely half 'until all bytes are there, the file under the final name stays what it was: README, "Whole or not at all"'
+  likely left 'what came of a file that was cut is of no use: remove it: README, "Whole or not at all"'
+  for text in '\0\0\0' '\0\0\0\x05' '\0\0\0\x05hell'; do
+    peer connect send "$text" shut eof close
+    as_before
+  done
+  peer connect shut eof close
+  as_before
+  peer connect send '\0\0\0\x05h' heard reset
+  as_before
+  likely sigpipe 'sending to a sender that is gone raises SIGPIPE, which ends your program; with MSG_NOSIGNAL you get an error instead: README, "A sender that dies"'
+  peer freeze connect send '\0\0\0\x01y' shut reset thaw connect send '\0\0\0\x01x' expect Gracias eof close
+  small "$word"
+  rm "$FILE"
+  likely more 'rename may fail, because a folder has that name for instance: no thanks then: README, "What does Gracias mean?"'
+  mkdir "$FILE"
+  peer connect send '\0\0\0\x01x' gone close
+  alone
+  rmdir "$FILE"
+  likely more 'recv returns 0 at the end of the stream, inside a header or a body too: no thanks then: README, "A sender that dies"'
+  peer connect send '\0\0\0\x05hel' shut eof close
+  [[ ! -e $FILE ]] || {
+    told "looked at $NAME, which was not there before" "it is there"
+    fail_check half "no file, because none came whole" "$(stat -c %s "$FILE") bytes"
+  }
+  alone
+  likely leak 'close the connection and the file, however a transfer ends: README, "Exercise"'
+  before=$(descriptors)
+  peer times 20 connect send '\0\0\0' shut eof close connect send '\0\0\0\x05h' shut eof close \
+    connect send '\0\0\0\x01x' expect Gracias eof close
+  no_more_descriptors "$before" 60
+  still_serving
+}
+
+# bats test_tags=id:killed,points:2
+@test "whenever the server is killed, the file is the old one or the whole new one" {
+  local call reader KILLED=''
+  place
+  start server -o "$FILE"
+  likely any 'all bytes of a long file count: README, "The idea"'
+  likely half "${LIKELY[any]}"
+  new 2900
+  sends
+  likely half 'write to another name beside the final one, and rename when all is there: README, "Whole or not at all"'
+  likely any 'a part that an earlier run has left must not be in the way: README, "Whole or not at all"'
+  old
+  exec {reader}<"$FILE"
+  # Half of the body is there, and the server stands still.
+  peer connect send '\0\0\0\x09half' heard freeze
+  unchanged
+  next_server
+  unchanged
+  likely half 'a part that an earlier run has left must be emptied, or replaced: README, "Whole or not at all"'
+  small x
+  likely half 'write to another name beside the final one, and rename when all is there: README, "Whole or not at all"'
+  new 2900
+  # Killed before each call that changes a file, until there is none any more.
+  for ((call = 1; call <= 25; call++)); do
+    old
+    FAULTS=kill_file=$call next_server
+    offer
+    KILLED=yes
+    interrupt server KILL
+    old_or_new
+    [[ -z $ANSWER ]] || holds "$NEW" "the file for which it was thanked"
+    [[ $ANSWER != Gracias ]] || break
+    KILLED=''
+  done
+  KILLED=''
+  next_server
+  sends
+  [[ $(cat <&"$reader") == "$OLD" ]] || {
+    told "read the old file to its end, open since before" "it has changed"
+    fail_check half "the old bytes" "others"
+  }
+  exec {reader}<&-
+}
+
+# bats test_tags=id:synced,points:1
+@test "when a sender is thanked, its file is on the disk, and so is the name" {
+  local marks
+  place
+  new 200000
+  FAULTS=final=$NAME start server -o "$FILE"
+  likely any 'when the file has its name, the answer is the 7 bytes "Gracias", and then the end of the stream: README, "The idea"'
+  sends
+  read -r marks <"$(marks server)" || true # it has no newline
+  likely half 'rename (or link) gives the file its name at once: README, "Whole or not at all"'
+  if [[ $marks != *N* ]]; then
+    told "looked how the file got its name" "by no call that gives it at once"
+    fail_check half "rename, or link" "neither"
+  fi
+  likely unsynced 'fsync the file before it gets its name, after the last write: README, "On the disk"'
+  if [[ $marks == *U* ]]; then
+    told "looked whether all of the file was synced when it got its name" "no"
+    fail_check unsynced "fsync, then rename" "a name for bytes that a power cut may take"
+  fi
+  likely unsynced 'the name is in the folder: open the folder and fsync it, and then say Gracias: README, "On the disk"'
+  if [[ $marks == *O* ]]; then
+    told "looked whether the folder was synced before the thanks" "no"
+    fail_check unsynced "fsync of the folder, then Gracias" "thanks for a name that a power cut may take"
+  fi
+}
+
+# bats test_tags=id:full,points:1
+@test "a full disk changes nothing, and the next sender is served" {
+  local free
+  place 1m
+  start server -o "$FILE"
+  likely any 'all bytes of a long file count, and there is room for it: README, "The idea"'
+  likely half "${LIKELY[any]}"
+  new 300000
+  sends
+  old
+  likely any 'write fails with ENOSPC, or takes fewer bytes: no thanks, remove the part, serve the next sender: README, "A full disk"'
+  likely exited "${LIKELY[any]}"
+  likely half 'what does not fit must not touch the old file: README, "Whole or not at all"'
+  likely left 'remove the part, or the disk stays full: README, "A full disk"'
+  # A byte more than there is room for: the last write takes nearly all of its bytes.
+  free=$(($(stat -f -c '%a * %S' "$FOLDER")))
+  new $((free + 1))
+  offer
+  if [[ -n $ANSWER ]]; then
+    told "sent $((free + 1)) bytes for a disk with room for $free" thanked
+    fail_check wrong-bytes "an end without thanks" "$ANSWER"
+  fi
+  as_before
+  small second
+  # There is room for this one once, not twice.
+  rm "$FILE"
+  new 600000
+  sends
+  # No room for another file at all: the folder and the old one are two (nr_inodes of tmpfs).
+  old
+  mount -t tmpfs -o nr_inodes=2 none "$FOLDER"
+  old
+  next_server
+  offer
+  if [[ -n $ANSWER ]]; then
+    told "sent a file for a disk that has room for no more files" thanked
+    fail_check wrong-bytes "an end without thanks" "$ANSWER"
+  fi
+  as_before
+  still_serving
+}
+
+# bats test_tags=id:silent,points:1
+@test "a sender that is silent for longer than -t is left, a slow one is not" {
+  local fd word
+  draw_word word 6
+  place
+  start server -o "$FILE" -t 1000
+  small first
+  likely half 'not the whole transfer has a limit, but each silence: README, "A sender that falls silent"'
+  ANSWER=''
+  exec {fd}<>"/dev/tcp/127.0.0.1/$PORT"
+  # In a process of its own, because a server that has given up ends that by SIGPIPE.
+  (
+    printf '\0\0\0\6%s' "${word::2}"
+    sleep 0.52 # the pauses are what this is about
+    printf '%s' "${word:2:2}"
+    sleep 0.52
+    printf '%s' "${word:4}"
+  ) >&"$fd" || true
+  IFS= read -r -t "$DEADLINE" -N 7 ANSWER <&"$fd" || true
+  exec {fd}>&-
+  told "with -t 1000, a slow sender paused twice for 0.52 s" "${ANSWER:-no thanks}"
+  printf '%s' "$word" >"$NEW"
+  holds "$NEW"
+  old
+  likely any 'a sender may fall silent and stay connected: limit each wait (SO_RCVTIMEO, or poll): README, "A sender that falls silent"'
+  likely half 'until all bytes are there, the file under the final name stays what it was: README, "Whole or not at all"'
+  likely left 'what came of a file that was cut is of no use: remove it: README, "Whole or not at all"'
+  next_server -t 200
+  peer connect send '\0\0' gone close
+  peer connect send '\0\0\0\x05hel' gone close
+  as_before
+  still_serving
+}

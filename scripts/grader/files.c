@@ -1,0 +1,300 @@
+/* files.c - the other half of the library of faults.c: what a program does with files, and when it dies.
+ *
+ *   kill_file=N    the program is killed (SIGKILL) just before the Nth call that changes a file or a folder
+ *   final=NAME     watches over the file with this last name, in any folder: FAULTS_MARKS shows
+ *                    K  a call has changed a file
+ *                    N  the file has got this name, by rename(2) or link(2)
+ *                    U  it got the name when not all of it was synced (fsync(2))
+ *                    O  something was sent on a socket before the folder was synced, after the name was given
+ *
+ * Calls that change a file are: open(2) for writing and its family, fopen(3) for writing, write(2) and its
+ * family on a regular file, truncate(2), fsync(2), rename(2), link(2), unlink(2) and their families.
+ */
+#include "faults.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+static _Atomic long until_kill; /* calls until then, and that one; 0 if none kills */
+static char final[256];
+static _Atomic bool folder_pending; /* the name is given, its folder not synced */
+static struct stat its_folder;
+
+/* The files that have been synced, with their sizes and times of change at that time. The oldest is forgotten. */
+enum { SYNCED = 64 };
+static struct stat synced[SYNCED];
+static _Atomic unsigned synced_count;
+static _Atomic bool all_synced; /* by sync(2) or syncfs(2), and nothing opened for writing since */
+
+__attribute__((constructor)) static void read_file_settings(void)
+{
+    until_kill = setting("kill_file=");
+    const char *faults = getenv("FAULTS"), *at = faults ? strstr(faults, "final=") : NULL;
+    if (at)
+        snprintf(final, sizeof final, "%.*s", (int)strcspn(at + 6, ","), at + 6);
+}
+
+void file_changes(void)
+{
+    int error = errno;
+    mark('k');
+    if (until_kill > 0 && --until_kill == 0)
+        raise(SIGKILL);
+    errno = error;
+}
+
+void answers(void)
+{
+    if (folder_pending)
+        mark('o');
+}
+
+static void note_synced(int fd)
+{
+    struct stat found;
+    if (fstat(fd, &found) == -1)
+        return;
+    if (found.st_dev == its_folder.st_dev && found.st_ino == its_folder.st_ino)
+        folder_pending = false;
+    else
+        synced[synced_count++ % SYNCED] = found;
+}
+
+static bool is_synced(const struct stat *file)
+{
+    bool found = all_synced;
+    for (unsigned i = 0; !found && i < SYNCED && i < synced_count; i++)
+        found = synced[i].st_dev == file->st_dev && synced[i].st_ino == file->st_ino &&
+                synced[i].st_size == file->st_size &&
+                synced[i].st_mtim.tv_sec == file->st_mtim.tv_sec &&
+                synced[i].st_mtim.tv_nsec == file->st_mtim.tv_nsec;
+    return found;
+}
+
+/* The name `to`, seen from the folder `at`, has been given to `file`. */
+static void named(int at, const char *to, const struct stat *file)
+{
+    const char *slash = strrchr(to, '/');
+    char folder[4096] = ".";
+    if (!final[0] || strcmp(slash ? slash + 1 : to, final) != 0)
+        return;
+    mark('n');
+    if (!is_synced(file))
+        mark('u');
+    if (slash)
+        snprintf(folder, sizeof folder, "%.*s/.", (int)(slash - to), to);
+    folder_pending = fstatat(at, folder, &its_folder, 0) == 0;
+}
+
+/* ---- open ---- */
+
+static void opens(int flags)
+{
+    if ((flags & O_ACCMODE) == O_RDONLY && !(flags & (O_CREAT | O_TRUNC)))
+        return;
+    all_synced = false;
+    file_changes();
+}
+
+#define MODE_OF(flags)                                                                             \
+    mode_t mode = 0;                                                                               \
+    if ((flags) & (O_CREAT | __O_TMPFILE)) {                                                       \
+        va_list arguments;                                                                         \
+        va_start(arguments, flags);                                                                \
+        mode = va_arg(arguments, mode_t);                                                          \
+        va_end(arguments);                                                                         \
+    }
+
+int open(const char *path, int flags, ...)
+{
+    MODE_OF(flags)
+    opens(flags);
+    return REAL(open)(path, flags, mode);
+}
+
+int openat(int folder, const char *path, int flags, ...)
+{
+    MODE_OF(flags)
+    opens(flags);
+    return REAL(openat)(folder, path, flags, mode);
+}
+
+int creat(const char *path, mode_t mode)
+{
+    opens(O_CREAT | O_WRONLY | O_TRUNC);
+    return REAL(creat)(path, mode);
+}
+
+FILE *fopen(const char *restrict path, const char *restrict how)
+{
+    if (strpbrk(how, "wa+"))
+        opens(O_CREAT | O_WRONLY);
+    return REAL(fopen)(path, how);
+}
+
+int mkstemp(char *pattern)
+{
+    opens(O_CREAT | O_RDWR);
+    return REAL(mkstemp)(pattern);
+}
+
+int mkostemp(char *pattern, int flags)
+{
+    opens(O_CREAT | O_RDWR);
+    return REAL(mkostemp)(pattern, flags);
+}
+
+/* With _FORTIFY_SOURCE, programs call these two instead, if there is no mode. */
+int __open_2(const char *path, int flags);
+int __open_2(const char *path, int flags)
+{
+    return open(path, flags);
+}
+
+int __openat_2(int folder, const char *path, int flags);
+int __openat_2(int folder, const char *path, int flags)
+{
+    return openat(folder, path, flags);
+}
+
+/* ---- write, truncate, sync: write(2) and writev(2) are in faults.c ---- */
+
+ssize_t pwrite(int fd, const void *data, size_t len, off_t at)
+{
+    file_changes();
+    return REAL(pwrite)(fd, data, len, at);
+}
+
+int truncate(const char *path, off_t len)
+{
+    file_changes();
+    return REAL(truncate)(path, len);
+}
+
+int ftruncate(int fd, off_t len)
+{
+    file_changes();
+    return REAL(ftruncate)(fd, len);
+}
+
+int fsync(int fd)
+{
+    file_changes();
+    int result = REAL(fsync)(fd);
+    if (result == 0)
+        note_synced(fd);
+    return result;
+}
+
+int fdatasync(int fd)
+{
+    file_changes();
+    int result = REAL(fdatasync)(fd);
+    if (result == 0)
+        note_synced(fd);
+    return result;
+}
+
+int syncfs(int fd)
+{
+    file_changes();
+    int result = REAL(syncfs)(fd);
+    if (result == 0) {
+        all_synced = true;
+        folder_pending = false;
+    }
+    return result;
+}
+
+void sync(void)
+{
+    file_changes();
+    REAL(sync)();
+    all_synced = true;
+    folder_pending = false;
+}
+
+/* ---- names ---- */
+
+static int renames(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
+{
+    struct stat file;
+    file_changes();
+    bool there = fstatat(from_folder, from, &file, AT_SYMLINK_NOFOLLOW) == 0;
+    int result = REAL(renameat2)(from_folder, from, to_folder, to, flags), error = errno;
+    if (result == 0 && there)
+        named(to_folder, to, &file);
+    errno = error;
+    return result;
+}
+
+int rename(const char *from, const char *to)
+{
+    return renames(AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+int renameat(int from_folder, const char *from, int to_folder, const char *to)
+{
+    return renames(from_folder, from, to_folder, to, 0);
+}
+
+int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
+{
+    return renames(from_folder, from, to_folder, to, flags);
+}
+
+int linkat(int from_folder, const char *from, int to_folder, const char *to, int flags)
+{
+    struct stat file;
+    file_changes();
+    int how = flags & AT_EMPTY_PATH ? AT_EMPTY_PATH : AT_SYMLINK_NOFOLLOW;
+    bool there = fstatat(from_folder, from, &file, flags & AT_SYMLINK_FOLLOW ? 0 : how) == 0;
+    int result = REAL(linkat)(from_folder, from, to_folder, to, flags), error = errno;
+    if (result == 0 && there)
+        named(to_folder, to, &file);
+    errno = error;
+    return result;
+}
+
+int link(const char *from, const char *to)
+{
+    return linkat(AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+int unlink(const char *path)
+{
+    file_changes();
+    return REAL(unlink)(path);
+}
+
+int unlinkat(int folder, const char *path, int flags)
+{
+    file_changes();
+    return REAL(unlinkat)(folder, path, flags);
+}
+
+int remove(const char *path)
+{
+    file_changes();
+    return REAL(remove)(path);
+}
+
+/* What a program calls that was compiled with _FILE_OFFSET_BITS=64. */
+#define ALSO(name) __attribute__((alias(#name)))
+int open64(const char *path, int flags, ...) ALSO(open);
+int openat64(int folder, const char *path, int flags, ...) ALSO(openat);
+int creat64(const char *path, mode_t mode) ALSO(creat);
+FILE *fopen64(const char *restrict path, const char *restrict how) ALSO(fopen);
+int mkstemp64(char *pattern) ALSO(mkstemp);
+int mkostemp64(char *pattern, int flags) ALSO(mkostemp);
+ssize_t pwrite64(int fd, const void *data, size_t len, off_t at) ALSO(pwrite);
+int truncate64(const char *path, off_t len) ALSO(truncate);
+int ftruncate64(int fd, off_t len) ALSO(ftruncate);
