@@ -43,7 +43,7 @@ int digest_file(int fd, uint64_t len, unsigned char digest[static DIGEST_LEN])
 const char *format_digest(const unsigned char digest[static DIGEST_LEN],
                           char text[static DIGEST_TEXT_MAX])
 {
-    for (int i = 0; i < DIGEST_LEN; i++)
+    for (size_t i = 0; i < DIGEST_LEN; i++)
         snprintf(text + 2 * i, 3, "%02x", digest[i]);
     return text;
 }

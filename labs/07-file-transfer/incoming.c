@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MARK_BYTES = 8 }; /* of the digest, in the name of a part */
+enum { MARK_LEN = 16 }; /* digits of the digest, in the name of a part */
 
 /* Says why there is no file. */
 static void refuse(const char *what, const struct mover *m, uint64_t have,
@@ -138,7 +138,7 @@ void receive_file(int fd, const struct wishes *wish)
         return;
     }
     format_digest(offer.digest, mark);
-    mark[2 * MARK_BYTES] = '\0';
+    mark[MARK_LEN] = '\0';
     if (open_target(&target, wish->path, offer.resumable ? mark : NULL) == -1) {
         say("cannot write beside %s: %s", wish->path, errno_name(errno));
         return;

@@ -69,12 +69,13 @@ static void the_line_always_fits(void **state)
 {
     (void)state;
     char text[PROGRESS_MAX];
+    const double seconds[] = {1e-9, 1e-3, 1, 1e3, 1e12};
     const uint64_t numbers[] = {1, 999, 999949, 4294967296, UINT64_MAX / 2};
     for (size_t i = 0; i < 5; i++)
         for (size_t moved = 0; moved < 5; moved++)
-            for (double seconds = 1e-9; seconds < 1e12; seconds *= 10)
-                assert_true(strlen(format_progress(numbers[i], UINT64_MAX, numbers[moved], seconds,
-                                                   text)) < PROGRESS_MAX);
+            for (size_t s = 0; s < 5; s++)
+                assert_true(strlen(format_progress(numbers[i], UINT64_MAX, numbers[moved],
+                                                   seconds[s], text)) < PROGRESS_MAX);
 }
 
 static void reasons_are_words_where_there_are_some(void **state)

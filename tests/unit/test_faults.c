@@ -625,7 +625,7 @@ static void call_number(int number)
     if (number == 0)
         open("other", O_WRONLY | O_CREAT, 0600);
     else if (number == 1)
-        openat(AT_FDCWD, "other", O_WRONLY | O_CREAT, 0600);
+        (void)openat(AT_FDCWD, "other", O_WRONLY | O_CREAT, 0600);
     else if (number == 2)
         creat("other", 0600);
     else if (number == 3)

@@ -97,16 +97,23 @@ as_before() {
   alone
 }
 
+# dial - connects to the server, and sets FD.
+dial() {
+  { exec {FD}<>"/dev/tcp/127.0.0.1/$PORT"; } 2>/dev/null && return
+  told "a sender connected" refused
+  still_serving
+  fail_check refused "a connection" "no connection"
+}
+
 # offer - sends all of $NEW.in, and waits for the thanks, or for the end. Sets ANSWER. Whether the server lives or
 # dies meanwhile is the test's matter.
 offer() {
-  local fd
   ANSWER=''
-  exec {fd}<>"/dev/tcp/127.0.0.1/$PORT" || return
-  cat "$NEW.in" >&"$fd" || true
-  IFS= read -r -t "$DEADLINE" -N 7 ANSWER <&"$fd" || true
-  exec {fd}>&-
-} 2>/dev/null
+  dial
+  cat "$NEW.in" 2>/dev/null >&"$FD" || true
+  IFS= read -r -t "$DEADLINE" -N 7 ANSWER 2>/dev/null <&"$FD" || true
+  exec {FD}>&-
+}
 
 # bats test_tags=id:saves,points:1
 @test "a file comes under the name of -o, and its sender is thanked" {
@@ -297,6 +304,7 @@ offer() {
   likely half "${LIKELY[any]}"
   new 300000
   sends
+  small first
   old
   likely any 'write fails with ENOSPC, or takes fewer bytes: no thanks, remove the part, serve the next sender: README, "A full disk"'
   likely exited "${LIKELY[any]}"
@@ -332,14 +340,15 @@ offer() {
 
 # bats test_tags=id:silent,points:1
 @test "a sender that is silent for longer than -t is left, a slow one is not" {
-  local fd word
+  local word
   draw_word word 6
   place
   start server -o "$FILE" -t 1000
   small first
+  small second
   likely half 'not the whole transfer has a limit, but each silence: README, "A sender that falls silent"'
   ANSWER=''
-  exec {fd}<>"/dev/tcp/127.0.0.1/$PORT"
+  dial
   # In a process of its own, because a server that has given up ends that by SIGPIPE.
   (
     printf '\0\0\0\6%s' "${word::2}"
@@ -347,9 +356,9 @@ offer() {
     printf '%s' "${word:2:2}"
     sleep 0.52
     printf '%s' "${word:4}"
-  ) >&"$fd" || true
-  IFS= read -r -t "$DEADLINE" -N 7 ANSWER <&"$fd" || true
-  exec {fd}>&-
+  ) >&"$FD" || true
+  IFS= read -r -t "$DEADLINE" -N 7 ANSWER <&"$FD" || true
+  exec {FD}>&-
   told "with -t 1000, a slow sender paused twice for 0.52 s" "${ANSWER:-no thanks}"
   printf '%s' "$word" >"$NEW"
   holds "$NEW"
