@@ -110,7 +110,7 @@ dial() {
 offer() {
   ANSWER=''
   dial
-  cat "$NEW.in" 2>/dev/null >&"$FD" || true
+  { cat "$NEW.in" >&"$FD"; } 2>/dev/null || true
   IFS= read -r -t "$DEADLINE" -N 7 ANSWER 2>/dev/null <&"$FD" || true
   exec {FD}>&-
 }
