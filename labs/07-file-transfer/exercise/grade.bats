@@ -135,6 +135,14 @@ offer() {
   holds "$NEW"
   likely left 'when the file has come, nothing else may be left: README, "Whole or not at all"'
   alone
+  # Outside of a sandbox this file would be left in a folder of the course.
+  [[ -z ${UNSANDBOXED-} ]] || return 0
+  interrupt server KILL
+  finish server
+  PORT=$((PORT + 100))
+  start server -o "$NAME"
+  likely any 'a name without a slash is in the current folder, which is the one to sync: README, "On the disk"'
+  peer connect send '\0\0\0\x01x' expect Gracias eof close
 }
 
 # bats test_tags=id:pieces,points:1
@@ -357,6 +365,9 @@ offer() {
   likely any 'a sender may fall silent and stay connected: limit each wait (SO_RCVTIMEO, or poll): README, "A sender that falls silent"'
   likely half 'until all bytes are there, the file under the final name stays what it was: README, "Whole or not at all"'
   likely left 'what came of a file that was cut is of no use: remove it: README, "Whole or not at all"'
+  next_server -t 3600000 # the largest
+  small "$word"
+  old
   next_server -t 200
   peer connect send '\0\0' gone close
   peer connect send '\0\0\0\x05hel' gone close
