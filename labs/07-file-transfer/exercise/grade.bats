@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The checks of lab 07's exercise, the careful receiver: ten points. scripts/grader/check.bash has the words.
 # tools: cmp=diffutils
-# shellcheck disable=SC2154  # draw and draw_word set variables by their names
+# shellcheck disable=SC2030,SC2031,SC2154  # each test sets its own; draw and draw_word set variables by their names
 load ../../../scripts/grader/check.bash
 
 # place [SIZE] - makes a folder of this test's own, on a disk of SIZE if given, for a FILE whose name nobody can
