@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The checks of lab 07's exercise, the careful receiver: ten points. scripts/grader/check.bash has the words.
 # tools: cmp=diffutils
-# shellcheck disable=SC2154  # draw and draw_word set variables by their names
+# shellcheck disable=SC2030,SC2031,SC2154  # each test sets its own; draw and draw_word set variables by their names
 load ../../../scripts/grader/check.bash
 
 # place [SIZE] - makes a folder of this test's own, on a disk of SIZE if given, for a FILE whose name nobody can
@@ -142,6 +142,14 @@ offer() {
   holds "$NEW"
   likely left 'when the file has come, nothing else may be left: README, "Whole or not at all"'
   alone
+  # Outside of a sandbox this file would be left in a folder of the course.
+  [[ -z ${UNSANDBOXED-} ]] || return 0
+  interrupt server KILL
+  finish server
+  PORT=$((PORT + 100))
+  start server -o "$NAME"
+  likely any 'a name without a slash is in the current folder, which is the one to sync: README, "On the disk"'
+  peer connect send '\0\0\0\x01x' expect Gracias eof close
 }
 
 # bats test_tags=id:pieces,points:1
@@ -366,6 +374,9 @@ offer() {
   likely any 'a sender may fall silent and stay connected: limit each wait (SO_RCVTIMEO, or poll): README, "A sender that falls silent"'
   likely half 'until all bytes are there, the file under the final name stays what it was: README, "Whole or not at all"'
   likely left 'what came of a file that was cut is of no use: remove it: README, "Whole or not at all"'
+  next_server -t 3600000 # the largest
+  small "$word"
+  old
   next_server -t 200
   peer connect send '\0\0' gone close
   peer connect send '\0\0\0\x05hel' gone close

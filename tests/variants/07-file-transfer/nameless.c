@@ -84,8 +84,9 @@ static bool sync_folder(const char *path)
 static bool receive_file(int conn_fd, uint32_t len, const char *part, const char *path)
 {
     char self[64], folder[PATH_MAX];
-    snprintf(folder, sizeof folder, "%s", path);
-    *(strrchr(folder, '/') + 1) = '\0';
+    const char *slash = strrchr(path, '/');
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1,
+             slash ? path : ".");
     int file = open(folder, O_WRONLY | O_TMPFILE, 0666);
     if (file == -1)
         return false;
