@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # Lab 07's programs behave as its README says, failures included. scripts/lib/behaviour.bash defines the words.
-# tools: gnuplot script=bsdutils
+# tools: gnuplot script
 load ../../scripts/lib/behaviour.bash
 
 SMALL=$BATS_TEST_DIRNAME/Makefile # a file to send; not in the folder of the programs, which may be another one

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # The checks of lab 07's exercise, the careful receiver: ten points. scripts/grader/check.bash has the words.
-# tools: cmp=diffutils
+# tools: cmp
 # shellcheck disable=SC2030,SC2031,SC2154  # each test sets its own; draw and draw_word set variables by their names
 load ../../../scripts/grader/check.bash
 
