@@ -1,43 +1,8 @@
 /* splices.c - a right program: splice(2) through a pipe; syncfs(2) for file and folder. */
-#include "diag.h"
-#include "net.h"
-
-#include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
-
-static const char help[] =
-    "usage: server [-v] [-p PORT] [-t MILLISECONDS] -o FILE\n"
-    "Receives files, one after the other, each under the name FILE.\n\n"
-    "  -o FILE          the file's name\n"
-    "  -p PORT          the port to bind on 127.0.0.1 (5007)\n"
-    "  -t MILLISECONDS  how long a sender may be silent, 1 to 3600000 (10000)";
-
-/* Reads exactly `len` bytes. Returns false if they do not come. */
-static bool read_all(int fd, unsigned char *data, size_t len)
-{
-    size_t have = 0;
-    while (have < len) {
-        ssize_t n = recv(fd, data + have, len - have, 0);
-        if (n == -1 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        have += (size_t)n;
-    }
-    return true;
-}
+#include "receiver.h"
 
 /* Writes what comes to the file, until all `len` bytes are there. */
-static bool receive_body(int conn_fd, int file, uint32_t len)
+static bool splice_body(int conn_fd, int file, uint32_t len)
 {
     int ends[2];
     if (pipe(ends) == -1)
@@ -59,7 +24,7 @@ static bool receive_body(int conn_fd, int file, uint32_t len)
 }
 
 /* The folder's entry is in the folder, so that is what has to reach the disk. */
-static bool sync_folder(const char *path)
+static bool sync_all_of(const char *path)
 {
     char folder[PATH_MAX] = ".";
     const char *slash = strrchr(path, '/');
@@ -72,60 +37,22 @@ static bool sync_folder(const char *path)
     return good;
 }
 
-/* Receives the body into `part`, which becomes `path` when it is whole and on the disk. */
-static bool receive_file(int conn_fd, uint32_t len, const char *part, const char *path)
+static bool receive_by_splice(int conn_fd, uint32_t len, const char *part, const char *path)
 {
     int file = open(part, O_WRONLY | O_CREAT | O_TRUNC, 0666);
     if (file == -1)
         return false;
-    bool good = receive_body(conn_fd, file, len) && syncfs(file) == 0;
+    bool good = splice_body(conn_fd, file, len) && syncfs(file) == 0;
     if (close(file) == -1)
         good = false;
     if (!good || rename(part, path) == -1) {
         unlink(part);
         return false;
     }
-    return sync_folder(path);
-}
-
-static void serve_sender(int conn_fd, const char *part, const char *path, long patience)
-{
-    struct timeval limit = {patience / 1000, patience % 1000 * 1000};
-    unsigned char header[4];
-    uint32_t len;
-    if (setsockopt(conn_fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == -1 ||
-        !read_all(conn_fd, header, sizeof header))
-        return;
-    memcpy(&len, header, sizeof len);
-    if (receive_file(conn_fd, ntohl(len), part, path))
-        send(conn_fd, "Gracias", 7, MSG_NOSIGNAL); /* 7 bytes find room in an empty buffer */
+    return sync_all_of(path);
 }
 
 int main(int argc, char *argv[])
 {
-    diag_init("server");
-    long port = 5007, patience = 10000;
-    const char *path = NULL;
-    char part[PATH_MAX];
-    for (int c; (c = next_option(argc, argv, "o:p:t:", help)) != -1;) {
-        if (c == 'o')
-            path = optarg;
-        else if (c == 'p')
-            port = number_option(c, "a port", 0, 65535);
-        else
-            patience = number_option(c, "a time in milliseconds", 1, 3600000);
-    }
-    if (!path || snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part)
-        die_usage("-o FILE, the file's name");
-    struct endpoint where = resolve_or_die("127.0.0.1", (uint16_t)port);
-    int conn_fd, listen_fd = tcp_listen(&where);
-    if (listen_fd == -1)
-        die("listen on port %ld", port);
-    char text[ENDPOINT_TEXT_MAX];
-    say("listening on %s", local_endpoint(listen_fd, text));
-    while ((conn_fd = accept_client(listen_fd, NULL)) != -1) {
-        serve_sender(conn_fd, part, path, patience);
-        close(conn_fd);
-    }
-    die("accept");
+    serve_one_by_one(argc, argv, receive_by_splice);
 }
