@@ -114,7 +114,6 @@ fails_at() {
   cp "$LAB"/exercise/starter/server.c "$LAB"/exercise/starter/second.c
   mv tests/solutions/01-tcp-echo/server.c tests/solutions/01-tcp-echo/echo.c
   mkdir slides
-  echo plan >slides/lesson-plan.md
   fails_at files "$LAB/exercise/answers.md:1: is not there" "$LAB/exercise/hints.md:1: is not there" \
     'starter:1: holds 2 C files' 'slides/01-tcp-echo.md:1: is not there'
   rm "$LAB"/exercise/starter/second.c

@@ -16,8 +16,8 @@ form_files() {
   mapfile -t starters < <(find "$dir/exercise/starter" -name '*.c' 2>/dev/null)
   ((${#starters[@]} == 1)) ||
     fault "$dir/exercise/starter" "holds ${#starters[@]} C files; there must be one, from which students start"
-  # If the course has slides, each lab must have a deck. The lesson plan is written when all have.
-  [[ ! -s slides/lesson-plan.md || -s slides/$lab.md ]] || fault "slides/$lab.md" "is not there: write the lab's deck; slides/README.md, 'Add a deck', says how"
+  # If the course has slides, each lab must have a deck.
+  [[ ! -d slides || -s slides/$lab.md ]] || fault "slides/$lab.md" "is not there: write the lab's deck; slides/README.md, 'Add a deck', says how"
   [[ ! -s slides/$lab.md ]] || grep -qF -- "$title" "slides/$lab.md" ||
     fault "slides/$lab.md" "does not have the lab's title, $title"
   [[ -d tests ]] || return 0 # a handout has no tests/
