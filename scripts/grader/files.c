@@ -62,7 +62,8 @@ static void note_synced(int fd)
     struct stat found;
     if (fstat(fd, &found) == -1)
         return;
-    if (found.st_dev == its_folder.st_dev && found.st_ino == its_folder.st_ino)
+    /* Only while it is awaited: later, a new file may have the number of a folder that was removed. */
+    if (folder_pending && found.st_dev == its_folder.st_dev && found.st_ino == its_folder.st_ino)
         folder_pending = false;
     else
         synced[synced_count++ % SYNCED] = found;

@@ -584,6 +584,17 @@ static void an_answer_before_the_folder_is_synced_is_seen(void **state)
     close(fd);
 }
 
+static void a_file_with_the_number_of_an_old_folder_is_synced_too(void **state)
+{
+    (void)state;
+    int fd = write_part("new");
+    assert_int_equal(fstat(fd, &its_folder), 0);
+    assert_int_equal(fsync(fd), 0);
+    assert_int_equal(rename("part", "copy"), 0);
+    assert_string_equal(take_marks(), "KN");
+    close(fd);
+}
+
 static void another_folder_is_not_its_folder(void **state)
 {
     struct pair *pair = *state;
@@ -715,6 +726,7 @@ int main(void)
         IN_A_FOLDER(what_is_written_after_the_sync_is_not_synced),
         IN_A_FOLDER(a_sync_of_everything_counts_until_a_file_is_opened),
         IN_A_FOLDER(an_answer_before_the_folder_is_synced_is_seen),
+        IN_A_FOLDER(a_file_with_the_number_of_an_old_folder_is_synced_too),
         IN_A_FOLDER(another_folder_is_not_its_folder),
         IN_A_FOLDER(other_names_do_not_count),
         IN_A_FOLDER(reading_changes_no_file),
