@@ -76,6 +76,7 @@ odd_caller() {
   full_marks "${CALLER[@]}" scripts/lab check 01 --json --only one-line
 }
 
+# bats test_tags=slow
 @test "a demo, the list of labs, the box and make do not mind it either" {
   odd_caller
   run "${CALLER[@]}" scripts/lab demo 03 --transcript
@@ -105,6 +106,7 @@ odd_caller() {
   assert_success
 }
 
+# bats test_tags=slow
 @test "TMPDIR with a blank, a colon, or below /run, the course below /run: full marks" {
   local odd="$BATS_TEST_TMPDIR/a b:c"
   mkdir "$odd"
@@ -133,6 +135,7 @@ odd_caller() {
   full_marks bash -c 'ulimit -v 8000000; exec "$@"' - scripts/grade "${QUICK[@]}" "$SOLUTION"
 }
 
+# bats test_tags=slow
 @test "a folder that is gone, signals blocked or ignored, descriptors closed: full marks" {
   mkdir "$BATS_TEST_TMPDIR/gone"
   full_marks bash -c 'cd "$1" && rmdir "$1" && exec "${@:2}"' - "$BATS_TEST_TMPDIR/gone" \
