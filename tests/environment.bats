@@ -170,6 +170,17 @@ odd_caller() {
   [[ $output == *'the check itself broke'* ]]
 }
 
+@test "a command of a check that fails: where and how is told, and the tests after it are graded" {
+  cp -r labs/01-tcp-echo "$BATS_TEST_TMPDIR/01-tcp-echo"
+  local checks=$BATS_TEST_TMPDIR/01-tcp-echo/exercise/grade.bats
+  sed -i "s|^load .*|load $ROOT/scripts/grader/check.bash|
+    /^# bats test_tags=id:next-client/ { n; s|\$|\n  seq 100000 \| read -r _|; }" "$checks"
+  graded scripts/grade --json "$BATS_TEST_TMPDIR/01-tcp-echo" "$SOLUTION"
+  [[ $status == 3 ]]
+  run jq -r '.tests[] | select(.status == "skip") | .id + ": " + .message' <<<"$output"
+  assert_output --regexp "^next-client: the check itself broke: .*/exercise/grade.bats, line .* failed with status 141\$"
+}
+
 @test "a pipe, a device or a folder instead of a file is a usage error" {
   mkfifo "$BATS_TEST_TMPDIR/pipe"
   local file
