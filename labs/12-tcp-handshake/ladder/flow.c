@@ -51,12 +51,29 @@ void free_flows(struct flows *flows)
     *flows = (struct flows){0};
 }
 
-/* Adds a flow that begins with this frame. If the frame is an answer, the other side began. */
+/* True if the sender of a conversation's first frame is not the one that began it. In TCP a SYN
+ * tells; if the capture began too late, the port that a server listens on: the one that was named,
+ * or else the lower one. In UDP who comes first has begun, unless only its port is well-known. */
+static bool comes_from_server(const struct flows *flows, const struct key *key,
+                              const struct frame *f)
+{
+    bool lower = key->from_port < key->to_port;
+    if (f->flags & TCP_SYN)
+        return f->flags & TCP_ACK;
+    if (key->from_port != key->to_port && flows->port > 0) {
+        if (key->from_port == flows->port || key->to_port == flows->port)
+            return key->from_port == flows->port;
+    }
+    if (key->protocol == IPPROTO_UDP)
+        return lower && key->from_port < IPPORT_RESERVED && key->to_port >= IPPORT_RESERVED;
+    return is_reply(f) || lower;
+}
+
+/* Adds a flow that begins with this frame. */
 static void begin_flow(struct flows *flows, const struct key *key, const struct frame *f)
 {
     struct flow flow = {.version = key->version, .protocol = key->protocol, .id = key->id};
-    bool answers = (f->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) || is_reply(f);
-    unsigned sender = answers ? 1 : 0;
+    unsigned sender = comes_from_server(flows, key, f);
     memcpy(flow.side[sender].address, key->from, 16);
     memcpy(flow.side[1 - sender].address, key->to, 16);
     flow.side[sender].port = key->from_port;

@@ -66,9 +66,9 @@ static void put_words(FILE *out, const char *key, const char *(*next)(unsigned *
 static void put_tcp(FILE *out, const struct rung *r)
 {
     put_words(out, "flags", next_flag, r->frame.flags);
-    fprintf(out, ",\"seq\":%" PRIu32 ",\"ack\":", r->step.seq);
+    fprintf(out, ",\"seq\":%" PRId64 ",\"ack\":", r->step.seq);
     if (r->frame.flags & TCP_ACK)
-        fprintf(out, "%" PRIu32, r->step.ack);
+        fprintf(out, "%" PRId64, r->step.ack);
     else
         fputs("null", out);
     fprintf(out, ",\"window\":%u", r->frame.window);

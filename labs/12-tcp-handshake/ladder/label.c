@@ -157,7 +157,7 @@ const char *draw_label(const struct frame *f, const struct step *step, size_t co
         add_icmp(&t, f);
     if (f->data_len > 0 && !(step->remarks & ABOUT_THE_OTHER)) {
         add_string(&t, " len=");
-        add_number(&t, f->data_len);
+        add_number(&t, (int64_t)f->data_len);
         if (t.len + r.len < columns && f->protocol != IPPROTO_ICMP && f->protocol != IPPROTO_ICMPV6)
             add_excerpt(&t, f, columns - t.len - r.len);
     }

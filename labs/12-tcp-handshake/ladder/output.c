@@ -90,6 +90,7 @@ static int keep(struct output *out, const struct frame *f, int64_t at, unsigned 
 
 int begin_output(struct output *out, enum link_type link)
 {
+    out->flows.port = out->story.flows.port = out->port;
     return !out->file || pcap_begin(out->file, link) == PCAP_OK ? 0 : -1;
 }
 
