@@ -230,6 +230,39 @@ static void a_flipped_bit_is_a_wrong_checksum(void **state)
     free(block);
 }
 
+/* As hello[], whose checksum begins at byte 14 + 20 + 16. */
+static enum checksum checksum_of_hello(unsigned sum)
+{
+    uint8_t bytes[sizeof hello];
+    memcpy(bytes, hello, sizeof bytes);
+    bytes[50] = (uint8_t)(sum >> 8);
+    bytes[51] = (uint8_t)sum;
+    struct frame f = PARSE(bytes);
+    assert_int_equal(f.sum, sum);
+    return f.checksum;
+}
+
+static void a_checksum_that_is_left_to_the_card_is_not_wrong(void **state)
+{
+    (void)state;
+    /* Of the pseudo-header: 0a00 + 0102 + 0a00 + 0101 + 0006 + 0026. */
+    assert_int_equal(checksum_of_hello(0x162f), CHECKSUM_LEFT);
+    assert_int_equal(checksum_of_hello(0), CHECKSUM_LEFT);
+    assert_int_equal(checksum_of_hello(0x43ee), CHECKSUM_RIGHT);
+    assert_int_equal(checksum_of_hello(0x162e), CHECKSUM_WRONG);
+}
+
+static void so_is_one_of_ip(void **state)
+{
+    (void)state;
+    uint8_t bytes[sizeof hello];
+    memcpy(bytes, hello, sizeof bytes);
+    bytes[24] = bytes[25] = 0;
+    struct frame f = PARSE(bytes);
+    assert_int_equal(f.ip_checksum, CHECKSUM_LEFT);
+    assert_int_equal(f.checksum, CHECKSUM_RIGHT);
+}
+
 static void udp_without_a_checksum_has_none(void **state)
 {
     (void)state;
@@ -408,6 +441,8 @@ int main(void)
         cmocka_unit_test(an_error_may_quote_eight_bytes_of_tcp),
         cmocka_unit_test(arp_is_not_ip),
         cmocka_unit_test(a_flipped_bit_is_a_wrong_checksum),
+        cmocka_unit_test(a_checksum_that_is_left_to_the_card_is_not_wrong),
+        cmocka_unit_test(so_is_one_of_ip),
         cmocka_unit_test(udp_without_a_checksum_has_none),
         cmocka_unit_test(ethernet_fills_short_frames_up),
         cmocka_unit_test(every_cut_is_told),

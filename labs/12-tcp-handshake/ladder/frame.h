@@ -30,8 +30,9 @@ enum frame_verdict {
 };
 
 /* Whether a checksum fits. A sending kernel leaves it to the network card. So a packet that was
- * captured before it left, or on the loopback, which has no card, often has none yet. */
-enum checksum { CHECKSUM_UNKNOWN, CHECKSUM_RIGHT, CHECKSUM_WRONG };
+ * captured before it left, or on the loopback, which has no card, often has none yet: the field is
+ * 0; or, in TCP and UDP, the sum of the pseudo-header, to which the card adds the rest. */
+enum checksum { CHECKSUM_UNKNOWN, CHECKSUM_RIGHT, CHECKSUM_WRONG, CHECKSUM_LEFT };
 
 /* The flags of a TCP header (RFC 9293, section 3.1). */
 enum tcp_flag {
@@ -63,6 +64,7 @@ struct frame {
     bool lost;                       /* was dropped. No bytes say that: the caller sets it */
     enum checksum ip_checksum;       /* IPv4's own header checksum */
     enum checksum checksum;          /* of TCP, UDP or ICMP */
+    unsigned sum;                    /* that checksum itself */
 };
 
 /* Reads a frame of which `len` bytes were on the wire and `kept` were captured: fewer, if the

@@ -380,13 +380,23 @@ frames_told() {
   assert_line -n 3 $'client\tPSH+ACK\t1\thi\\n'
 }
 
-@test "on lo it says that checksums are left to the card, and not that they are wrong" {
-  watch
+@test "on lo it says that checksums are left to the card, and not that they are wrong; so of a file" {
+  local file=$BATS_TEST_TMPDIR/some.pcap
+  watch -w "$file"
   serve
   talk send 'hi' expect 'hi' shut eof
   stop ladder INT
   await ladder 'checksums of [0-9]+ are left to the network card \(offload\): not checked$'
   run ! grep -i 'wrong' "$(err ladder)" "$(out ladder)"
+  run --separate-stderr ./ladder -r "$file"
+  assert_success
+  assert_equal "$stderr" "$(grep 'left to the network card' "$(err ladder)")"
+  # A file's header has 24 bytes, a frame's 16, Ethernet's 14; then the IP checksum follows 10 bytes.
+  set_byte "$file" $((24 + 16 + 14 + 10)) 00
+  set_byte "$file" $((24 + 16 + 14 + 11)) 00
+  run ./ladder -r "$file"
+  assert_line 'ladder: the IP checksums of 1 are left to the network card (offload): not checked'
+  refute_line --partial wrong
 }
 
 @test "on a wire every checksum is right, and a damaged one is reported as wrong" {

@@ -27,12 +27,14 @@ static bool is_wanted(const struct output *out, const struct frame *f)
            (parse_quote(f, &quoted) && has_port(&quoted, out->port));
 }
 
-/* Checks the checksums. A capture on the sender's own machine sees TCP and UDP frames before the
- * network card has put theirs in: those are `pending`, not wrong. Returns a remark, or 0. */
+/* Checks the checksums. A capture on the sender's own machine sees frames before the network card
+ * has put theirs in: those are not wrong. Returns a remark, or 0. */
 static unsigned judge_checksum(struct output *out, const struct frame *f, bool pending)
 {
     bool left_to_card = f->protocol == IPPROTO_TCP || f->protocol == IPPROTO_UDP;
     bool header_wrong = f->ip_checksum == CHECKSUM_WRONG;
+    out->left_ip += f->ip_checksum == CHECKSUM_LEFT;
+    out->left += f->checksum == CHECKSUM_LEFT;
     if (!header_wrong && f->checksum != CHECKSUM_WRONG)
         return 0;
     if (!header_wrong && left_to_card && pending) {

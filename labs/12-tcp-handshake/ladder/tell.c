@@ -33,11 +33,15 @@ void tell_missed(uint32_t missed)
 
 void tell_checksums(const struct output *out, bool live)
 {
-    if (out->pending > 0 && live)
+    uint64_t left = out->left + (live ? out->pending : 0);
+    if (out->left_ip > 0)
+        tell("the IP checksums of %llu are left to the network card (offload): not checked",
+             (unsigned long long)out->left_ip);
+    if (left > 0)
         tell(
             "the TCP and UDP checksums of %llu are left to the network card (offload): not checked",
-            (unsigned long long)out->pending);
-    else if (out->pending > 0)
+            (unsigned long long)left);
+    if (out->pending > 0 && !live)
         tell("the TCP and UDP checksums of %llu do not fit: were they left to the network card?",
              (unsigned long long)out->pending);
     if (out->wrong > 0)
