@@ -645,6 +645,20 @@ static void the_first_piece_of_a_packet_is_told(void **state)
     free_flows(&flows);
 }
 
+static void a_header_without_its_options_is_told(void **state)
+{
+    (void)state;
+    static const struct line line = {.from = CLIENT, .flags = SYN};
+    struct flows flows = {0};
+    struct step step;
+    struct frame f = tcp_frame(&line);
+    f.verdict = FRAME_CUT;
+    assert_int_equal(add_frame(&flows, &f, &step), 1);
+    assert_int_equal(step.remarks, OPTIONS_CUT);
+    assert_int_equal(step.state[CLIENT], SYN_SENT);
+    free_flows(&flows);
+}
+
 static void an_error_joins_the_conversation_that_it_is_about(void **state)
 {
     (void)state;
@@ -720,6 +734,7 @@ int main(void)
         cmocka_unit_test(thousands_are_found_again),
         cmocka_unit_test(udp_and_icmp_have_conversations_too),
         cmocka_unit_test(the_first_piece_of_a_packet_is_told),
+        cmocka_unit_test(a_header_without_its_options_is_told),
         cmocka_unit_test(an_error_joins_the_conversation_that_it_is_about),
         cmocka_unit_test(what_cannot_be_read_belongs_to_nobody),
     };

@@ -207,6 +207,23 @@ static void arp_is_not_ip(void **state)
     assert_int_equal(f.version, 0);
 }
 
+/* Its options are 20 bytes long. */
+static void a_tcp_header_whose_options_are_cut_is_read(void **state)
+{
+    (void)state;
+    for (size_t kept = 14 + 20 + 20; kept < sizeof syn_ack; kept++) {
+        uint8_t *block = copy(syn_ack, kept);
+        struct frame f = parse_frame(LINK_ETHERNET, block, kept, sizeof syn_ack);
+        assert_int_equal(f.verdict, FRAME_CUT);
+        assert_int_equal(f.flags, TCP_SYN | TCP_ACK);
+        assert_int_equal(f.window, 65160);
+        assert_non_null(f.data);
+        assert_int_equal(f.data_len, 0);
+        assert_int_equal(f.data_kept, 0);
+        free(block);
+    }
+}
+
 static void a_flipped_bit_is_a_wrong_checksum(void **state)
 {
     (void)state;
@@ -300,7 +317,7 @@ static void every_cut_is_told(void **state)
         assert_int_equal(f.verdict, kept < headers ? FRAME_CUT : FRAME_WHOLE);
         assert_int_equal(f.from_port, kept < 14 + 20 + 8 ? 0 : 5001);
         assert_int_equal(f.ack, kept < 14 + 20 + 20 ? 0 : 0xbe769fb9);
-        assert_int_equal(f.data_len, kept < headers ? 0 : 6);
+        assert_int_equal(f.data_len, kept < 14 + 20 + 20 ? 0 : 6);
         assert_int_equal(f.data_kept, kept < headers ? 0 : kept - headers);
         assert_int_equal(f.checksum, CHECKSUM_UNKNOWN);
         free(block);
@@ -440,6 +457,7 @@ int main(void)
         cmocka_unit_test(reads_what_an_error_quotes),
         cmocka_unit_test(an_error_may_quote_eight_bytes_of_tcp),
         cmocka_unit_test(arp_is_not_ip),
+        cmocka_unit_test(a_tcp_header_whose_options_are_cut_is_read),
         cmocka_unit_test(a_flipped_bit_is_a_wrong_checksum),
         cmocka_unit_test(a_checksum_that_is_left_to_the_card_is_not_wrong),
         cmocka_unit_test(so_is_one_of_ip),

@@ -145,5 +145,7 @@ int add_frame(struct flows *flows, const struct frame *f, struct step *step)
         follow_tcp(flow, f, step);
     if (f->fragmented)
         step->remarks |= FIRST_PIECE;
+    if (f->verdict == FRAME_CUT)
+        step->remarks |= OPTIONS_CUT;
     return 1;
 }

@@ -39,7 +39,8 @@ enum remark {
     REFUSED = 64,          /* a reset in answer to a SYN */
     ABOUT_THE_OTHER = 128, /* an ICMP error about what the other side sent */
     WRONG_CHECKSUM = 256,  /* damaged on its way; output.c finds it, flow.c does not */
-    FIRST_PIECE = 512      /* of an IP packet in fragments; the others are in no conversation */
+    FIRST_PIECE = 512,     /* of an IP packet in fragments; the others are in no conversation */
+    OPTIONS_CUT = 1024,    /* the capture kept TCP's header, but not all of its options */
 };
 
 enum { GAPS_MAX = 16 }; /* that are remembered of a side */

@@ -51,6 +51,7 @@ const char *next_remark(unsigned *remarks)
         {REFUSED, "refused"},
         {WRONG_CHECKSUM, "wrong checksum"},
         {FIRST_PIECE, "first piece of several"},
+        {OPTIONS_CUT, "its options are cut"},
     };
     return take_word(remarks, texts, sizeof texts / sizeof texts[0]);
 }

@@ -37,8 +37,13 @@ static void parse_tcp(struct rest *r, struct frame *f)
     f->checksum = transport_checksum(f, r);
     if (header < 20) {
         f->verdict = FRAME_MALFORMED;
-    } else if (has(r, header, f)) {
-        advance(r, header);
+        return;
+    }
+    bool whole = has(r, header, f);
+    if (whole || f->verdict == FRAME_CUT) { /* without its options it still says what happened */
+        size_t kept = whole ? header : r->kept;
+        advance(r, kept);
+        r->len -= header - kept;
         set_data(f, r);
     }
 }
