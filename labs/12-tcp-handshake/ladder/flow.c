@@ -121,7 +121,7 @@ static int add_error(const struct flows *flows, const struct frame *f, struct st
 int add_frame(struct flows *flows, const struct frame *f, struct step *step)
 {
     bool ports = f->protocol == IPPROTO_TCP || f->protocol == IPPROTO_UDP;
-    if (f->version == 0 || f->verdict == FRAME_FRAGMENT || (ports && f->data == NULL))
+    if (f->version == 0 || f->verdict == FRAME_FRAGMENT || f->data == NULL)
         return 0;
     if (add_error(flows, f, step) == 1) {
         flows->all[step->flow].frames++;

@@ -41,6 +41,7 @@ enum remark {
     WRONG_CHECKSUM = 256,  /* damaged on its way; output.c finds it, flow.c does not */
     FIRST_PIECE = 512,     /* of an IP packet in fragments; the others are in no conversation */
     OPTIONS_CUT = 1024,    /* the capture kept TCP's header, but not all of its options */
+    SEEN_TWICE = 2048      /* captured twice; twice.c finds it, flow.c does not */
 };
 
 enum { GAPS_MAX = 16 }; /* that are remembered of a side */

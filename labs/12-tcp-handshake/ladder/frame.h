@@ -51,6 +51,7 @@ struct frame {
     unsigned version;         /* of IP, 4 or 6; 0: not IP */
     uint8_t from[16], to[16]; /* an IPv4 address is in the first 4 bytes, the others are 0 */
     unsigned ttl;             /* IPv6 calls it hop limit */
+    unsigned packet_id;       /* IPv4's identification; 0: none */
     unsigned protocol;        /* IPPROTO_TCP for instance, behind all IPv6 extension headers */
     bool fragmented;          /* one piece of several; with FRAME_WHOLE it is the first */
     uint16_t from_port, to_port;

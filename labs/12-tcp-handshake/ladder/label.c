@@ -52,6 +52,7 @@ const char *next_remark(unsigned *remarks)
         {WRONG_CHECKSUM, "wrong checksum"},
         {FIRST_PIECE, "first piece of several"},
         {OPTIONS_CUT, "its options are cut"},
+        {SEEN_TWICE, "seen twice"},
     };
     return take_word(remarks, texts, sizeof texts / sizeof texts[0]);
 }

@@ -239,6 +239,26 @@ receive() {
   assert_line --regexp '\|-- UDP len=4 "lost" -+X +\|$'
 }
 
+@test "what a router carries is on two of its interfaces, and on the ladder once" {
+  LADDER=$PWD/ladder run timeout -k 1 20 "$LABS_ROOT/scripts/netbox" --line client,router,server -- bash -c '
+    cd "$TMPDIR"
+    : >told
+    on router "$LADDER" -i any -p 5012 -e 2>told >drawing & ladder=$!
+    until grep -q listening told; do read -rt 0.01 <> <(:) || true; done
+    : >socat
+    on server socat -d -d TCP-LISTEN:5012 EXEC:cat 2>socat &
+    until grep -q listening socat; do read -rt 0.01 <> <(:) || true; done
+    echo hi | on client socat -t 5 - TCP:10.0.2.2:5012
+    kill -INT $ladder
+    wait $ladder
+    cat drawing told' 3>&-
+  assert_success
+  assert_line --regexp '\|-- PSH,ACK seq=1 ack=1 len=3 "hi\\n" \(seen twice\) -+>\|$'
+  refute_line --partial 'sent again'
+  assert_equal "$(grep -c '(.*seen twice' <<<"$output")" "$(grep -cE '[|]' <<<"$output")"
+  assert_line --regexp '^ladder: ([0-9]+) of [0-9]+ frames are copies of others, captured a second time: not drawn$'
+}
+
 @test "lost frames of which the firewall could not tell are counted" {
   local frames=20000 told crosses arrows
   drop_logged "icmp type echo-request"

@@ -74,6 +74,7 @@ int main(int argc, char *argv[])
     if (!opt.read)
         tell_count(&capture, &out, "");
     tell_checksums(&out, !opt.read);
+    tell_copies(&out);
     if (opt.read)
         tell_undrawn(&out);
     close_capture(&capture);

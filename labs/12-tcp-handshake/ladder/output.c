@@ -87,7 +87,17 @@ static int keep(struct output *out, const struct frame *f, int64_t at, unsigned 
     if (!rung)
         return errno == 0 ? 0 : -1;
     rung->step.remarks |= remarks;
+    newest(&out->recent)->remarks = &rung->step.remarks;
     return 1;
+}
+
+/* A second copy of a frame has no line of its own. */
+static bool is_second_copy(struct output *out, const struct frame *f, int64_t at)
+{
+    struct recent_frame *original = find_original(&out->recent, f, at);
+    if (original && original->remarks)
+        *original->remarks |= SEEN_TWICE;
+    return original;
 }
 
 int begin_output(struct output *out, enum link_type link)
@@ -118,7 +128,7 @@ int put_frame(struct output *out, enum link_type link, const struct captured *ca
     unsigned remarks = judge_checksum(out, &f, captured->checksum_pending);
     if (write_frame(out, captured) == -1)
         return -1;
-    if (!out->drawing)
+    if (!out->drawing || is_second_copy(out, &f, captured->at))
         return 0;
     int drawn = out->whole ? keep(out, &f, captured->at, remarks) : draw_now(out, &f, remarks);
     out->undrawn += drawn == 0;

@@ -48,6 +48,13 @@ void tell_checksums(const struct output *out, bool live)
         tell("%llu with a wrong checksum", (unsigned long long)out->wrong);
 }
 
+void tell_copies(const struct output *out)
+{
+    if (out->recent.copies > 0)
+        tell("%llu of %llu frames are copies of others, captured a second time: not drawn",
+             (unsigned long long)out->recent.copies, (unsigned long long)out->frames);
+}
+
 void tell_undrawn(const struct output *out)
 {
     if (out->undrawn > 0)

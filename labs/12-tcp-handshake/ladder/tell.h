@@ -21,6 +21,9 @@ void tell_missed(uint32_t missed);
  * card, too. */
 void tell_checksums(const struct output *out, bool live);
 
+/* Prints how many frames were captured twice, if any. */
+void tell_copies(const struct output *out);
+
 /* Prints how many frames are in no ladder, if any. For files only: a wire always has some. */
 void tell_undrawn(const struct output *out);
 
