@@ -419,7 +419,9 @@ static void knows_other_links(void **state)
     uint8_t bytes[20 + sizeof hello] = {0};
     memcpy(bytes + 20, hello + 14, sizeof hello - 14);
     size_t packet = sizeof hello - 14;
-    assert_int_equal(parse_frame(LINK_RAW, bytes + 20, packet, packet).from_port, 5001);
+    const enum link_type bare[] = {LINK_RAW, LINK_IPV4, LINK_IPV6};
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(parse_frame(bare[i], bytes + 20, packet, packet).from_port, 5001);
     assert_int_equal(parse_frame(LINK_NULL, bytes + 16, packet + 4, packet + 4).from_port, 5001);
     bytes[18] = 8; /* the EtherType of IPv4 */
     assert_int_equal(parse_frame(LINK_SLL, bytes + 4, packet + 16, packet + 16).from_port, 5001);
@@ -429,7 +431,10 @@ static void knows_other_links(void **state)
     enum link_type unknown = (enum link_type)9999;
     assert_int_equal(parse_frame(unknown, bytes, packet, packet).verdict, FRAME_NOT_IP);
     assert_false(knows_link(unknown));
-    const enum link_type known[] = {LINK_NULL, LINK_ETHERNET, LINK_RAW, LINK_SLL, LINK_SLL2};
+    assert_string_equal(link_name(unknown), "");
+    assert_string_equal(link_name((enum link_type)9), "PPP");
+    const enum link_type known[] = {LINK_NULL, LINK_ETHERNET, LINK_RAW, LINK_SLL,
+                                    LINK_SLL2, LINK_IPV4,     LINK_IPV6};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         assert_true(knows_link(known[i]));
 }

@@ -17,7 +17,9 @@ enum link_type {
     LINK_ETHERNET = 1, /* Linux uses it for the loopback too */
     LINK_RAW = 101,    /* the IP packet itself */
     LINK_SLL = 113,    /* Linux "cooked": captured on all interfaces at once */
-    LINK_SLL2 = 276,   /* the same, with the interface's number */
+    LINK_IPV4 = 228,   /* the IP packet itself, of one version only */
+    LINK_IPV6 = 229,
+    LINK_SLL2 = 276, /* the same, with the interface's number */
 };
 
 /* How far a frame can be read. The further down the list, the less you can rely on. */

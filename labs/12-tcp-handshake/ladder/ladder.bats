@@ -497,7 +497,7 @@ frames_told() {
   stop ladder INT
   head -c -1 "$file" >"$file.short"
   run --separate-stderr ./ladder -r "$file.short"
-  assert_success
+  assert_failure 1
   assert_equal "$(grep -c 'ICMP echo' <<<"$output")" 3
   assert_equal "$stderr" "ladder: $file.short: it ends inside a frame; what came before is drawn"
   run ./ladder -r - <"$file"
@@ -536,10 +536,24 @@ set_byte() {
     assert_equal "$stderr" \
       'ladder: 1 of 4 frames in no ladder: no TCP, UDP or ICMP, or too little of it'
   done
-  set_byte "$file" 20 69 # link type 105 is a wireless network's
+  set_byte "$file" 20 7f
   run ./ladder -r "$file"
   assert_failure 1
-  assert_output "ladder: $file: its frames have link type 105, which this does not read"
+  assert_output "ladder: $file: its frames have link type 127 (Wi-Fi with radiotap headers), which this does not read"
+  set_byte "$file" 20 94 # link type 148 is for private use
+  run ./ladder -r "$file"
+  assert_failure 1
+  assert_output "ladder: $file: its frames have link type 148, which this does not read"
+}
+
+@test "a file with nothing on the port that -p names says so" {
+  local file=$BATS_TEST_TMPDIR/some.pcap
+  watch -q -w "$file"
+  ping -q -c 1 127.0.0.1
+  stop ladder INT
+  run ./ladder -r "$file" -p 5012
+  assert_success
+  assert_output "ladder: $file: none of its 2 frames has port 5012"
 }
 
 @test "a missing interface, one that is down, and a missing privilege are reported in one line" {
