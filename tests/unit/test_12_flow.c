@@ -211,6 +211,62 @@ static void a_reset_for_a_syn_is_a_refusal(void **state)
     free_flows(&flows);
 }
 
+/* If the server answers after all, its number is the first one. */
+static void what_refuses_has_no_number_of_its_own(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {
+        {.from = CLIENT, .flags = SYN},
+        {.from = SERVER, .flags = RST_ACK, .ack = 1},
+        {.from = SERVER, .flags = SYN_ACK, .ack = 1},
+    };
+    struct flows flows = {0};
+    struct step step;
+    for (size_t i = 0; i < 3; i++) {
+        struct frame f = tcp_frame(&lines[i]);
+        if (f.flags & TCP_RST)
+            f.seq = 0;
+        assert_int_equal(add_frame(&flows, &f, &step), 1);
+        assert_true(step.seq == 0);
+    }
+    free_flows(&flows);
+}
+
+/* As the kernel does it if a client binds to the port that it connects to. */
+static void a_socket_may_be_connected_to_itself(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned flags;
+        uint32_t seq, ack;
+        size_t len;
+        enum tcp_state reached;
+    } lines[] = {
+        {SYN, 0, 0, 0, SYN_SENT},    {SYN_ACK, 0, 1, 0, SYN_RECEIVED},
+        {ACK, 1, 1, 0, ESTABLISHED}, {PSH_ACK, 1, 1, 3, ESTABLISHED},
+        {ACK, 4, 4, 0, ESTABLISHED}, {FIN_ACK, 4, 4, 0, FIN_WAIT_1},
+        {ACK, 5, 5, 0, TIME_WAIT},
+    };
+    struct flows flows = {0};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct step step;
+        struct frame f = {.version = 4, .protocol = IPPROTO_TCP, .window = 100};
+        f.data = (const uint8_t *)"";
+        f.from_port = f.to_port = 5012;
+        f.flags = lines[i].flags;
+        f.seq = 1000 + lines[i].seq;
+        f.ack = f.flags & TCP_ACK ? 1000 + lines[i].ack : 0;
+        f.data_len = lines[i].len;
+        assert_int_equal(add_frame(&flows, &f, &step), 1);
+        assert_int_equal(step.from, 0);
+        assert_true(step.seq == lines[i].seq && step.ack == lines[i].ack);
+        assert_int_equal(step.remarks, 0);
+        assert_string_equal(state_name(step.state[0]), state_name(lines[i].reached));
+        assert_int_equal(step.state[1], STATE_UNKNOWN);
+    }
+    free_flows(&flows);
+}
+
 static void a_syn_that_nobody_answers_is_sent_again(void **state)
 {
     (void)state;
@@ -394,6 +450,31 @@ static void a_zero_window_is_told(void **state)
     f.window = 0;
     assert_int_equal(add_frame(&flows, &f, &step), 1);
     assert_int_equal(step.remarks, ZERO_WINDOW);
+    f.window = 1;
+    assert_int_equal(add_frame(&flows, &f, &step), 1);
+    assert_int_equal(step.remarks, WINDOW_OPENS);
+    f.window = 2;
+    assert_int_equal(add_frame(&flows, &f, &step), 1);
+    assert_int_equal(step.remarks, 0);
+    free_flows(&flows);
+}
+
+/* A reset has no window, and that stops nobody. */
+static void no_window_opens_that_was_not_full(void **state)
+{
+    (void)state;
+    struct line line = {.from = SERVER, .flags = SYN_ACK, .ack = 1};
+    struct flows flows = {0};
+    struct step step;
+    struct frame f = tcp_frame(&line);
+    f.window = 0; /* at a SYN it says nothing yet */
+    assert_int_equal(add_frame(&flows, &f, &step), 1);
+    assert_int_equal(step.remarks, 0);
+    f = tcp_frame(&line);
+    f.flags = ACK;
+    f.seq++;
+    assert_int_equal(add_frame(&flows, &f, &step), 1);
+    assert_int_equal(step.remarks, 0);
     free_flows(&flows);
 }
 
@@ -720,6 +801,9 @@ int main(void)
         cmocka_unit_test(a_fin_after_a_gap_is_not_received_yet),
         cmocka_unit_test(a_keepalive_is_not_data_sent_again),
         cmocka_unit_test(a_zero_window_is_told),
+        cmocka_unit_test(no_window_opens_that_was_not_full),
+        cmocka_unit_test(what_refuses_has_no_number_of_its_own),
+        cmocka_unit_test(a_socket_may_be_connected_to_itself),
         cmocka_unit_test(a_capture_may_begin_in_the_middle),
         cmocka_unit_test(data_both_ways_tell_that_both_are_established),
         cmocka_unit_test(so_do_data_after_a_fin_of_the_other_side),

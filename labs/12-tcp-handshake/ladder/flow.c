@@ -120,14 +120,13 @@ static int add_error(const struct flows *flows, const struct frame *f, struct st
 
 int add_frame(struct flows *flows, const struct frame *f, struct step *step)
 {
-    bool ports = f->protocol == IPPROTO_TCP || f->protocol == IPPROTO_UDP;
     if (f->version == 0 || f->verdict == FRAME_FRAGMENT || f->data == NULL)
         return 0;
     if (add_error(flows, f, step) == 1) {
         flows->all[step->flow].frames++;
         return 1;
     }
-    if (!ports && !is_echo(f))
+    if (!has_ports(f->protocol) && !is_echo(f))
         return 0;
     if (make_room(flows) == -1)
         return -1;

@@ -41,7 +41,8 @@ enum remark {
     WRONG_CHECKSUM = 256,  /* damaged on its way; output.c finds it, flow.c does not */
     FIRST_PIECE = 512,     /* of an IP packet in fragments; the others are in no conversation */
     OPTIONS_CUT = 1024,    /* the capture kept TCP's header, but not all of its options */
-    SEEN_TWICE = 2048      /* captured twice; twice.c finds it, flow.c does not */
+    SEEN_TWICE = 2048,     /* captured twice; twice.c finds it, flow.c does not */
+    WINDOW_OPENS = 4096    /* after "window 0": go on */
 };
 
 enum { GAPS_MAX = 16 }; /* that are remembered of a side */
@@ -61,6 +62,7 @@ struct side {
     bool spoke;           /* has sent data, or FIN */
     bool finished;        /* has sent FIN */
     bool acked;           /* has sent an acknowledgement */
+    bool full;            /* has said "window 0" */
     uint32_t first;       /* the sequence number that is shown as 0 */
     uint32_t next;        /* what it sends next, unless it sends something again */
     int64_t sent;         /* how far that is from `first` */

@@ -74,6 +74,9 @@ struct frame {
  * capture was told to keep only the beginning of each frame. */
 struct frame parse_frame(enum link_type link, const uint8_t *bytes, size_t kept, size_t len);
 
+/* True for TCP and UDP. */
+bool has_ports(unsigned protocol);
+
 /* Reads the packet that an ICMP error quotes: its IP header and at least 8 bytes more (RFC 792,
  * RFC 4443), so it is FRAME_CUT as a rule. These bytes hold the ports of TCP and UDP. Returns false
  * if `error` is no such message. */

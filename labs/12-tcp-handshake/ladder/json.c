@@ -132,7 +132,7 @@ static void put_end(FILE *out, const struct flow *flow, unsigned side)
     put_text(out, "{\"name\":", end_name(flow, side));
     put_text(out,
              ",\"address\":", format_address(flow->version, flow->side[side].address, address));
-    fprintf(out, flow->side[side].port > 0 ? ",\"port\":%u}" : ",\"port\":null}",
+    fprintf(out, has_ports(flow->protocol) ? ",\"port\":%u}" : ",\"port\":null}",
             flow->side[side].port);
 }
 

@@ -42,17 +42,12 @@ const char *next_flag(unsigned *flags)
 const char *next_remark(unsigned *remarks)
 {
     static const struct word texts[] = {
-        {SENT_AGAIN, "sent again"},
-        {GAP_BEFORE, "some before it are missing"},
-        {FILLS_GAP, "fills the gap"},
-        {DUPLICATE_ACK, "says it again"},
-        {ZERO_WINDOW, "window 0: stop"},
-        {KEEPALIVE, "are you there?"},
-        {REFUSED, "refused"},
-        {WRONG_CHECKSUM, "wrong checksum"},
-        {FIRST_PIECE, "first piece of several"},
-        {OPTIONS_CUT, "its options are cut"},
-        {SEEN_TWICE, "seen twice"},
+        {SENT_AGAIN, "sent again"},           {GAP_BEFORE, "some before it are missing"},
+        {FILLS_GAP, "fills the gap"},         {DUPLICATE_ACK, "says it again"},
+        {ZERO_WINDOW, "window 0: stop"},      {WINDOW_OPENS, "window open: go on"},
+        {KEEPALIVE, "are you there?"},        {REFUSED, "refused"},
+        {WRONG_CHECKSUM, "wrong checksum"},   {FIRST_PIECE, "first piece of several"},
+        {OPTIONS_CUT, "its options are cut"}, {SEEN_TWICE, "seen twice"},
     };
     return take_word(remarks, texts, sizeof texts / sizeof texts[0]);
 }

@@ -118,8 +118,13 @@ static void follow_unheard(struct side *other, uint32_t ack)
 unsigned follow_acks(struct side *me, struct side *other, const struct frame *f)
 {
     unsigned remarks = 0;
-    if (f->window == 0 && !(f->flags & (TCP_RST | TCP_SYN)))
-        remarks |= ZERO_WINDOW;
+    if (!(f->flags & (TCP_RST | TCP_SYN))) {
+        if (f->window == 0)
+            remarks |= ZERO_WINDOW;
+        else if (me->full)
+            remarks |= WINDOW_OPENS;
+        me->full = f->window == 0;
+    }
     if (f->flags & TCP_ACK) {
         if (me->acked && me->last_ack == f->ack && me->window == f->window &&
             sequence_len(f) == 0 && !(f->flags & TCP_RST) && other->began &&

@@ -7,7 +7,6 @@
 #include "svg.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 
 static enum draw_style style_of(const struct output *out)
 {
@@ -31,13 +30,12 @@ static bool is_wanted(const struct output *out, const struct frame *f)
  * has put theirs in: those are not wrong. Returns a remark, or 0. */
 static unsigned judge_checksum(struct output *out, const struct frame *f, bool pending)
 {
-    bool left_to_card = f->protocol == IPPROTO_TCP || f->protocol == IPPROTO_UDP;
     bool header_wrong = f->ip_checksum == CHECKSUM_WRONG;
     out->left_ip += f->ip_checksum == CHECKSUM_LEFT;
     out->left += f->checksum == CHECKSUM_LEFT;
     if (!header_wrong && f->checksum != CHECKSUM_WRONG)
         return 0;
-    if (!header_wrong && left_to_card && pending) {
+    if (!header_wrong && has_ports(f->protocol) && pending) {
         out->pending++;
         return 0;
     }

@@ -1,6 +1,7 @@
 /* tcp.c - follows both sides of a TCP connection; tcp.h describes each function. */
 #include "tcp.h"
 
+#include "key.h"
 #include "numbers.h"
 
 /* True if `other` has sent FIN and this frame acknowledges it. FIN takes the last number of all. */
@@ -101,7 +102,8 @@ static void follow_fin(struct side *me, struct side *other)
 
 void follow_tcp(struct flow *flow, const struct frame *f, struct step *step)
 {
-    struct side *me = &flow->side[step->from], *other = &flow->side[1 - step->from];
+    struct side *me = &flow->side[step->from];
+    struct side *other = is_own_peer(flow) ? me : &flow->side[1 - step->from];
     enum tcp_state was[2] = {flow->side[0].state, flow->side[1].state}, between[2];
     bool refuses = (f->flags & TCP_RST) && other->state == SYN_SENT;
     step->remarks |= follow_numbers(me, f);
