@@ -335,7 +335,7 @@ client: report: received 3 lost 0'
   serve
   run ./client -n 1 -r
   assert_failure 1
-  assert_output --partial 'client: no report came, though I asked for it 5 times'
+  assert_output --partial 'client: no report came, though I asked 5 times'
   stop server
 }
 
@@ -345,7 +345,7 @@ client: report: received 3 lost 0'
   run ./client -v -n 1 -r
   assert_failure 1
   assert_line --regexp '^client\| recv\([0-9]+\) = 100, no report$'
-  assert_line 'client: no report came, though I asked for it 5 times: it begins with "received "'
+  assert_line 'client: no report came, though I asked 5 times: it begins with "received "'
   refute_output --partial 'N#'
   interrupt other TERM
   finish other 143
