@@ -23,8 +23,8 @@ static void check(bool fact)
 /* What must hold for any frame. */
 static void check_frame(const struct frame *f, const uint8_t *bytes, size_t kept, size_t len)
 {
-    check((f->version == 0) == (f->verdict == FRAME_NOT_IP) || f->verdict == FRAME_CUT ||
-          f->verdict == FRAME_MALFORMED);
+    bool not_ip = f->verdict == FRAME_NOT_IP || f->verdict == FRAME_ARP;
+    check((f->version == 0) == not_ip || f->verdict == FRAME_CUT || f->verdict == FRAME_MALFORMED);
     check(f->data_kept <= f->data_len && f->data_len <= len);
     if (f->data)
         check(f->data >= bytes && f->data + f->data_kept <= bytes + kept);

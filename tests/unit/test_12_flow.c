@@ -768,11 +768,12 @@ static void what_cannot_be_read_belongs_to_nobody(void **state)
     struct step step;
     static const struct frame frames[] = {
         {.verdict = FRAME_NOT_IP},
+        {.verdict = FRAME_ARP},
         {.verdict = FRAME_FRAGMENT, .version = 4, .protocol = IPPROTO_TCP},
         {.verdict = FRAME_CUT, .version = 4, .protocol = IPPROTO_TCP},
         {.verdict = FRAME_WHOLE, .version = 4, .protocol = IPPROTO_GRE},
     };
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 5; i++)
         assert_int_equal(add_frame(&flows, &frames[i], &step), 0);
     assert_int_equal(flows.count, 0);
     free_flows(&flows);

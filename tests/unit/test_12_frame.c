@@ -199,11 +199,11 @@ static void an_error_may_quote_eight_bytes_of_tcp(void **state)
     assert_int_equal(quoted.flags, 0);
 }
 
-static void arp_is_not_ip(void **state)
+static void arp_has_its_name(void **state)
 {
     (void)state;
     struct frame f = PARSE(arp);
-    assert_int_equal(f.verdict, FRAME_NOT_IP);
+    assert_int_equal(f.verdict, FRAME_ARP);
     assert_int_equal(f.version, 0);
 }
 
@@ -461,7 +461,7 @@ int main(void)
         cmocka_unit_test(reads_icmp),
         cmocka_unit_test(reads_what_an_error_quotes),
         cmocka_unit_test(an_error_may_quote_eight_bytes_of_tcp),
-        cmocka_unit_test(arp_is_not_ip),
+        cmocka_unit_test(arp_has_its_name),
         cmocka_unit_test(a_tcp_header_whose_options_are_cut_is_read),
         cmocka_unit_test(a_flipped_bit_is_a_wrong_checksum),
         cmocka_unit_test(a_checksum_that_is_left_to_the_card_is_not_wrong),

@@ -114,7 +114,7 @@ static void rungs_stay_where_they_are_however_many_there_are(void **state)
 static void what_belongs_to_no_conversation_is_not_kept(void **state)
 {
     (void)state;
-    struct frame arp = {.verdict = FRAME_NOT_IP};
+    struct frame arp = {.verdict = FRAME_ARP};
     for (int i = 0; i < 2000; i++) {
         assert_null(add_rung(&story, &arp, 1));
         assert_int_equal(errno, 0);

@@ -28,7 +28,8 @@ enum frame_verdict {
     FRAME_FRAGMENT,  /* a later piece of an IP packet: addresses and protocol, no ports */
     FRAME_CUT,       /* the capture kept too little: what it kept is set, the rest is 0 */
     FRAME_MALFORMED, /* its own lengths contradict each other: what comes before that is set */
-    FRAME_NOT_IP,    /* ARP, or something else that we do not read */
+    FRAME_ARP,       /* asks for the hardware address of an IP address, or answers (RFC 826) */
+    FRAME_NOT_IP,    /* something else that we do not read */
 };
 
 /* Whether a checksum fits. A sending kernel leaves it to the network card. So a packet that was

@@ -527,14 +527,15 @@ set_byte() {
   ping -q -i 0.01 -c 2 127.0.0.1
   stop ladder INT
   # A file's header has 24 bytes, a frame's 16; its EtherType follows 12 bytes of addresses.
-  set_byte "$file" $((24 + 16 + 12 + 1)) 06 # ARP
-  local option
-  for option in '' -e '-f json'; do
-    # shellcheck disable=SC2086  # none, one or two words
-    run --separate-stderr ./ladder $option -r "$file"
-    assert_success
-    assert_equal "$stderr" \
-      'ladder: 1 of 4 frames in no ladder: no TCP, UDP or ICMP, or too little of it'
+  local option what
+  for what in '06 ARP' 'cc no TCP, UDP or ICMP, or too little of it'; do
+    set_byte "$file" $((24 + 16 + 12 + 1)) "${what%% *}" # 0806 is ARP
+    for option in '' -e '-f json'; do
+      # shellcheck disable=SC2086  # none, one or two words
+      run --separate-stderr ./ladder $option -r "$file"
+      assert_success
+      assert_equal "$stderr" "ladder: 1 of 4 frames in no ladder: ${what#* }"
+    done
   done
   set_byte "$file" 20 7f
   run ./ladder -r "$file"
@@ -606,7 +607,10 @@ set_byte() {
 lo|unexpected argument 'lo'
 -f|-f
 CASES
-  run ./ladder -h
-  assert_success
-  assert_line --partial 'usage: ladder '
+  local option
+  for option in -h --help; do
+    run ./ladder "$option"
+    assert_success
+    assert_line --partial 'usage: ladder '
+  done
 }

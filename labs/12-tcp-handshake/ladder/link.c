@@ -72,6 +72,8 @@ static bool strip_ethertype(size_t len, size_t type_at, struct rest *r, struct f
         type = get16(r->at + 2);
         advance(r, 4);
     }
+    if (type == ETHERTYPE_ARP)
+        f->verdict = FRAME_ARP;
     return type == ETHERTYPE_IP || type == ETHERTYPE_IPV6;
 }
 

@@ -130,6 +130,7 @@ int put_frame(struct output *out, enum link_type link, const struct captured *ca
         return 0;
     int drawn = out->whole ? keep(out, &f, captured->at, remarks) : draw_now(out, &f, remarks);
     out->undrawn += drawn == 0;
+    out->arp += f.verdict == FRAME_ARP;
     return drawn == -1 ? -1 : 0;
 }
 

@@ -27,6 +27,7 @@ struct output {
     struct recent recent;
     uint64_t frames;  /* frames that were drawn, kept or written */
     uint64_t undrawn; /* frames in no ladder: no TCP, UDP or ICMP, or too little of it */
+    uint64_t arp;     /* how many of those are ARP */
     uint64_t left_ip; /* frames whose IP checksum was left to the card */
     uint64_t left;    /* frames whose TCP or UDP checksum was */
     uint64_t pending; /* frames whose TCP or UDP checksum is wrong, and may have been */

@@ -57,7 +57,11 @@ void tell_copies(const struct output *out)
 
 void tell_undrawn(const struct output *out)
 {
-    if (out->undrawn > 0)
+    uint64_t others = out->undrawn - out->arp;
+    if (out->arp > 0)
+        tell("%llu of %llu frames in no ladder: ARP", (unsigned long long)out->arp,
+             (unsigned long long)out->frames);
+    if (others > 0)
         tell("%llu of %llu frames in no ladder: no TCP, UDP or ICMP, or too little of it",
-             (unsigned long long)out->undrawn, (unsigned long long)out->frames);
+             (unsigned long long)others, (unsigned long long)out->frames);
 }
