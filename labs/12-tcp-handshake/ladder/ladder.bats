@@ -375,6 +375,44 @@ frames_told() {
   assert_line --regexp '\[SYN\]'
 }
 
+@test "a file in the format pcapng, Wireshark's, is read too; one that is compressed says how" {
+  local file=$BATS_TEST_TMPDIR/some.pcap
+  watch -q -w "$file"
+  serve
+  talk send 'hi\n' expect 'hi\n' shut eof
+  stop ladder INT
+  tshark -r "$file" -w "$file"ng 2>/dev/null
+  run cat <(head -c 4 "$file"ng | od -An -tx1)
+  assert_output ' 0a 0d 0d 0a'
+  run ./ladder -r "$file"ng -f json
+  assert_success
+  assert_output "$(./ladder -r "$file" -f json 2>&1)"
+  gzip "$file"ng
+  run ./ladder -r "$file"ng.gz
+  assert_failure 1
+  assert_output "ladder: $file""ng.gz: it is compressed; \`zcat FILE | ladder -r -\` reads it"
+  run bash -c "set -o pipefail; zcat '$file'ng.gz | ./ladder -r -"
+  assert_success
+  assert_line --regexp '"hi\\n"'
+}
+
+@test "a file in that format with two link types is drawn, but not written as one that can have only one" {
+  local file=$BATS_TEST_TMPDIR/some
+  watch -q -w "$file"
+  ping -q -c 1 127.0.0.1
+  stop ladder INT
+  cp "$file" "$file.cooked"
+  set_byte "$file.cooked" 20 71 # link type 113, which these frames do not have
+  mergecap -w "$file.mixed" "$file" "$file.cooked"
+  run --separate-stderr ./ladder -r "$file.mixed"
+  assert_success
+  assert_equal "$(grep -c 'ICMP echo' <<<"$output")" 2
+  assert_equal "$stderr" 'ladder: 2 of 4 frames in no ladder: no TCP, UDP or ICMP, or too little of it'
+  run ./ladder -q -r "$file.mixed" -w "$file.out"
+  assert_failure 1
+  assert_output "ladder: $file.mixed: its frames have link types 1 and 113, and -w writes a file of one"
+}
+
 @test "a conversation as SVG, Mermaid, JSON and with lines drawn in UTF-8" {
   local file=$BATS_TEST_TMPDIR/some.pcap
   watch -q -w "$file"

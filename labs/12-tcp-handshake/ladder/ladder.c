@@ -58,9 +58,13 @@ static int read_frames(const struct options *opt, struct output *out)
     unsigned long long frames = 0;
     if (begin_output(out, reader.link) == -1)
         die(WRITING);
-    for (; !is_full(out) && (result = pcap_next(&reader, &frame)) == PCAP_OK; frames++)
-        if (put_frame(out, reader.link, &frame) == -1)
+    for (; !is_full(out) && (result = pcap_next(&reader, &frame)) == PCAP_OK; frames++) {
+        if (out->file && frame.link != reader.link)
+            die_plain("%s: its frames have link types %d and %d, and -w writes a file of one",
+                      opt->read, (int)reader.link, (int)frame.link);
+        if (put_frame(out, &frame) == -1)
             die(WRITING);
+    }
     bool whole = result == PCAP_OK || result == PCAP_END;
     if (!whole)
         tell("%s: %s; what came before is drawn", opt->read, pcap_text(result));

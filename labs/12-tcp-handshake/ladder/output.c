@@ -115,11 +115,11 @@ static int write_frame(struct output *out, const struct captured *captured)
     return !out->file || pcap_append(out->file, captured) == PCAP_OK ? 0 : -1;
 }
 
-int put_frame(struct output *out, enum link_type link, const struct captured *captured)
+int put_frame(struct output *out, const struct captured *captured)
 {
     if (!out->drawing && out->port == 0)
         return write_frame(out, captured); /* no need to look into it */
-    struct frame f = parse_frame(link, captured->bytes, captured->kept, captured->len);
+    struct frame f = parse_frame(captured->link, captured->bytes, captured->kept, captured->len);
     f.lost = captured->lost;
     if (!is_wanted(out, &f))
         return 0;

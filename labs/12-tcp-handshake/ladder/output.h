@@ -44,7 +44,7 @@ int begin_output(struct output *out, enum link_type link);
 bool is_full(const struct output *out);
 
 /* Takes the next frame. */
-int put_frame(struct output *out, enum link_type link, const struct captured *frame);
+int put_frame(struct output *out, const struct captured *frame);
 
 /* Writes out what is still in buffers. */
 int flush_output(struct output *out);

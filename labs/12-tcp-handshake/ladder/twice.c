@@ -4,7 +4,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
-/* Nanoseconds from a frame to its copy. No host sends the same again as soon as the second. */
+/* Nanoseconds between a frame and its copy. No host sends the same again as soon as the second. */
 enum { COPY_MAX = 10000000, SURE_COPY_MAX = 1000000 };
 
 static bool is_same_packet(const struct frame *a, const struct frame *b)
@@ -21,7 +21,7 @@ static bool is_same_packet(const struct frame *a, const struct frame *b)
 /* True if only the capture, and no host, can have made the second of two packets that are the same.
  * `next`: no other frame was between them. */
 static bool is_copy(const struct recent *recent, const struct recent_frame *first,
-                    const struct frame *second, int64_t later, bool next)
+                    const struct frame *second, uint64_t apart, bool next)
 {
     unsigned ttl = first->frame.ttl;
     if (second->ttl != ttl && second->ttl + 1 != ttl)
@@ -29,7 +29,7 @@ static bool is_copy(const struct recent *recent, const struct recent_frame *firs
     if (second->packet_id != 0)
         return true;
     bool takes_numbers = second->data_len > 0 || second->flags & (TCP_SYN | TCP_FIN);
-    return later <= SURE_COPY_MAX &&
+    return apart <= SURE_COPY_MAX &&
            (second->ttl != ttl ||
             (second->protocol == IPPROTO_TCP && (recent->copies > 0 || (next && takes_numbers))));
 }
@@ -51,9 +51,12 @@ struct recent_frame *find_original(struct recent *recent, const struct frame *f,
     uint32_t key = key_of_packet(f);
     for (unsigned i = 0; i < RECENT_MAX; i++) {
         struct recent_frame *old = &recent->all[i];
-        if (recent->keys[i] != key || at - old->at > COPY_MAX || !is_same_packet(&old->frame, f))
+        uint64_t apart = (uint64_t)at - (uint64_t)old->at;
+        if (at < old->at)
+            apart = 0 - apart;
+        if (recent->keys[i] != key || apart > COPY_MAX || !is_same_packet(&old->frame, f))
             continue;
-        if (is_copy(recent, old, f, at - old->at, old == newest(recent))) {
+        if (is_copy(recent, old, f, apart, old == newest(recent))) {
             recent->copies++;
             return old;
         }
