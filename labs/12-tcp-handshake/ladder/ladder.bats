@@ -199,6 +199,7 @@ receive() {
   drop_logged "udp dport $PORT numgen inc mod 2 == 1"
   receive
   declare -A cross=([text]='-X +\|$' [utf8]='─× +│$' [svg]='>lost<' [mermaid]='-xserver: .*, lost$'
+    [prose]='^[24]\. The client sends a datagram, 1 byte\. Data: "[24]"\. It is lost\.$'
     [json]='"data":"[24]".*"lost":true')
   for form in "${!cross[@]}"; do
     watch -e -l 2 -f "$form" -w "$file"
@@ -630,7 +631,7 @@ set_byte() {
     assert_failure 2
     assert_line --partial "$expected"
   done <<'CASES'
--f png|-f wants text, utf8, svg, mermaid or json, not 'png'
+-f png|-f wants text, utf8, svg, mermaid, json or prose, not 'png'
 -c 0|a number of frames
 -c 12x|a number of frames
 -p 65536|a port

@@ -4,6 +4,7 @@
 #include "draw.h"
 #include "json.h"
 #include "mermaid.h"
+#include "prose.h"
 #include "svg.h"
 
 #include <errno.h>
@@ -160,6 +161,8 @@ static int draw_whole(struct output *out, uint64_t dropped)
         return write_mermaid(out->drawing, &out->story);
     if (out->format == FORMAT_JSON)
         return write_json(out->drawing, &out->story, out->frames, dropped);
+    if (out->format == FORMAT_PROSE)
+        return write_prose(out->drawing, &out->story);
     for (size_t i = 0; i < out->story.flows.count; i++)
         draw_ladder(out, i);
     return 0;

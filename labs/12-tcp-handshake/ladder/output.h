@@ -10,7 +10,7 @@
 #include "story.h"
 #include "twice.h"
 
-enum format { FORMAT_TEXT, FORMAT_UTF8, FORMAT_SVG, FORMAT_MERMAID, FORMAT_JSON };
+enum format { FORMAT_TEXT, FORMAT_UTF8, FORMAT_SVG, FORMAT_MERMAID, FORMAT_JSON, FORMAT_PROSE };
 
 /* The caller sets the first six members; the others begin as zero. */
 struct output {
