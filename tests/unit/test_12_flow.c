@@ -238,8 +238,7 @@ static void a_socket_may_be_connected_to_itself(void **state)
     (void)state;
     static const struct {
         unsigned flags;
-        uint32_t seq, ack;
-        size_t len;
+        uint32_t seq, ack, len;
         enum tcp_state reached;
     } lines[] = {
         {SYN, 0, 0, 0, SYN_SENT},    {SYN_ACK, 0, 1, 0, SYN_RECEIVED},

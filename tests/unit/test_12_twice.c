@@ -11,7 +11,7 @@
 
 #include "../../labs/12-tcp-handshake/ladder/twice.h"
 
-enum { MICROSECOND = 1000, MILLISECOND = 1000000 };
+static const int64_t MICROSECOND = 1000, MILLISECOND = 1000000;
 
 static struct recent recent;
 

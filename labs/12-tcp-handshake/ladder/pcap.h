@@ -61,7 +61,8 @@ struct pcap_reader {
 /* Reads `len` bytes. Returns PCAP_END if there are none, PCAP_CUT if there are fewer. */
 enum pcap_result read_whole(FILE *in, void *to, size_t len);
 
-/* Reads the file's header, in the format pcap or pcapng. Returns PCAP_OK, or what is wrong with it. */
+/* Reads the file's header, in the format pcap or pcapng. Returns PCAP_OK, or what is wrong with
+ * it. */
 enum pcap_result pcap_open(struct pcap_reader *reader, FILE *in);
 
 /* Reads the next frame. Its bytes are in the reader, valid until the next call. */

@@ -1,5 +1,5 @@
-/* prose.h - the same rungs in whole sentences, for who cannot see a drawing: for a screen reader, and
- * for the description of a picture.
+/* prose.h - the same rungs in whole sentences, for who cannot see a drawing: for a screen reader,
+ * and for the description of a picture.
  *
  *     Conversation 1 of 1: TCP between client 127.0.0.1:40312 and server 127.0.0.1:5012.
  *     1. The client sends SYN, number 0. The client enters SYN-SENT. The server enters LISTEN.
