@@ -46,6 +46,9 @@ static int make_room(struct flows *flows)
 
 void free_flows(struct flows *flows)
 {
+    for (size_t i = 0; i < flows->count; i++)
+        for (int side = 0; side < 2; side++)
+            free(flows->all[i].side[side].gap);
     free(flows->all);
     free(flows->table);
     *flows = (struct flows){0};

@@ -45,7 +45,7 @@ enum remark {
     WINDOW_OPENS = 4096    /* after "window 0": go on */
 };
 
-enum { GAPS_MAX = 16 }; /* that are remembered of a side */
+enum { GAPS_MAX = 64 }; /* that are remembered of a side */
 
 /* Sequence numbers that have not passed: from `begin` up to `end`. */
 struct gap {
@@ -67,7 +67,7 @@ struct side {
     uint32_t next;        /* what it sends next, unless it sends something again */
     int64_t sent;         /* how far that is from `first` */
     unsigned gaps;        /* how many things are missing of it */
-    struct gap gap[GAPS_MAX];
+    struct gap *gap;      /* room for GAPS_MAX of them; NULL before the first one */
     uint32_t last_ack;
     unsigned window; /* of its last frame, not scaled */
 };

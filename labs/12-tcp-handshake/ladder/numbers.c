@@ -1,6 +1,7 @@
 /* numbers.c - counts what a side has sent; numbers.h describes each function. */
 #include "numbers.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool before(uint32_t a, uint32_t b)
@@ -45,9 +46,12 @@ static void hear_first(struct side *me, const struct frame *f)
         go_to(me, f->seq);
 }
 
-/* Of more gaps than we remember, we forget the first: it is the least likely to be filled yet. */
+/* Of more gaps than we remember, we forget the first: it is the least likely to be filled yet. And
+ * without memory we remember none. */
 static void add_gap(struct side *me, struct gap gap)
 {
+    if (!me->gap && !(me->gap = malloc(GAPS_MAX * sizeof gap)))
+        return;
     if (me->gaps == GAPS_MAX)
         memmove(me->gap, me->gap + 1, --me->gaps * sizeof gap);
     me->gap[me->gaps++] = gap;
@@ -58,10 +62,12 @@ static void add_gap(struct side *me, struct gap gap)
 static bool fill_gaps(struct side *me, uint32_t seq, uint32_t end)
 {
     bool filled = false;
-    struct side old = *me;
+    struct gap old[GAPS_MAX];
+    unsigned gaps = me->gaps;
+    memcpy(old, me->gap, gaps * sizeof old[0]);
     me->gaps = 0;
-    for (unsigned i = 0; i < old.gaps; i++) {
-        struct gap gap = old.gap[i];
+    for (unsigned i = 0; i < gaps; i++) {
+        struct gap gap = old[i];
         if (!before(gap.begin, end) || !before(seq, gap.end)) {
             add_gap(me, gap);
             continue;

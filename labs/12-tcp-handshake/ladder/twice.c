@@ -34,35 +34,45 @@ static bool is_copy(const struct recent *recent, const struct recent_frame *firs
             (second->protocol == IPPROTO_TCP && (recent->copies > 0 || (next && takes_numbers))));
 }
 
-struct recent_frame *newest(struct recent *recent)
+static struct recent_frame *numbered(struct recent *recent, uint64_t number)
 {
-    return &recent->all[(recent->count - 1) % RECENT_MAX];
+    return &recent->all[(number - 1) % RECENT_MAX];
 }
 
-static uint32_t key_of_packet(const struct frame *f)
+struct recent_frame *newest(struct recent *recent)
 {
-    return (f->seq ^ f->sum ^ f->packet_id << 16) + f->ack * 31;
+    return numbered(recent, recent->count);
+}
+
+/* The same for the same packet, and seldom for two others. */
+static unsigned hash_packet(const struct frame *f)
+{
+    uint32_t mixed = (f->seq ^ f->ack << 1 ^ f->sum ^ f->packet_id << 16) * 0x9e3779b1U;
+    return mixed % RECENT_HASHES ^ mixed >> 24;
+}
+
+static uint64_t distance(int64_t a, int64_t b)
+{
+    return a < b ? (uint64_t)b - (uint64_t)a : (uint64_t)a - (uint64_t)b;
 }
 
 struct recent_frame *find_original(struct recent *recent, const struct frame *f, int64_t at)
 {
     if (!f->data)
         return NULL;
-    uint32_t key = key_of_packet(f);
-    for (unsigned i = 0; i < RECENT_MAX; i++) {
-        struct recent_frame *old = &recent->all[i];
-        uint64_t apart = (uint64_t)at - (uint64_t)old->at;
-        if (at < old->at)
-            apart = 0 - apart;
-        if (recent->keys[i] != key || apart > COPY_MAX || !is_same_packet(&old->frame, f))
-            continue;
-        if (is_copy(recent, old, f, apart, old == newest(recent))) {
+    uint64_t *last = &recent->last[hash_packet(f)];
+    for (uint64_t number = *last; number > 0 && recent->count - number < RECENT_MAX;) {
+        struct recent_frame *old = numbered(recent, number);
+        uint64_t apart = distance(at, old->at);
+        if (apart <= COPY_MAX && is_same_packet(&old->frame, f) &&
+            is_copy(recent, old, f, apart, number == recent->count)) {
             recent->copies++;
             return old;
         }
+        number = old->older;
     }
     recent->count++;
-    *newest(recent) = (struct recent_frame){.at = at, .frame = *f};
-    recent->keys[(recent->count - 1) % RECENT_MAX] = key;
+    *newest(recent) = (struct recent_frame){.at = at, .frame = *f, .older = *last};
+    *last = recent->count;
     return NULL;
 }

@@ -16,14 +16,17 @@ struct recent_frame {
     int64_t at;
     struct frame frame;
     unsigned *remarks; /* where what is remarkable about it is kept; or NULL */
+    uint64_t older;    /* the number of the one before it with the same hash; 0: none */
 };
+
+enum { RECENT_HASHES = 256 };
 
 /* All zero is empty. */
 struct recent {
-    uint32_t keys[RECENT_MAX]; /* of all[]: equal for the same packet, and seldom for others */
-    struct recent_frame all[RECENT_MAX];
-    uint64_t count;  /* of frames that were not copies, all in all */
-    uint64_t copies; /* and of copies */
+    struct recent_frame all[RECENT_MAX]; /* number 1 is in all[0], the next one in all[1] ... */
+    uint64_t last[RECENT_HASHES];        /* the number of the last one with this hash; 0: none */
+    uint64_t count;                      /* of frames that were not copies, all in all */
+    uint64_t copies;                     /* and of copies */
 };
 
 /* Takes the next frame, captured at this time (ns). If it is a copy, returns its original; if not,
