@@ -347,3 +347,40 @@ lines, and Grade"' 'Participant 12,Bob,"70,00","100,00",' 'Participant 112,Eve,4
   run grep -oE '(src|href)=[^ >]*' "$out/report.html"
   refute_line --regexp '"[^#]'
 }
+
+@test "--verify grades again what is kept, and says what differs" {
+  hand_in ada 01-echo 'lose one'
+  hand_in bob 01-echo
+  hand_in bob 02-loss
+  grade "$class" -o "$out" --seed-from salt
+  rm -r "$class"
+  grade --verify "$out"
+  assert_success
+  assert_line '3 graded again, 0 differ'
+  grade --verify "$out" --sample 1
+  assert_line '1 graded again, 0 differ'
+  local result
+  result=$(grep -l '"lab": "02' "$out"/.grade/results/*)
+  jq '.score = 7 | .tests[0].status = "fail"' "$result" >forged && cp forged "$result"
+  grade --verify "$out"
+  assert_failure 1
+  assert_line --partial '<   "score": 7,'
+  assert_line '3 graded again, 1 differ'
+}
+
+@test "--against tells whose grade differs from the older ones, and what is new" {
+  hand_in ada 01-echo 'lose one'
+  hand_in bob 01-echo 'lose two' 'seed 2 loses three'
+  hand_in eve 01-echo
+  grade "$class" -o old --lab 01
+  hand_in ada 01-echo
+  hand_in zoe 01-echo
+  grade "$class" -o new --lab 01 --against old
+  assert_line 'ada 01-echo: 7 of 10 before, 10 of 10 now; new: submission; loses no more: one'
+  assert_line 'zoe 01-echo: nothing before, 10 of 10 now'
+  assert_line '2 of 4 differ from the older grades'
+  echo '# new' >>"$tree/scripts/grader/check.bash"
+  grade "$class" -o newer --lab 01 --against new --seed 2
+  assert_line 'bob 01-echo: 5 of 10 before, 3 of 10 now; new: grader, seed; loses now: three'
+  assert_line '1 of 4 differ from the older grades'
+}
