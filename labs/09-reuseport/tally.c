@@ -74,7 +74,7 @@ bool report_tally(const struct tally *tally)
     for (int outcome = REFUSED; outcome < OUTCOMES; outcome++)
         if (tally->ended[outcome])
             say("%ld* %s", tally->ended[outcome], lost[outcome]);
-    say("%ld connections, %ld lost%s", all, all - tally->ended[ANSWERED],
+    say("%ld connections, %ld%s lost", all, all - tally->ended[ANSWERED],
         all == tally->ended[ANSWERED] ? "" : "*");
     return all == tally->ended[ANSWERED];
 }
