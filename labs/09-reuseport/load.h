@@ -15,9 +15,9 @@ struct wish {
     bool each; /* print each end */
 };
 
-/* Opens the connections, reads each to its end, and counts the ends. Exits 1 if it has no socket left to
- * try with. Raises the limit of open files as far as it may, and says so if that is not enough for all
- * that should be open at once: then the next one waits for an end. */
+/* Opens the connections, reads each to its end, and counts the ends. Raises the limit of open files as far
+ * as it may. If that is not enough for all that should be open at once, says so, and lets the next one wait
+ * for an end. Exits 1 if it cannot open a socket for another reason. */
 void run_load(const struct wish *wish, struct tally *tally);
 
 #endif

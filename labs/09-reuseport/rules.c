@@ -73,11 +73,12 @@ int main(int argc, char *argv[])
         die_usage("unexpected argument '%s'", argv[optind]);
     puts("who has the option   neither      only first   only second  both");
     for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
-        printf("%-20s", rows[row].name);
-        for (int i = 0; i < 4; i++) /* bit 0: the first socket has the option; bit 1: the second */
-            printf(i < 3 ? " %-12s" : " %s\n",
-                   share((uint16_t)port++, rows[row].type, i & 1 ? rows[row].option : 0,
-                         i & 2 ? rows[row].option : 0, (uid_t)user));
+        const char *cells[4]; /* bit 0: the first socket has the option; bit 1: the second has it */
+        for (int i = 0; i < 4; i++)
+            cells[i] = share((uint16_t)port++, rows[row].type, i & 1 ? rows[row].option : 0,
+                             i & 2 ? rows[row].option : 0, (uid_t)user);
+        printf("%-20s %-12s %-12s %-12s %s\n", rows[row].name, cells[0], cells[1], cells[2],
+               cells[3]);
     }
     if (ferror(stdout))
         die("write to standard output");

@@ -185,7 +185,8 @@ clients() {
   draw_word long 70
   draw many 1030 1100
   FAULTS=send_max=3 start server -n "$long"
-  peer connect expect "$long\n" eof close
+  # A stays, and B must not have to wait for it.
+  peer as A connect expect "$long\n" eof as B connect expect "$long\n" eof close as A close
   before=$(descriptors)
   peer times 30 connect expect "$long\n" eof close
   no_more_descriptors "$before" 30
