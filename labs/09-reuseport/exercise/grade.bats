@@ -277,7 +277,7 @@ clients() {
   words
   client_is_built
   likely lost 'the second restart is not the first one: which index has the newer socket when the older ones have gone? README, "Steering"'
-  likely no-start 'connections in TIME_WAIT must not be in the way: README, "What it has in common with SO_REUSEADDR"'
+  likely no-start 'if all sockets have SO_REUSEPORT, set before bind, neither the older one nor TIME_WAIT is in the way: README, "One port, several sockets"'
   likely any 'each newer one takes over from the one before it, in the same way: README, "Exercise"'
   start server -n "${NAMES[0]}"
   clients 20 "${NAMES[0]}"
@@ -296,7 +296,7 @@ clients() {
   local i
   words
   client_is_built
-  likely no-bind 'after kill -9 nothing can be tidied up: neither a lock nor TIME_WAIT may be in the way: README, "What it has in common with SO_REUSEADDR"'
+  likely no-bind 'after kill -9 nothing can be tidied up; if all sockets have SO_REUSEPORT, set before bind, TIME_WAIT is not in the way: README, "One port, several sockets"'
   likely any 'whoever was killed has left nothing that the next one needs: README, "Exercise"'
   for i in 0 1 2; do
     start server -n "${NAMES[i]}"
@@ -352,6 +352,7 @@ clients() {
   words
   client_is_built
   likely lost 'first turn all clients to the newer one, then empty the queue of the older one, and only then close; or hand the socket on: README, "Restart without a loss"'
+  likely no-start 'if all sockets have SO_REUSEPORT, set before bind, neither the older one nor TIME_WAIT is in the way: README, "One port, several sockets"'
   likely any 'under load, too, a restart is: the newer one is ready, the older one ends with status 0: README, "Exercise"'
   start server -n "${NAMES[0]}"
   arrive 5000 -r 1000
