@@ -1,5 +1,5 @@
-/* handover.h - lab 09: a listening socket goes on to another process, by a Unix socket with a path. The
- * call that does it is lab 03's (SCM_RIGHTS). Nothing here prints but traces, and nothing exits. */
+/* handover.h - lab 09: a listening socket goes on to another process, by a Unix socket with a path and by
+ * SCM_RIGHTS, as lab 03 shows. Nothing here prints but traces, and nothing exits. */
 #ifndef REUSEPORT_HANDOVER_H
 #define REUSEPORT_HANDOVER_H
 
