@@ -18,7 +18,7 @@ static int open_unix(const char *path, struct sockaddr_un *where)
         errno = ENAMETOOLONG;
         return -1;
     }
-    strcpy(where->sun_path, path);
+    memcpy(where->sun_path, path, strlen(path) + 1);
     return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 }
 

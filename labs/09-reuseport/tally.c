@@ -45,7 +45,7 @@ static void count_answer(struct tally *tally, const char *line, size_t len)
         memmove(&tally->by[place + 1], &tally->by[place],
                 (size_t)(tally->names - place) * sizeof tally->by[0]);
         memset(&tally->by[place], 0, sizeof tally->by[0]);
-        strcpy(tally->by[place].name, name);
+        memcpy(tally->by[place].name, name, sizeof name);
         tally->names++;
     }
     tally->by[place].answers++;

@@ -3,7 +3,7 @@
 #
 # The load comes from the lab's own client, and its count decides. No clock decides whether a restart is right: the
 # check stops a server (SIGSTOP) where a wrong one would lose connections by chance.
-# shellcheck disable=SC2030,SC2031,SC2154  # each test has a PORT of its own; draw and draw_word set variables by name
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154  # each test has a PORT of its own; draw sets variables by name, check.bash reads OUTPUT
 load ../../../scripts/grader/check.bash
 
 LAB=$BATS_TEST_DIRNAME/..

@@ -14,10 +14,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const char help[] = "usage: server [-v] [-n NAME] [-p PORT]\n"
-                           "Answers each client with NAME. The next one takes over without a loss.\n\n"
-                           "  -n NAME  what it answers (server)\n"
-                           "  -p PORT  the port to share on 127.0.0.1 (5009)";
+static const char help[] =
+    "usage: server [-v] [-n NAME] [-p PORT]\n"
+    "Answers each client with NAME. The next one takes over without a loss.\n\n"
+    "  -n NAME  what it answers (server)\n"
+    "  -p PORT  the port to share on 127.0.0.1 (5009)";
 
 /* SIGTERM becomes something to read, so that it can neither come too early nor be missed. */
 static int catch_sigterm(void)
@@ -92,7 +93,8 @@ int main(int argc, char *argv[])
     int listen_fd = open_listener((uint16_t)port);
     take_all_clients(listen_fd);
     puts("ready");
-    struct pollfd work[] = {{.fd = signal_fd, .events = POLLIN}, {.fd = listen_fd, .events = POLLIN}};
+    struct pollfd work[] = {{.fd = signal_fd, .events = POLLIN},
+                            {.fd = listen_fd, .events = POLLIN}};
     while (poll(work, 2, -1) != -1 && work[0].revents == 0)
         answer_next(listen_fd, name);
     /* Whoever came before the newer one took over waits here; after it nobody comes any more. */

@@ -7,10 +7,11 @@
 
 #include <unistd.h>
 
-static const char help[] = "usage: server [-v] [-n NAME] [-p PORT]\n"
-                           "Answers each client with NAME. The next one takes over without a loss.\n\n"
-                           "  -n NAME  what it answers (server)\n"
-                           "  -p PORT  the port to share on 127.0.0.1 (5009)";
+static const char help[] =
+    "usage: server [-v] [-n NAME] [-p PORT]\n"
+    "Answers each client with NAME. The next one takes over without a loss.\n\n"
+    "  -n NAME  what it answers (server)\n"
+    "  -p PORT  the port to share on 127.0.0.1 (5009)";
 
 int main(int argc, char *argv[])
 {
