@@ -5,7 +5,8 @@
  *             ./worker -n w2
  *             ./client -n 400
  * See this:   client: 400 connections, 0 lost
- * Try:        ./client -n 8 -e -f 40000 at workers with -s port/2; -r 1000 -n 5000 while you restart one.
+ * Try:        ./client -n 8 -e -f 20000, while the workers are steered by port/2.
+ *             ./client -r 1000 -n 5000, while you restart one.
  */
 #include "diag.h"
 #include "load.h"

@@ -1,5 +1,6 @@
-/* handover.h - lab 09: a listening socket goes on to another process, by a Unix socket with a path and by
- * SCM_RIGHTS, as lab 03 shows. Nothing here prints but traces, and nothing exits. */
+/* handover.h - lab 09: a listening socket goes on to another process, by a Unix socket with a path.
+ * Nothing here prints but traces, and nothing exits.
+ * The call that sends the descriptor is lab 03's (SCM_RIGHTS). */
 #ifndef REUSEPORT_HANDOVER_H
 #define REUSEPORT_HANDOVER_H
 

@@ -87,8 +87,7 @@ static int send_client(const struct endpoint *where, const pid_t herd[PROCESSES]
 static void try_way(const char *name, const struct endpoint *where, bool one, uint32_t how)
 {
     pid_t herd[PROCESSES];
-    int answered[PROCESSES] = {0};
-    long woken = 0;
+    long woken = 0, answered[PROCESSES] = {0};
     start_herd(where, one, how, herd);
     for (int i = 0; i < CLIENTS; i++)
         answered[send_client(where, herd)]++;
@@ -99,7 +98,7 @@ static void try_way(const char *name, const struct endpoint *where, bool one, ui
         woken +=
             usage.ru_nvcsw - 1; /* how often it fell asleep, but for the last time: getrusage(2) */
     }
-    printf("%-16s %5d %8ld*   %4d* %4d* %4d* %4d*\n", name, CLIENTS, woken, answered[0],
+    printf("%-16s %5d %8ld*   %4ld* %4ld* %4ld* %4ld*\n", name, CLIENTS, woken, answered[0],
            answered[1], answered[2], answered[3]);
 }
 

@@ -290,7 +290,7 @@ clients() {
   words
   client_is_built
   works "${NAMES[0]}"
-  likely lost 'the second restart is not the first one: which index has the newer socket when the older ones have gone? README, "Steering"'
+  likely lost 'once it is ready, the newer one must get all clients, whatever the older one does: README, "Restart without a loss"'
   likely no-start 'if all sockets have SO_REUSEPORT, set before bind, neither the older one nor TIME_WAIT is in the way: README, "One port, several sockets"'
   likely any 'each newer one takes over from the one before it, in the same way: README, "Exercise"'
   for i in 1 2 3 4 5; do
@@ -300,6 +300,7 @@ clients() {
     thaw
     leaves
     clients 15 "${NAMES[i]}"
+    likely lost 'the second restart is not the first one: which index has the newer socket when the older ones have gone? README, "Steering"'
   done
 }
 
