@@ -156,13 +156,21 @@ all_answered() {
   if ! grep -q "^client: $ARRIVED connections, 0 lost" "$COUNT"; then
     [[ $got != *waiting* ]] || in_vain
     [[ $got != *'without an answer'* ]] || class=wrong-bytes
-    still_serving
+    if [[ -z ${ENDING-} ]]; then still_serving; else not_killed; fi
     fail_check "$class" "$ARRIVED answered" "$got"
   fi
   while read -r name; do
     [[ " $* " == *" $name "* ]] ||
       fail_check wrong-bytes "an answer from ${*/%/,} and from nobody else" "$got"
   done < <(sed -n 's/^client: \(.*\) answered .*/\1/p' "$COUNT")
+}
+
+# not_killed - fails if the server, which was asked to end, has died by a signal.
+not_killed() {
+  local status=0
+  wait_until has_ended server || return 0
+  wait "${BOX[server]}" || status=$?
+  ((status <= 128)) || fail_by_signal $((status - 128)) "an end of its own, with status 0"
 }
 
 # clients NUMBER NAME... - that many clients come, and one of these must answer each.
@@ -210,28 +218,32 @@ clients() {
 
 # bats test_tags=id:drains,points:1
 @test "at SIGTERM all that wait in the queue are answered, and then it ends" {
-  local many
+  local many ENDING=''
   words
   client_is_built
   works "${NAMES[0]}"
   likely lost 'a queue dies with its socket: at SIGTERM accept until nobody waits (EAGAIN), then close: README, "A queue dies with its socket"'
+  likely died 'SIGTERM kills a program that does not catch it, and its queue dies with it: README, "A queue dies with its socket"'
+  likely sigpipe 'writing to a connection that is gone raises SIGPIPE, which kills the process; send with MSG_NOSIGNAL: README, "Exercise"'
   likely status 'SIGTERM asks the server to end, so catch it, and end with status 0: README, "Exercise"'
   likely hung 'after SIGTERM nothing may wait for clients that have not come yet: README, "Exercise"'
   draw many 15 60
   freeze
   queue_up "$many"
+  ENDING=yes
   interrupt server TERM
   told "sent it SIGTERM" "done"
   thaw
   all_answered "waited in the queue" "${NAMES[0]}"
-  wait_until has_ended server || true
   leaves
+  ENDING=''
   PORT=$((PORT + 20))
   likely lost 'a client that has left the queue (ECONNABORTED, or an error of send) is not the last one: README, "Exercise"'
   FAULTS=accept_abort=2 start server -n "${NAMES[1]}"
   freeze
   peer connect reset connect close
   queue_up 20 2
+  ENDING=yes
   interrupt server TERM
   told "sent it SIGTERM" "done"
   thaw
