@@ -190,6 +190,11 @@ clients() {
   draw PORT 61100 65300 # above the ports that the kernel gives to clients
   start server -n x
   nowhere_else
+  interrupt server KILL
+  finish server
+  PORT=65535
+  start server -n x
+  nowhere_else
 }
 
 # bats test_tags=id:answer,points:1
