@@ -67,6 +67,8 @@ slides:
 
 lint:
 	@scripts/setup --quiet all
+	# A reader that leaves early ends the writer by SIGPIPE, and pipefail makes a failure of that.
+	@! grep -nE '[^|]\| *(head -[n1-9]|grep -q )' $(filter-out %/demo.sh,$(BASH)) labs/*/exercise/grade.bats || { echo 'lint: write grep -q ... < <(COMMAND) instead' >&2; exit 1; }
 	shellcheck $(BASH)
 	shellcheck -s bash $(BATS)
 	shfmt -i 2 -ci -d $(BASH)

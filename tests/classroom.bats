@@ -1,8 +1,9 @@
 #!/usr/bin/env bats
 # Every demo in the classroom, scripts/demo --tmux, page by page: is all to be seen that the class is to
-# look at? `lab test --all` plays each demo in a terminal of each size, `lab test` in one of them.
+# look at? `lab test --all` plays each demo in a terminal of each size, `lab test classroom` in one of them.
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154  # bats, and what is shared with lib/demo.bash
 
+# bats file_tags=slow
 bats_require_minimum_version 1.5.0
 
 load lib/demo.bash

@@ -267,6 +267,7 @@ with_clang_only() {
   [[ $output != *'wrong fs type'* ]] || skip 'this kernel has no overlay file system for ordinary users'
 }
 
+# bats test_tags=slow
 @test "clang is enough if it is the only compiler: make, demo, check, doctor, setup" {
   type -P clang >/dev/null || skip 'no clang: scripts/setup clang'
   cp -r "$COURSE" "$BATS_TEST_TMPDIR/course"

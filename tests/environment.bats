@@ -76,6 +76,7 @@ odd_caller() {
   full_marks "${CALLER[@]}" scripts/lab check 01 --json --only one-line
 }
 
+# bats test_tags=slow
 @test "a demo, the list of labs, the box and make do not mind it either" {
   odd_caller
   run "${CALLER[@]}" scripts/lab demo 03 --transcript
@@ -105,6 +106,7 @@ odd_caller() {
   assert_success
 }
 
+# bats test_tags=slow
 @test "TMPDIR with a blank, a colon, or below /run, the course below /run: full marks" {
   local odd="$BATS_TEST_TMPDIR/a b:c"
   mkdir "$odd"
@@ -133,6 +135,7 @@ odd_caller() {
   full_marks bash -c 'ulimit -v 8000000; exec "$@"' - scripts/grade "${QUICK[@]}" "$SOLUTION"
 }
 
+# bats test_tags=slow
 @test "a folder that is gone, signals blocked or ignored, descriptors closed: full marks" {
   mkdir "$BATS_TEST_TMPDIR/gone"
   full_marks bash -c 'cd "$1" && rmdir "$1" && exec "${@:2}"' - "$BATS_TEST_TMPDIR/gone" \
@@ -165,6 +168,17 @@ odd_caller() {
   [[ $status == 3 ]]
   [[ $(jq -c '[.tests[] | .status] | unique' <<<"$output") == '["ok","skip"]' ]] || fail "$output"
   [[ $output == *'the check itself broke'* ]]
+}
+
+@test "a command of a check that fails: where and how is told, and the tests after it are graded" {
+  cp -r labs/01-tcp-echo "$BATS_TEST_TMPDIR/01-tcp-echo"
+  local checks=$BATS_TEST_TMPDIR/01-tcp-echo/exercise/grade.bats
+  sed -i "s|^load .*|load $ROOT/scripts/grader/check.bash|
+    /^# bats test_tags=id:next-client/ { n; s|\$|\n  seq 100000 \| read -r _|; }" "$checks"
+  graded scripts/grade --json "$BATS_TEST_TMPDIR/01-tcp-echo" "$SOLUTION"
+  [[ $status == 3 ]]
+  run jq -r '.tests[] | select(.status == "skip") | .id + ": " + .message' <<<"$output"
+  assert_output --regexp "^next-client: the check itself broke: .*/exercise/grade.bats, line .* failed with status 141\$"
 }
 
 @test "a pipe, a device or a folder instead of a file is a usage error" {

@@ -300,6 +300,31 @@ fails_at() {
   assert_equal "$(diff <(echo "$README") README.md | grep -c '^[<>]')" 1 # the row
 }
 
+@test "lab new: a skeleton of the deck, whose markers hold, if the course has slides" {
+  scripts/lab new 17-trial 'A trial' >/dev/null
+  assert [ ! -e slides ] # a course without them
+  rm -r labs/17-trial tests/*/17-trial tests/demands/17-trial.md
+  mkdir slides
+  run scripts/lab new 17-trial 'A trial'
+  assert_success
+  assert_line 'made slides/17-trial.md'
+  assert_line --regexp '^  slides/17-trial.md:7: still to do: '
+  run scripts/demo --check labs/17-trial
+  assert_success
+  form 17-trial files title number port
+  assert_success
+  sed -i 's/^client: connected/client: refused/; s/^    say/    tell/' slides/17-trial.md
+  run scripts/demo --check labs/17-trial
+  assert_failure 1
+  assert_line '-client: refused 127.0.0.1:PORT -> 127.0.0.1:5017'
+  assert_line '-    tell("accepted %s", peer);'
+  # Nobody's work is written over.
+  rm -r labs/17-trial tests/*/17-trial tests/demands/17-trial.md
+  run scripts/lab new 17-trial 'A trial'
+  assert_failure 1
+  assert_line --partial 'slides/17-trial.md is there already'
+}
+
 @test "lab new: bad names and titles, and what is there already, change nothing" {
   local before
   before=$(find . | sort)

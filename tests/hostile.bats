@@ -70,19 +70,29 @@ gets_its_due() {
 @test "the check's client cannot be mounted over" { gets_its_due mounts-over-the-peer --only one-line; }
 @test "the course cannot be written to" { gets_its_due writes-to-the-course --only one-line; }
 @test "the model solution cannot be included" { gets_its_due includes-the-solution; }
+# bats test_tags=slow
 @test "the model solution cannot be compiled at run time" { gets_its_due compiles-the-solution; }
 @test "the compiler shows no file of the machine" { gets_its_due includes-passwd; }
+# bats test_tags=slow
 @test "macros that become billions of tokens" { gets_its_due macro-bomb; }
 @test "source without an end" { gets_its_due endless-source; }
+# bats test_tags=slow
 @test "an executable of three gigabytes" { gets_its_due huge-array; }
+# bats test_tags=slow
 @test "three hundred children" { gets_its_due many-children; }
+# bats test_tags=slow
 @test "all the memory there is" { gets_its_due much-memory --only one-line; }
+# bats test_tags=slow
 @test "output without an end" { gets_its_due endless-output; }
 @test "files in /tmp, /dev/shm and home" { gets_its_due leaves-files; }
+# bats test_tags=slow
 @test "deaf to all signals" { gets_its_due deaf --only one-line; }
+# bats test_tags=slow
 @test "a daemon" { gets_its_due daemon; }
+# bats test_tags=slow
 @test "a debugger finds none of the check's processes" { gets_its_due traces-the-check --only one-line; }
 
+# bats test_tags=slow
 @test "children that have children, without end" { gets_its_due fork-bomb; }
 @test "a user namespace of its own, with every capability, is refused" {
   gets_its_due new-namespaces --only one-line --only interrupted
@@ -90,6 +100,7 @@ gets_its_due() {
 @test "the library of faults cannot be left by a new exec" {
   gets_its_due leaves-by-exec --only interrupted --only long-stream
 }
+# bats test_tags=slow
 @test "nor by system calls without the C library" {
   gets_its_due leaves-by-syscall --only interrupted --only long-stream
 }

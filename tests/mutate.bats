@@ -248,6 +248,7 @@ DEMO
   assert_output --partial 'fails before anything is changed: killed 17:it-prints-3'
 }
 
+# bats test_tags=slow
 @test "the arguments of the labs are about mutants that there are" {
   in_known_words
   run "$BATS_TEST_DIRNAME/../scripts/test.d/mutate" --entries
@@ -256,6 +257,7 @@ DEMO
   assert_success
 }
 
+# bats test_tags=slow
 @test "a sample of each lab is noticed" {
   run "$BATS_TEST_DIRNAME/../scripts/test.d/mutate" --sample 2 01 02 03 04 05 06
   assert_success

@@ -87,6 +87,7 @@ assert_no_file() {
   [[ $(<"$LABS_DEMO_WAITS") == $'10.750\n1.000\n0.500' ]] # three words; four; a line
 }
 
+# bats test_tags=slow
 @test "no demo's recording takes more than ten minutes; classroom.bats tells of those with --tmux" {
   for LAB in "$ROOT"/labs/[0-9]*; do
     count_waits

@@ -39,6 +39,7 @@ seconds() {
   SECONDS_OF=$(jq -r --arg id "$1" '.tests[] | select(.id == $id) | .seconds | floor' <<<"$output")
 }
 
+# bats test_tags=slow
 @test "a program that never listens is waited for once, and the other tests are lost with that reason" {
   local lab id
   program "$SLEEP"

@@ -420,7 +420,7 @@ tcp 127\.0\.0\.1:5001 <- 127\.0\.0\.1:$port$"
 server: stopped"
     finish alice 1
     assert_equal "$(grep -v '|' "$(err alice)")" \
-      'client: the server ended the connection: 6 of 6 bytes came back'
+      'client: the server ended the connection: 6 bytes sent, 6 came'
   done
 }
 
@@ -521,12 +521,23 @@ server: stopped"
   assert_output 'client: connect 127.0.0.1:5001: Connection refused [ECONNREFUSED]'
 }
 
-@test "a server that ends early: the client says how much came back" {
+@test "a server that ends early: the client says how much it sent, and how much came" {
   stands_in socat TCP-LISTEN:5101,reuseaddr SYSTEM:'head -c 3'
   client -p 5101 hello
   assert_failure 1
-  assert_output 'helclient: the server ended the connection: 3 of 6 bytes came back'
+  assert_output 'helclient: the server ended the connection: 6 bytes sent, 3 came'
   wait_until has_ended other # with status 0 or 1: whether a reset is an error depends on socat's version
+}
+
+@test "a server that speaks first and then ends is no echo server: the client counts both ways" {
+  stands_in socat TCP-LISTEN:5101,reuseaddr SYSTEM:'echo 220 welcome; head -n 1'
+  start client ./client -p 5101
+  await client '^220 welcome$'
+  type client hello
+  finish client 1
+  assert_equal "$(<"$(out client)")" $'220 welcome\nhello'
+  assert_equal "$(<"$(err client)")" 'client: the server ended the connection: 6 bytes sent, 18 came'
+  wait_until has_ended other
 }
 
 @test "a server that dies while it has unread bytes: the client names ECONNRESET" {
@@ -549,7 +560,7 @@ server: stopped"
   finish client 1
   run cat "$(err client)"
   assert_output --regexp \
-    '^client: (the server ended the connection: [0-9]+ of|.*\[(ECONNRESET|EPIPE)\]$)'
+    '^client: (the server ended the connection: [0-9]+ bytes sent|.*\[(ECONNRESET|EPIPE)\]$)'
 }
 
 # --- other peers ---

@@ -221,7 +221,7 @@ unix_listener() {
   while read -r _ _ _ flags _ _ _ path; do
     [[ $flags != 00010000 || $path != "$1" ]] || return 0
   done </proc/net/unix
-  ss -Hxle | grep -q "^u_str LISTEN .* ino:$(stat -c %i "$1") "
+  grep -q "^u_str LISTEN .* ino:$(stat -c %i "$1") " < <(ss -Hxle)
 }
 
 # listeners - prints the endpoints of all listening TCP sockets. In a private network all are the student's.

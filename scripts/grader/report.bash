@@ -1,5 +1,5 @@
 # report.bash - prints the result of a check for scripts/grade: as text while it runs, or as one JSON
-# document. Uses the globals of scripts/grade: lab, json, color, seed, work.
+# document, or as both. Uses the globals of scripts/grade: lab, json, json_file, color, seed, work.
 # shellcheck disable=SC2154
 
 IDS=() NAMES=() POINTS=() # the tests that will run, in their order
@@ -63,7 +63,7 @@ row() {
 
 # report_tap LINE - reports one line of bats' TAP: "ok 1 name in 35ms", "not ok ...", "ok 3 name # skip".
 report_tap() {
-  local seconds=0 points=${POINTS[SEEN]-}
+  local seconds=0 points=${POINTS[SEEN]-} line
   [[ $1 =~ ^(not\ )?ok\  ]] || return 0
   [[ $1 =~ \ in\ ([0-9]+)ms ]] && printf -v seconds '%d.%03d' $((BASH_REMATCH[1] / 1000)) $((BASH_REMATCH[1] % 1000))
   RAN=$((RAN + 1))
@@ -77,13 +77,27 @@ report_tap() {
     report_skip "$(head -n 1 "$work/stories/missing")" "$points" "$seconds"
   elif ! grep -q '^failed' "$work/stories/${IDS[SEEN]}" 2>/dev/null; then
     # The story has no end that the check wrote, so it is the check that went wrong.
-    report_skip "the check itself broke: $(tail -n 1 "$work/bats" | printable | tr '\t' ' ')" "$points" "$seconds"
+    read_why
+    report_skip "the check itself broke: $(printable <<<"$WHY" | tr '\t' ' ')" "$points" "$seconds"
   else
     text '  %s  0/%d  %s\n' "$(paint bad FAIL)" "$points" "${NAMES[SEEN]}"
     tell_story "$work/stories/${IDS[SEEN]}"
     row fail 0 "$seconds" "$MESSAGE"
   fi
   SEEN=$((SEEN + 1))
+  [[ -z ${NEXT-} ]] || {
+    line=$NEXT NEXT=''
+    report_tap "$line"
+  }
+}
+
+# read_why - sets WHY to what bats says below a test that failed: which command did. Sets NEXT to the line after that.
+read_why() {
+  WHY=''
+  while IFS= read -r NEXT <&"$tap" && [[ $NEXT == '#'* ]]; do
+    [[ $WHY == *failed* ]] || WHY+=${NEXT#'#'}
+  done
+  WHY=${WHY# }
 }
 
 # report_skip WHY POINTS SECONDS - reports that this test could not be run.
@@ -100,7 +114,7 @@ passed_control() {
     IFS= read -r line <&"$tap" || break
   done
   [[ $line != ok\ * ]] || return 0
-  CONTROL=$(sed -n 's/^got\t//p' "$work/stories/control" 2>/dev/null | head -n 1)
+  CONTROL=$(sed -n '/^got\t/ { s///p; q; }' "$work/stories/control" 2>/dev/null) || true
   CONTROL="a program that is known to be right does not pass here: ${CONTROL:-$(tail -n 1 "$work/bats")}"
   return 1
 }
@@ -174,7 +188,7 @@ fold_after() {
 
 report_no_compile() {
   text '  %s  it does not compile:\n' "$(paint bad FAIL)"
-  text '%s\n' "$(grep -v '^make' "$1" | head -n 30 | printable | sed 's/^/        /')"
+  text '%s\n' "$(grep -v '^make' "$1" | printable | sed -n '1,30s/^/        /p')"
   text '        %-9s %s\n' again "$(check_again)"
   for SEEN in "${!IDS[@]}"; do
     row fail 0 0 "did not compile: $(grep -m1 'error' "$1" | printable)"
@@ -202,7 +216,12 @@ report_end() {
   [[ -z $OPEN ]] || text '  not sandboxed: %s\n' "$OPEN"
   text '%s  %s\n' "$lab" "$total"
   [[ -z ${LABS_SCORE_FILE-} || $SKIPPED != 0 ]] || echo "$SCORE $MAX" >"$LABS_SCORE_FILE"
-  [[ -n $json ]] || return 0
+  [[ -z $json ]] || document
+  [[ -z $json_file ]] || document >"$json_file"
+}
+
+# document - prints the result as one JSON document.
+document() {
   type -P jq >/dev/null || {
     report_without_jq
     return

@@ -26,7 +26,8 @@ shows() {
   local made=$BATS_TEST_TMPDIR/made came=$BATS_TEST_TMPDIR/came missing
   columns "$@" <"$EXPECTED" >"$made"
   columns "$@" <"$OUTPUT" >"$came"
-  missing=$(LC_ALL=C comm -23 "$made" "$came" | head -n 1)
+  missing=$(LC_ALL=C comm -23 "$made" "$came")
+  missing=${missing%%$'\n'*}
   EXTRA=$(LC_ALL=C comm -13 "$made" "$came")
   [[ -n $missing ]] || return 0
   [[ -n $EXTRA ]] || fail_check missing "$missing" \

@@ -54,7 +54,7 @@ form_answers() {
       [[ $text =~ ^([0-9]+)\.\ . ]] || continue
       question=${BASH_REMATCH[1]}
       asked+=("$question")
-      section "$heading" "$file" | grep -qE "^[0-9]+:$question\. ." ||
+      grep -qE "^[0-9]+:$question\. ." < <(section "$heading" "$file") ||
         fault "$(line_of "^## $heading" "$file")" \
           "does not answer question $question of '## $heading' ($dir/README.md:$line): write '$question. ' and the answer"
     done < <(section "$heading" "$dir/README.md")
