@@ -197,9 +197,10 @@ fails_at() {
   patch=$1
   shift 7
   rm "$@"
-  sed -i '/^Mutant: /d; s/^Loses: .*/Loses: nonsense/; s/^Says: .*/Says: sense: words/' "$patch"
+  sed -i '/^Mutant: /d; s/^Loses: .*/Loses: nonsense/; s/^Says: .*/Says: sense: words\nChance: luck/' "$patch"
   fails_at mutants 'holds 7 patches' "$patch:1: has no line 'Mutant: " \
-    "$patch:[0-9]+: the exercise has no test 'nonsense'" "$patch:[0-9]+: 'sense' is not among the tests"
+    "$patch:[0-9]+: the exercise has no test 'nonsense'" "$patch:[0-9]+: 'sense' is not among the tests" \
+    "$patch:[0-9]+: 'luck' is no test"
 }
 
 @test "demands: numbered, each with its check, each check with its wrong programs, eight right ones" {
