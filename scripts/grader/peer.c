@@ -677,33 +677,44 @@ static void act_lines(long wanted)
     done("done");
 }
 
-/* Reads byte by byte, so that nothing is lost that comes after the line. */
+/* Waits until something is there, and looks at it without taking it away. What the line must be, and how many
+ * others came before, is for the report. */
+static size_t peek_or_fail(char *data, size_t room, const char *wanted, long others, double until)
+{
+    if (!ready(current->fd, POLLIN, until))
+        fail("hung", "no answer", wanted, "%ld other lines, and then nothing for %g s", others,
+             deadline_seconds);
+    ssize_t n = recv(current->fd, data, room, MSG_PEEK);
+    if (n == 0)
+        fail("eof", "end of stream", wanted, "%ld other lines, and then the end of the stream",
+             others);
+    if (n == -1)
+        fail_errno(wanted);
+    return (size_t)n;
+}
+
+/* Takes no more than the line, because what comes after it is for the next action. */
 static void act_until(const struct bytes *wanted)
 {
-    char text[WORDS_MAX];
-    size_t have = 0;
+    char text[WORDS_MAX], data[16384];
+    size_t have = 0; /* of the present line */
     long others = 0;
-    bool same = true;
+    bool same = true, found = false;
     doing("waited for the line %s, after any others", in_words(wanted, text));
-    for (double until = deadline(); have < wanted->len || !same;) {
-        unsigned char byte;
-        if (!ready(current->fd, POLLIN, until))
-            fail("hung", "no answer", text, "%ld other lines, and then nothing for %g s", others,
-                 deadline_seconds);
-        ssize_t n = recv(current->fd, &byte, 1, 0);
-        if (n == 0)
-            fail("eof", "end of stream", text, "%ld other lines, and then the end of the stream",
-                 others);
-        if (n == -1)
-            fail_errno(text);
-        same = same && have < wanted->len && byte == wanted->data[have];
-        have++;
-        if (byte != '\n' || (same && have == wanted->len))
-            continue;
-        others++;
-        have = 0;
-        same = true;
-        until = deadline();
+    for (double until = deadline(); !found; until = deadline()) {
+        size_t n = peek_or_fail(data, sizeof data, text, others, until), taken = 0;
+        while (taken < n && !found) {
+            char byte = data[taken++];
+            same = same && have < wanted->len && byte == (char)wanted->data[have];
+            have++;
+            found = same && have == wanted->len;
+            if (byte == '\n' && !found) {
+                others++;
+                have = 0;
+                same = true;
+            }
+        }
+        recv(current->fd, data, taken, 0);
     }
     done("done");
 }

@@ -1,11 +1,25 @@
-/* server.c - TODO: the exercise's name, and what it does.
+/* server.c - the chat: what one member says, all others hear.
  *
- * What it must do is in ../README.md under "Exercise". Check it with: scripts/lab check 08
+ * The first line of a client is its name, and each later one is for all others, as "NAME: LINE".
+ * What the server must do is in ../README.md under "Exercise". Check it with: scripts/lab check 08
+ * The options and the listening socket are written for you.
  */
 #include "diag.h"
+#include "net.h"
+
+#include <fcntl.h>
+#include <unistd.h>
 
 static const char help[] = "usage: server [-v] [-p PORT]\n"
-                           "TODO: what it does, in a sentence.";
+                           "A chat: each line of a member goes to all others.\n\n"
+                           "  -p PORT  the port to bind on 127.0.0.1 (5008)";
+
+/* Yours: one loop around poll. Which clients can be read, and for whom is something waiting? */
+static void serve_all(int listen_fd)
+{
+    for (int conn_fd; (conn_fd = accept_client(listen_fd, NULL)) != -1;)
+        close(conn_fd);
+}
 
 int main(int argc, char *argv[])
 {
@@ -13,7 +27,13 @@ int main(int argc, char *argv[])
     long port = 5008;
     for (int c; (c = next_option(argc, argv, "p:", help)) != -1;)
         port = number_option(c, "a port", 0, 65535);
-
-    /* Yours from here. TODO: in which steps? */
-    die_plain("nothing listens on port %ld yet: the exercise starts here", port);
+    struct endpoint where = resolve_or_die("127.0.0.1", (uint16_t)port);
+    int listen_fd = tcp_listen(&where);
+    if (listen_fd == -1)
+        die("listen on port %ld", port);
+    char text[ENDPOINT_TEXT_MAX];
+    say("listening on %s", local_endpoint(listen_fd, text));
+    fcntl(listen_fd, F_SETFL, O_NONBLOCK); /* else accept may wait, and with it everybody */
+    serve_all(listen_fd);
+    die("accept");
 }
