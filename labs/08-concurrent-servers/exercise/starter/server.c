@@ -7,14 +7,13 @@
 #include "diag.h"
 #include "net.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 static const char help[] = "usage: server [-v] [-p PORT]\n"
                            "A chat: each line of a member goes to all others.\n\n"
                            "  -p PORT  the port to bind on 127.0.0.1 (5008)";
 
-/* Yours: one loop around poll. Which clients can be read, and for whom is something waiting? */
+/* Yours: one loop around poll. Who can be read, for whom is something waiting, and is there a new client? */
 static void serve_all(int listen_fd)
 {
     for (int conn_fd; (conn_fd = accept_client(listen_fd, NULL)) != -1;)
@@ -33,7 +32,6 @@ int main(int argc, char *argv[])
         die("listen on port %ld", port);
     char text[ENDPOINT_TEXT_MAX];
     say("listening on %s", local_endpoint(listen_fd, text));
-    fcntl(listen_fd, F_SETFL, O_NONBLOCK); /* else accept may wait, and with it everybody */
     serve_all(listen_fd);
     die("accept");
 }
