@@ -6,7 +6,7 @@ set -euo pipefail
 CLIENTS=(1 4 16 64 250 1000)
 SERVERS=(iterative fork thread poll epoll)
 BARS='epoll' # the one that is drawn as text
-TRIPS=20000
+TRIPS=10000
 TURNS=5 # the median of them is drawn, and a bar from the slowest to the fastest
 
 # rates SERVER CLIENTS - prints the slowest, the median and the fastest rate, in round trips a second.

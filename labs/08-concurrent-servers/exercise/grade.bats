@@ -140,15 +140,15 @@ BEN=(as ben connect send 'ben\n' expect 'ben joined\n' as ann expect 'ben joined
 # bats test_tags=id:slow,points:1
 @test "one that does not read is dropped, and slows nobody" {
   local line kept more
-  draw_word line 1000
+  draw_word line 900
   small_buffers
   start server
   likely any 'only poll may wait: recv and send with MSG_DONTWAIT, and what a member does not take is kept for it: README, "Who does not read"'
-  # 65 lines of 1006 bytes each, less than 65536 with all that is announced: none of it may be lost.
+  # 72 lines of 906 bytes each, less than 65536 with all that is announced: none of it may be lost.
   kept=("${ANN[@]}" rcvbuf 4096 as ben connect send 'ben\n' expect 'ben joined\n' rcvbuf 0 as ann expect 'ben joined\n'
     as cy connect send 'cy\n' expect 'cy joined\n' as ann expect 'cy joined\n')
-  more=(times 65 as ann send "$line\n" as cy expect "ann: $line\n" end)
-  play "${kept[@]}" "${more[@]}" as ben expect 'cy joined\n' times 65 as ben expect "ann: $line\n" end \
+  more=(times 72 as ann send "$line\n" as cy expect "ann: $line\n" end)
+  play "${kept[@]}" "${more[@]}" as ben expect 'cy joined\n' times 72 as ben expect "ann: $line\n" end \
     as cy send 'here\n' as ben expect 'cy: here\n'
   likely any 'a member for whom more than 65536 bytes are waiting is dropped, and all others hear that it has left: README, "Who does not read"'
   play "${kept[@]}" times 600 as ann send "$line\n" as cy until "ann: $line\n" end as ann expect 'ben left\n' \
