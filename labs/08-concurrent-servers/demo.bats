@@ -1,13 +1,14 @@
 #!/usr/bin/env bats
 # Lab 08's programs behave as its README says, failures included. scripts/lib/behaviour.bash defines the words.
 # tools: gnuplot strace
+# shellcheck disable=SC2030,SC2031  # each test sets its own
 load ../../scripts/lib/behaviour.bash
 
 # serve SERVER [OPTION...] - starts it as `server`; its queue and its buffers are the same on every machine.
 serve() {
   echo '4096 16384 65536' >/proc/sys/net/ipv4/tcp_rmem
   echo '4096 16384 65536' >/proc/sys/net/ipv4/tcp_wmem
-  start server "./$@"
+  start server "./$1" "${@:2}"
   await server '^server: listening on 127\.0\.0\.1:5008$'
 }
 
@@ -164,7 +165,7 @@ memory_is_small() {
     serve "$server"
     served 20
     before=$(accepted)
-    for i in {1..20}; do
+    for ((i = 0; i < 20; i++)); do
       socat -u OPEN:/dev/zero,readbytes=100000 TCP:127.0.0.1:5008,linger=0 2>/dev/null || true
     done
     served 20
@@ -230,12 +231,13 @@ memory_is_small() {
 
 @test "two system calls a round trip, and a part of a wait" {
   [[ -z ${SAN-} ]] || skip "sanitizers make calls of their own"
-  local server calls
+  local server calls traced
   for server in poll epoll; do
     start server strace -f -c -o "$BATS_TEST_TMPDIR/calls" "./$server"
     await server listening
     load_client -c 64 -n 6400 -t 10000
-    pkill -TERM -x "$server" --parent "${PID[server]}"
+    read -r traced _ <"/proc/${PID[server]}/task/${PID[server]}/children" || true # it has no newline
+    kill "$traced"
     finish server
     calls=$(awk '$NF == "recvfrom" || $NF == "sendto" { sum += $4 } END { print sum }' "$BATS_TEST_TMPDIR/calls")
     # One recv more for each client, which finds that it has left.
@@ -270,11 +272,11 @@ memory_is_small() {
   done
 }
 
-# True if it takes 50 ms of processor time before 40 turns of half a second's length at most are over.
+# True if it takes 50 ms of processor time before 40 pauses are over.
 spins() {
   local used before turn
   read -r before _ <"/proc/${PID[server]}/schedstat"
-  for turn in {1..40}; do
+  for ((turn = 0; turn < 40; turn++)); do
     pause 0.01
     read -r used _ <"/proc/${PID[server]}/schedstat"
     ((used - before < 50000000)) || return 0
