@@ -3,7 +3,7 @@
  * Shows:      that an fd_set has room for the descriptors 0 to 1023 and no more; and that FD_SET does not say so.
  * Run this:   ./fdset -u 1100
  * See this:   fdset: descriptor 1100: 0 in the set, 1 outside of it
- * Try:        ./fdset 1100, which ends by SIGABRT because of -D_FORTIFY_SOURCE in our Makefile; 1023, 1024.
+ * Try:        ./fdset 1100, which ends by SIGABRT because our Makefile sets _FORTIFY_SOURCE; 1023, 1024.
  *
  * BUG ON PURPOSE: it gives FD_SET a descriptor beyond FD_SETSIZE. The cure is poll, as in poll.c.
  */
@@ -49,7 +49,7 @@ int main(int argc, char *argv[])
     struct memory memory;
     bool unchecked = false;
     long fd;
-    for (int c; (c = next_option(argc, argv, "u", help)) != -1;)
+    while (next_option(argc, argv, "u", help) != -1)
         unchecked = true;
     if (optind + 1 != argc || !parse_number(argv[optind], 0, 8191, &fd))
         die_usage("name one descriptor, 0 to 8191");

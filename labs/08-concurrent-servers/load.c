@@ -4,7 +4,7 @@
  * Run this:   ./poll
  *             ./load -s 8
  * See this:   load: 20 of 20 clients served
- * Try:        the same with ./iterative and ./pool. -c 64 -n 100000 measures how many round trips a second.
+ * Try:        -c 64 -n 100000: how many round trips a second? The first line again, with ./iterative or ./pool
  */
 #include "crowd.h"
 #include "diag.h"

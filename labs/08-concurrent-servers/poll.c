@@ -5,7 +5,7 @@
  * Run this:   ./poll
  *             ./load -s 8 -f 1
  * See this:   load: 20 of 20 clients served
- * Try:        ./poll -b, and the same load. bash -c 'ulimit -n 20; ./poll -s', ./load -s 40, and top.
+ * Try:        ./poll -b; and the same load. Then (ulimit -n 20; ./poll -s); ./load -s 40, and top.
  *
  * BUG ON PURPOSE: -b sends as a blocking server does, and -s never looks away from a listener that it cannot
  * accept from. Without them it has neither bug.
