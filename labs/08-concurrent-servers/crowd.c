@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stdint.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <time.h>
@@ -72,8 +72,9 @@ void add_floods(const struct endpoint *server, size_t count, long patience)
 
 static void *drip(void *arg)
 {
-    int fd = (int)(intptr_t)arg;
+    int fd = *(int *)arg;
     char byte;
+    free(arg);
     for (int i = 1; i < 25; i++) {
         nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL); /* to be slow is its purpose */
         if (send_all(fd, i == 24 ? "\n" : ".", 1) == -1 || recv_some(fd, &byte, 1) <= 0)
@@ -87,10 +88,13 @@ void add_drips(const struct endpoint *server, size_t count, long patience)
 {
     for (size_t i = 0; i < count; i++) {
         pthread_t thread;
-        int fd = connect_or_die(server, patience);
-        if (send_all(fd, ".", 1) == -1)
+        int *fd = malloc(sizeof *fd);
+        if (!fd)
+            die("malloc");
+        *fd = connect_or_die(server, patience);
+        if (send_all(*fd, ".", 1) == -1)
             die("send");
-        errno = pthread_create(&thread, NULL, drip, (void *)(intptr_t)fd);
+        errno = pthread_create(&thread, NULL, drip, fd);
         if (errno != 0)
             die("pthread_create");
         pthread_detach(thread);

@@ -14,7 +14,6 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdint.h>
 #include <unistd.h>
 
 static const char help[] = "usage: pool [-v] [-l LENGTH] [-n THREADS] [-p PORT]\n"
@@ -25,7 +24,7 @@ static const char help[] = "usage: pool [-v] [-l LENGTH] [-n THREADS] [-p PORT]\
 /* All threads wait in accept on the same socket. The kernel wakes one of them for each client. */
 static void *serve_one_after_the_other(void *fd)
 {
-    int conn_fd, listen_fd = (int)(intptr_t)fd;
+    int conn_fd, listen_fd = *(int *)fd;
     while ((conn_fd = next_client(listen_fd)) != -1) {
         serve_client(conn_fd);
         close(conn_fd);
@@ -47,8 +46,7 @@ int main(int argc, char *argv[])
     int listen_fd = open_service(&service);
     for (long i = 0; i < threads; i++) {
         pthread_t thread;
-        errno =
-            pthread_create(&thread, NULL, serve_one_after_the_other, (void *)(intptr_t)listen_fd);
+        errno = pthread_create(&thread, NULL, serve_one_after_the_other, &listen_fd);
         if (errno != 0)
             die("pthread_create");
     }

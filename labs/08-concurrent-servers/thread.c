@@ -12,7 +12,7 @@
 #include "service.h"
 
 #include <pthread.h>
-#include <stdint.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static const char help[] = "usage: thread [-v] [-l LENGTH] [-p PORT]\n"
@@ -20,8 +20,8 @@ static const char help[] = "usage: thread [-v] [-l LENGTH] [-p PORT]\n"
 
 static void *serve_in_thread(void *fd)
 {
-    int conn_fd =
-        (int)(intptr_t)fd; /* by value: a variable of main would already be the next client's */
+    int conn_fd = *(int *)fd;
+    free(fd);
     serve_client(conn_fd);
     close(conn_fd);
     return NULL;
@@ -37,11 +37,16 @@ int main(int argc, char *argv[])
     int conn_fd, listen_fd = open_service(&service);
     while ((conn_fd = next_client(listen_fd)) != -1) {
         pthread_t thread;
-        int error = pthread_create(&thread, NULL, serve_in_thread, (void *)(intptr_t)conn_fd);
+        int *fd = malloc(sizeof *fd); /* main's own variable would already be the next client's */
+        if (!fd)
+            die("malloc");
+        *fd = conn_fd;
+        int error = pthread_create(&thread, NULL, serve_in_thread, fd);
         if (error == 0)
             pthread_detach(thread); /* nobody waits for its end */
         else {
             say_limit("cannot make a thread", error);
+            free(fd);
             close(conn_fd);
         }
     }

@@ -76,10 +76,8 @@ static void tell_all(const char *data, size_t len, const struct member *except)
 static void announce(const struct member *m, const char *what)
 {
     char line[NAME_MOST + 10];
-    size_t name = strlen(m->name), len = strlen(what);
-    memcpy(line, m->name, name);
-    memcpy(line + name, what, len);
-    tell_all(line, name + len, NULL);
+    const char *end = stpcpy(stpcpy(line, m->name), what);
+    tell_all(line, (size_t)(end - line), NULL);
 }
 
 static bool good_name(const char *name, size_t len)
@@ -103,8 +101,7 @@ static void take_line(size_t i, const char *line, size_t len)
     char text[NAME_MOST + 2 + LINE_MOST + 1];
     size_t name = strlen(m->name);
     if (name > 0) {
-        memcpy(text, m->name, name);
-        memcpy(text + name, ": ", 2);
+        stpcpy(stpcpy(text, m->name), ": ");
         memcpy(text + name + 2, line, len);
         text[name + 2 + len] = '\n';
         tell_all(text, name + len + 3, m);
@@ -167,7 +164,7 @@ static void add_member(int conn_fd)
     if (count == room) {
         room = room ? 2 * room : 16;
         watch = realloc(watch, (room + 1) * sizeof *watch);
-        members = realloc(members, room * sizeof *members);
+        members = realloc(members, room * sizeof(struct member *));
     }
     struct member *m = calloc(1, sizeof *m);
     if (!watch || !members || !m)
