@@ -347,7 +347,8 @@ wrong_program() { # NAME WHAT LOSES SAYS LINE…: a patch that adds these lines 
   wrong_program drops 'drops the rest' two 'two: expected more' 'lose two' 'says expected more than 11; got nothing'
   wrong_program again 'sends the start again' two 'two: expected more' 'lose two' 'says expected more than 12; got the start'
   wrong_program other 'does something else' 'two three' 'two: expected more' 'lose two' 'lose three'
-  wrong_program ends 'ends early' one 'one: expected more' 'lose one' 'says expected more'
+  wrong_program ends 'ends early' one 'one: expected more' 'lose one' 'says expected more than 1; got the start'
+  wrong_program vague 'loses much' one 'one: expected' 'lose one' 'says expected nothing'
   hand_in ada 01-echo 'lose two' 'says expected more than 13; got the start'
   hand_in bob 01-echo 'lose two' 'says expected more than 12; got the start'
   hand_in eve 01-echo 'lose two' 'lose one' 'says expected more than 12; got the start'
@@ -358,6 +359,7 @@ wrong_program() { # NAME WHAT LOSES SAYS LINE…: a patch that adds these lines 
   assert_line '  3 of 5 in 01: sends the start again'
   assert_line '  1 of 5 in 01: ends early'
   refute_output --partial 'drops the rest'
+  refute_output --partial 'loses much'
   assert grep -qF 'This is like a program that sends the start again. Read "Bytes, not lines" in labs/01-echo/README.md, line 3.' \
     "$out/ada/feedback.md"
   assert grep -qF '3 of 5<td>sends the start again<br><code>scripts/lab demo --mutant 01 again</code>' "$out/report.html"

@@ -1,23 +1,23 @@
 # shellcheck shell=bash
 # mistakes.bash - which named wrong program does a submission behave like? Sourced by lab grade.
 #
-# The header of a wrong program (tests/mutants) says which tests it loses, with a part of each message. Often several
-# fit. Then these are graded, too, once for a grader, and their whole messages are compared.
+# The header of a wrong program (tests/mutants) says which tests it loses, with a part of each message. Those that fit
+# are graded, too, once for a grader, and their whole messages are compared.
 # shellcheck disable=SC2154
 
 # shellcheck source=/dev/null
 source "$LABS_ROOT/scripts/test.d/mutant.bash"
 
-# grade_wrong_programs - grades those that more than one of which fit a submission, and writes WORK/wrong: lab, name,
+# grade_wrong_programs - grades those that seem to fit a submission, and writes WORK/wrong: lab, name,
 # and the message of each test that it lost.
 grade_wrong_programs() {
   local lab name digest key grader
   : >"$WORK/wrong"
   : >"$WORK/todo"
   ((${#only[@]} == 0)) || return 0
-  jq -r '[.students[].labs[] | select(.status == "graded") | .lab as $lab | .candidates
-    | select(length > 1)[] | "\($lab)\t\(.)"] | unique[]' "$WORK/class.json" >"$WORK/contested"
-  [[ -s $WORK/contested ]] || return 0
+  jq -r '[.students[].labs[] | select(.status == "graded") | .lab as $lab | .candidates[] | "\($lab)\t\(.)"] | unique[]' \
+    "$WORK/class.json" >"$WORK/candidates"
+  [[ -s $WORK/candidates ]] || return 0
   grader=$(grader_hash)
   while IFS=$'\t' read -r lab name; do
     mkdir -p "$WORK/program"
@@ -34,7 +34,7 @@ grade_wrong_programs() {
         printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$key" "$lab" "$digest" "$seed" "$(checks_hash "$lab")" "$grader" >>"$WORK/todo"
     fi
     rm -rf "$WORK/program"
-  done <"$WORK/contested" 3>"$WORK/programs"
+  done <"$WORK/candidates" 3>"$WORK/programs"
   [[ ! -s $WORK/todo ]] || printf 'naming the mistakes: wrong programs to compare with: %d\n' "$(wc -l <"$WORK/todo")" >&2
   run_todo
   while IFS=$'\t' read -r lab name key; do
