@@ -333,6 +333,65 @@ lines, and Grade"' 'Participant 12,Bob,"70,00","100,00",' 'Participant 112,Eve,4
   assert_equal "$(find "$out" -name '*.new')" ''
 }
 
+wrong_program() { # NAME WHAT LOSES SAYS LINE…: a patch that adds these lines to the solution
+  mkdir -p "$tree/tests/mutants/01-echo" "$tree/tests/solutions/01-echo"
+  echo right >"$tree/tests/solutions/01-echo/server.c"
+  {
+    printf 'Mutant: %s.\nLoses: %s\nSays: %s\nSubject: Bytes, not lines\n' "${@:2:3}"
+    printf -- '--- a/server.c\n+++ b/server.c\n@@ -1 +1,%d @@\n right\n' $(($# - 3))
+    printf '+%s\n' "${@:5}"
+  } >"$tree/tests/mutants/01-echo/$1.patch"
+}
+
+@test "the class's mistakes have names: those of the wrong programs that lose the same, with the same words" {
+  wrong_program drops 'drops the rest' two 'two: expected more' 'lose two' 'says expected more than 11; got nothing'
+  wrong_program again 'sends the start again' two 'two: expected more' 'lose two' 'says expected more than 12; got the start'
+  wrong_program other 'does something else' 'two three' 'two: expected more' 'lose two' 'lose three'
+  wrong_program ends 'ends early' one 'one: expected more' 'lose one' 'says expected more than 1; got the start'
+  wrong_program vague 'loses much' one 'one: expected' 'lose one' 'says expected nothing'
+  hand_in ada 01-echo 'lose two' 'says expected more than 13; got the start'
+  hand_in bob 01-echo 'lose two' 'says expected more than 12; got the start'
+  hand_in eve 01-echo 'lose two' 'lose one' 'says expected more than 12; got the start'
+  hand_in max 01-echo 'lose two' 'says expected another thing'
+  hand_in zoe 01-echo
+  grade "$class" -o "$out" --lab 01
+  assert_success
+  assert_line '  3 of 5 in 01: sends the start again'
+  assert_line '  1 of 5 in 01: ends early'
+  refute_output --partial 'drops the rest'
+  refute_output --partial 'loses much'
+  assert grep -qF 'This is like a program that sends the start again. Read "Bytes, not lines" in labs/01-echo/README.md, line 3.' \
+    "$out/ada/feedback.md"
+  assert grep -qF '3 of 5<td>sends the start again<br><code>scripts/lab demo --mutant 01 again</code>' "$out/report.html"
+  refute grep -q 'like a program' "$out/max/feedback.md"
+  local made
+  made=$(checks_made)
+  grade "$class" -o "$out" --lab 01
+  assert_equal "$(checks_made)" "$made"
+}
+
+@test "wrong programs that nothing tells apart are named together" {
+  wrong_program drops 'drops the rest' two 'two: expected more' 'lose two' 'says expected more'
+  wrong_program loses 'loses the rest' two 'two: expected more' 'lose two' 'says expected more' ''
+  hand_in ada 01-echo 'lose two' 'says expected more'
+  grade "$class" -o "$out" --lab 01
+  assert_line '  1 of 1 in 01: drops the rest; or: loses the rest'
+}
+
+@test "lab demo --mutant shows a wrong program: its line, its client, its packets" {
+  # shellcheck disable=SC2016
+  run timeout -k 5 100 "$BATS_TEST_DIRNAME/../scripts/lab" demo --mutant 01 sends-the-start-again
+  assert_success
+  assert_line 'This program sends the first bytes again after a short send.'
+  assert_line '+        ssize_t n = send(fd, data, len - sent, MSG_NOSIGNAL);'
+  assert_line --regexp '^  FAIL .* no byte of a long stream is lost'
+  assert_line --regexp '<-+ PSH,ACK seq=18 .* len=17'
+  assert_line --regexp 'labs/01-tcp-echo/README.md:[0-9]+, "Bytes, not lines"'
+  run "$tree/scripts/lab" demo --mutant 01
+  assert_failure 1
+  assert_output --partial 'a handout has none'
+}
+
 @test "report.html opens in a browser: distribution, failures, and each student's page" {
   builtin type -P chromium >/dev/null || skip 'no chromium: scripts/setup chromium'
   hand_in 'a&b<script>' 01-echo 'lose two'

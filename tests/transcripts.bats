@@ -158,10 +158,10 @@ README
   assert_objects 'README.md:1: no ```console block follows'
   lab_with_readme <<<$'<!-- demo -->\n^console\n^'
   check
-  assert_objects 'README.md:2: an empty quote'
+  assert_objects 'README.md:1: an empty quote'
   lab_with_readme <<<$'<!-- demo -->\n^console\nend'
   check
-  assert_objects 'README.md:2: the quote that begins here has no end'
+  assert_objects 'README.md:1: the quote that begins here has no end'
 }
 
 @test "a translation and the README of the suite are checked too" {
@@ -327,6 +327,10 @@ DECK
   check --refresh
   sed -i 's/first/end/' "$slides/00-made-up.md"
   sed -i 's/second/end/' "$slides/01-other.md"
+  check
+  [[ $status == 0 && ! $stderr ]]
+  # A ladder in the slides of another lab is that lab's.
+  sed -i 's/^<!-- demo -->/<!-- demo --ladder -->/' "$slides/01-other.md"
   check
   [[ $status == 0 && ! $stderr ]]
 }

@@ -53,13 +53,14 @@ make_table() {
   for why in "$STATE"/errors/*; do
     [[ ! -f $why ]] || jq -n --arg key "${why##*/}" --rawfile why "$why" '{key: $key, why: ($why | rtrimstr("\n"))}'
   done >"$WORK/errors"
+  [[ -e $WORK/wrong ]] || : >"$WORK/wrong"
   lab_tests >"$WORK/labs"
   known_mistakes >"$WORK/mistakes"
   read_roster >"$WORK/roster"
   printf '%s\n' "${only[@]}" | jq -R . | jq -s 'map(select(. != ""))' >"$WORK/only"
   jq -n --arg grader "$(grader_hash)" --arg salt "$salt" --arg unsafe "$unsafe" \
     --slurpfile only "$WORK/only" --slurpfile results "$WORK/results" --slurpfile errors "$WORK/errors" \
-    --slurpfile labs "$WORK/labs" --slurpfile mistakes "$WORK/mistakes" --rawfile handed "$WORK/handed-in" \
+    --slurpfile labs "$WORK/labs" --slurpfile mistakes "$WORK/mistakes" --slurpfile wrong "$WORK/wrong" --rawfile handed "$WORK/handed-in" \
     --rawfile roster "$WORK/roster" -f "$class/table.jq" >"$WORK/class.json"
 }
 

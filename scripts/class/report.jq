@@ -38,7 +38,8 @@ def cell: if .status == "graded" then "\(.score)" elif .status == "error" then "
       | if . == [] then empty else
           "<h3>Mistakes</h3><table>",
           (.[] | "<tr><td class=number>\(.count) of \(.of)<td>\(.says | @html)<br>"
-            + "<code>scripts/lab demo --mutant \($lab[0:2]) \(.name)</code>"
+            + ""
+            + ([.names[] | "<code>scripts/lab demo --mutant \($lab[0:2]) \(.)</code>"] | join("<br>"))
             + ([.sections[] | "<br>labs/\($lab)/README.md" + (if .line then ":\(.line)" else "" end) + ", \(.name | @html)"] | join(""))
             + "<td>" + ([.students[] | "<a href=\"#s\($number[.])\">\(. | @html)</a>"] | join(", "))),
           "</table>"

@@ -9,7 +9,7 @@ def block: rtrimstr("\n") | split("\n") | map("    " + .) | join("\n");
 def plain: gsub("(?<c>[\\\\`*_{}\\[\\]<>#|!&])"; "\\\(.c)");
 
 ($reports | map({key: .key, value: .value}) | from_entries) as $report
-| (.mistakes | map({key: (.lab + " " + .name), value: .}) | from_entries) as $named
+| (.mistakes | map({key: (.lab + " " + (.names | join(" "))), value: .}) | from_entries) as $named
 | .sandboxed as $safe
 | .students[] | .student as $student
 | [.labs[] | select(.status == "graded")] as $graded
@@ -18,7 +18,7 @@ def plain: gsub("(?<c>[\\\\`*_{}\\[\\]<>#|!&])"; "\\\(.c)");
     + (if $safe then "" else "Not sandboxed.\n\n" end)
     + ([.labs[]
         | "## \(.lab): " + (if .status == "graded" then "\(.score) of \(.max) points\n\n\($report[.key] // "" | block)\n"
-            + ([.lab as $lab | .mistakes[] | $named[$lab + " " + .]
+            + ([.lab as $lab | .mistakes[] | $named[$lab + " " + join(" ")]
                 | "\nThis is like a program that \(.says | plain)."
                   + ([.sections[] | " Read \"\(.name)\" in labs/\($lab)/README.md" + (if .line then ", line \(.line)" else "" end) + "."] | join("")) + "\n"] | join(""))
             + (if .unsteady != [] then "\nNot the same in each run: \(.unsteady | join(", ")). Three runs decided.\n" else "" end)

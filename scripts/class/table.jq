@@ -2,31 +2,46 @@
 
 def lost: [.tests[]? | select(.status == "fail") | .id] | sort;
 
-# The named mistakes that explain what a program lost: each must lose nothing else, with its own words; first the one
-# that explains most. A program that loses everything has made no mistake that has a name, unless it fits exactly.
+# What two runs of one program agree in, whatever was drawn for them.
+def gist: gsub("[0-9]+"; "0");
+# With another seed other words are drawn, too, and only the likely mistake can be the same.
+def alike($a; $b): ($a | gist) == ($b | gist)
+  or ($salt != "" and ($a | contains("; likely ")) and ($a | split("; likely ")[1:]) == ($b | split("; likely ")[1:]));
+
+# The named wrong programs that lose nothing that this one did not lose, with their own words. A program that loses
+# everything has made no mistake that has a name, unless it fits exactly.
+def fitting($known):
+  lost as $lost | (.tests | map({key: .id, value: .message}) | from_entries) as $said | (.tests | length) as $all
+  | [$known[]
+      | select(.loses != [] and (.loses - $lost) == [] and (.messages | all(. as $m | ($said[$m.id] // "") | contains($m.text))))
+      | select(($lost | length) < $all or .loses == $lost)
+      # How many messages are the same: to the letter, and without the numbers.
+      | (.whole // {}) as $whole
+      | .same = [([.loses[] | select($whole[.] == $said[.])] | length),
+                 ([.loses[] | select(alike($whole[.] // ""; $said[.] // ""))] | length)]
+      # Words that many mistakes lead to are not enough: of the whole messages half must be alike.
+      | select(.whole == null or .same[1] * 2 >= (.loses | length))];
+
+# Of these the one that explains most, by what is most alike; then what is left, by others. Those that nothing tells
+# apart are one name.
 def explained($known):
-  lost as $lost | (.tests | map({key: .id, value: .message}) | from_entries) as $said
-  | (.tests | length) as $all
-  | if $lost == [] then [] else
-      [$known[]
-        | select(.loses != [] and (.loses - $lost) == [] and (.messages | all(. as $m | ($said[$m.id] // "") | contains($m.text))))
-        | select(($lost | length) < $all or .loses == $lost)]
-      | sort_by([-(.loses | length), -([.messages[].text | length] | add // 0), .name])
-      | reduce .[] as $m ({left: $lost, names: []};
-          if ($m.loses - .left) == []
-          then {left: (.left - $m.loses), names: (.names + [$m.name])} else . end)
-      | .names
-    end;
+  def rank: [-(.loses | length), -.same[1], -.same[0], -([.messages[].text | length] | add // 0), .loses];
+  fitting($known) | group_by(rank)
+  | reduce .[] as $group ({done: [], names: []};
+      $group[0].loses as $loses
+      | if ($loses - .done) == $loses then .names += [[$group[].name]] | .done += $loses else . end)
+  | .names;
 
 ($results | map({key: .key, value: .}) | from_entries) as $by_key
 | ($errors | map({key: .key, value: .why}) | from_entries) as $failed
-| ($mistakes | group_by(.lab) | map({key: .[0].lab, value: .}) | from_entries) as $known
+| ($wrong | map({key: (.lab + " " + .name), value: .said}) | from_entries) as $whole
+| ($mistakes | map(.whole = $whole[.lab + " " + .name]) | group_by(.lab) | map({key: .[0].lab, value: .}) | from_entries) as $known
 | ($roster | split("\n") | map(select(. != "")) | unique) as $class
 | [$handed | split("\n")[] | select(. != "") | split("\t")
     | {student: .[0], lab: .[1], key: .[2], why: .[3]}
     | . as $row
     | if .key != "" and $by_key[.key] then
-        ($by_key[.key] | del(.key)) + $row + {status: "graded"} | . + {mistakes: explained($known[.lab] // [])}
+        ($by_key[.key] | del(.key)) + $row + {status: "graded"} | . + {mistakes: explained($known[.lab] // []), candidates: [fitting($known[.lab] // [])[].name]}
       elif .key != "" then $row + {status: "error", why: ($failed[.key] // "it did not run")}
       else $row + {status: "missing"} end] as $rows
 | ($labs | map(.lab)) as $names
@@ -51,10 +66,11 @@ def explained($known):
         failures: [$lab.tests[] | . as $t
           | $t + {failed: ([$graded[].tests[] | select(.id == $t.id and .status == "fail")] | length)}]}]
 | .labs as $all
-| .mistakes = ([$rows[] | select(.status == "graded") | .lab as $l | .student as $s | .mistakes[] | {lab: $l, name: ., student: $s}]
-    | group_by([.lab, .name])
-    | map(. as $group | .[0] as $m | ($known[$m.lab][] | select(.name == $m.name)) as $k
-        | ($all[] | select(.lab == $m.lab)) as $lab
-        | {lab: $m.lab, name: $m.name, says: $k.says, count: length, of: $lab.counts.graded, students: map(.student),
-           sections: [$k.subjects[] | select(. != "") | {name: ., line: $lab.headings[.]}]})
-    | sort_by([-.count, .lab, .name]))
+| .mistakes = ([$rows[] | select(.status == "graded") | .lab as $l | .student as $s | .mistakes[] | {lab: $l, names: ., student: $s}]
+    | group_by([.lab, .names])
+    | map(. as $group | .[0] as $m | ($all[] | select(.lab == $m.lab)) as $lab
+        | [$m.names[] as $n | $known[$m.lab][] | select(.name == $n)] as $alike
+        | {lab: $m.lab, names: $m.names, says: ([$alike[].says] | join("; or: ")), count: length, of: $lab.counts.graded,
+           students: map(.student),
+           sections: ([$alike[].subjects[] | select(. != "")] | unique | map({name: ., line: $lab.headings[.]}))})
+    | sort_by([-.count, .lab, .names]))

@@ -252,6 +252,7 @@ static void a_socket_may_be_connected_to_itself(void **state)
         struct frame f = {.version = 4, .protocol = IPPROTO_TCP, .window = 100};
         f.data = (const uint8_t *)"";
         f.from_port = f.to_port = 5012;
+        f.lost = i == 0; /* which changes nothing at the end that sends it */
         f.flags = lines[i].flags;
         f.seq = 1000 + lines[i].seq;
         f.ack = f.flags & TCP_ACK ? 1000 + lines[i].ack : 0;
@@ -604,6 +605,27 @@ static void an_old_acknowledgement_is_below_zero(void **state)
     free_flows(&flows);
 }
 
+/* What is older than the capture may have been sent before, or come late. We cannot know. */
+static void what_came_before_the_beginning_is_not_sent_again(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {
+        {.from = CLIENT, .flags = PSH_ACK, .seq = 1001, .ack = 1, .len = 10},
+        {.from = CLIENT, .flags = PSH_ACK, .seq = 501, .ack = 1, .len = 10},
+        {.from = CLIENT, .flags = PSH_ACK, .seq = 1001, .ack = 1, .len = 10},
+    };
+    struct flows flows = {0};
+    struct step steps[3];
+    for (size_t i = 0; i < 3; i++) {
+        struct frame f = tcp_frame(&lines[i]);
+        assert_int_equal(add_frame(&flows, &f, &steps[i]), 1);
+    }
+    assert_true(steps[1].seq == -499);
+    assert_int_equal(steps[1].remarks, 0);
+    assert_int_equal(steps[2].remarks, SENT_AGAIN);
+    free_flows(&flows);
+}
+
 /* What was on its way when the capture began is neither sent again nor missing. */
 static void what_an_ack_ran_ahead_of_is_no_remark(void **state)
 {
@@ -812,6 +834,7 @@ int main(void)
         cmocka_unit_test(an_answer_by_udp_comes_from_a_well_known_port),
         cmocka_unit_test(one_side_tells_of_the_other),
         cmocka_unit_test(an_old_acknowledgement_is_below_zero),
+        cmocka_unit_test(what_came_before_the_beginning_is_not_sent_again),
         cmocka_unit_test(what_an_ack_ran_ahead_of_is_no_remark),
         cmocka_unit_test(who_answers_a_syn_is_the_server),
         cmocka_unit_test(used_ports_may_be_used_again),

@@ -260,6 +260,23 @@ receive() {
   assert_line --regexp '^ladder: ([0-9]+) of [0-9]+ frames are copies of others, captured a second time: not drawn$'
 }
 
+@test "a packet that comes twice to one interface is on the ladder twice, but a file cannot tell" {
+  local file=$BATS_TEST_TMPDIR/some.pcap frame=$BATS_TEST_TMPDIR/frame
+  receive
+  watch -q -w "$file"
+  send_numbers 1
+  stop ladder INT
+  tail -c +41 "$file" >"$frame" # a file's header has 24 bytes, a frame's 16
+  watch -w "$file"
+  cat "$frame" "$frame" | socat -u -b "$(wc -c <"$frame")" - INTERFACE:lo
+  drawn
+  assert_equal "${lines[*]:1}" "${lines[1]} ${lines[1]}"
+  assert_line -n 1 --regexp '\|-- UDP len=1 "1" -+>\|$'
+  run ./ladder -r "$file"
+  assert_line -n 1 --regexp '\|-- UDP len=1 "1" \(seen twice\) -+>\|$'
+  refute_line -n 2 --partial '|'
+}
+
 @test "lost frames of which the firewall could not tell are counted" {
   local frames=20000 told crosses arrows
   drop_logged "icmp type echo-request"

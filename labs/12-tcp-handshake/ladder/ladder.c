@@ -80,6 +80,8 @@ int main(int argc, char *argv[])
     struct options opt = parse_options(argc, argv);
     struct output out = {
         .format = opt.format, .whole = opt.whole, .port = opt.port, .limit = (uint64_t)opt.count};
+    /* On one interface, the same packet again was made on the way to it. */
+    out.once = opt.read || strcmp(opt.interface, "any") == 0;
     struct capture capture = {.fd = -1};
     int status = EXIT_SUCCESS;
     if (!opt.quiet)

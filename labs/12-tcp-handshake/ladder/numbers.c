@@ -101,8 +101,8 @@ unsigned follow_numbers(struct side *me, const struct frame *f)
         add_gap(me, (struct gap){me->next, f->seq});
     } else if (me->gaps > 0 && fill_gaps(me, f->seq, end)) {
         remarks = FILLS_GAP;
-    } else if (before(f->seq, me->next) && !answers_syn) {
-        remarks = SENT_AGAIN;
+    } else if (before(f->seq, me->next) && !before(f->seq, me->first) && !answers_syn) {
+        remarks = SENT_AGAIN; /* what is older than the capture has not passed before */
     }
     me->spoke |= !(f->flags & TCP_SYN);
     if (before(me->next, end))

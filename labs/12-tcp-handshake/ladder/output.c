@@ -86,13 +86,16 @@ static int keep(struct output *out, const struct frame *f, int64_t at, unsigned 
     if (!rung)
         return errno == 0 ? 0 : -1;
     rung->step.remarks |= remarks;
-    newest(&out->recent)->remarks = &rung->step.remarks;
+    if (out->once)
+        newest(&out->recent)->remarks = &rung->step.remarks;
     return 1;
 }
 
 /* A second copy of a frame has no line of its own. */
 static bool is_second_copy(struct output *out, const struct frame *f, int64_t at)
 {
+    if (!out->once)
+        return false;
     struct recent_frame *original = find_original(&out->recent, f, at);
     if (original && original->remarks)
         *original->remarks |= SEEN_TWICE;

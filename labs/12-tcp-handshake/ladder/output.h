@@ -12,7 +12,7 @@
 
 enum format { FORMAT_TEXT, FORMAT_UTF8, FORMAT_SVG, FORMAT_MERMAID, FORMAT_JSON, FORMAT_PROSE };
 
-/* The caller sets the first six members; the others begin as zero. */
+/* The caller sets the members above the blank line; the others begin as zero. */
 struct output {
     FILE *drawing;      /* where to draw, or NULL */
     FILE *file;         /* where to write the frames, or NULL */
@@ -20,6 +20,7 @@ struct output {
     bool whole;         /* draw at the end, each conversation whole */
     uint16_t port;      /* only frames that concern this port; 0: all */
     uint64_t limit;     /* full after this many frames; 0: never */
+    bool once;          /* a frame may have been captured twice: draw it once */
 
     struct flows flows; /* if frames are drawn as they come */
     size_t drawn;       /* the conversation that was drawn last, plus 1 */

@@ -121,7 +121,8 @@ void follow_tcp(struct flow *flow, const struct frame *f, struct step *step)
         follow_fin(me, other);
     if (f->flags & TCP_RST)
         me->state = other->state = CLOSED;
-    if (f->lost && other->state != LISTEN) /* the other side has seen nothing of it */
+    /* The other side has seen nothing of a lost one. */
+    if (f->lost && other != me && other->state != LISTEN)
         other->state = between[1 - step->from] = was[1 - step->from];
     step->seq = relative(me, f->seq);
     step->ack = f->flags & TCP_ACK ? relative(other, f->ack) : 0;

@@ -1,5 +1,6 @@
 /* twice.h - frames that were captured twice: on a bridge or a router that is heard on all its
- * interfaces, or at a mirror port. Nothing was sent again then, so they are drawn once.
+ * interfaces, or at a mirror port. Nothing was sent again then, so they are drawn once: in a file,
+ * and from "any". On one interface, the same packet again was made on the way there, and is drawn.
  *
  * A copy is the same packet, a moment later, and has passed one router at most. What a host sends
  * again has another IPv4 identification. Where there is none, a copy comes right behind its
