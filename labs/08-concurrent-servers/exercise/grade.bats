@@ -125,7 +125,8 @@ meet() {
   for name in aa bb cc dd ee; do all+=(as "$name" connect send "$name\n" expect "$name joined\n" as @ann expect "$name joined\n"); done
   meet
   likely any 'recv returns 0 when a member has left, and fails when it was reset: all others get "NAME left": README, "Exercise"'
-  play "${ANN[@]}" "${BEN[@]}" as @ben shut eof as @ann expect '@ben left\n' "${BEN[@]}" as @ben reset as @ann expect '@ben left\n'
+  play "${ANN[@]}" "${BEN[@]}" as @ben shut eof as @ann expect '@ben left\n' "${BEN[@]}" as @ben reset as @ann expect '@ben left\n' \
+    "${BEN[@]}" as @ben send half heard reset as @ann expect '@ben left\n'
   likely any 'what was said before the end is told, and a line without its newline is not: README, "Lines, and parts of lines"'
   play "${ANN[@]}" "${BEN[@]}" freeze as @ben send 'bye\nunfinis' close thaw as @ann expect '@ben: bye\n@ben left\n' silence
   likely any 'a client that never had a name, or was refused, leaves without a word: README, "Exercise"'
