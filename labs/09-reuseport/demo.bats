@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Lab 09's programs behave as its README says, failures included. scripts/lib/behaviour.bash defines the words.
 # netbox: --users
-# tools: nc socat taskset=util-linux
+# tools: nc socat
 load ../../scripts/lib/behaviour.bash
 
 # Each test has a port of its own. At one that another test has used there would be connections in TIME_WAIT, which answer
