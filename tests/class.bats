@@ -463,11 +463,11 @@ quick_grade() {
     read -r user sys <time.text
     echo $((10#${user/./} + 10#${sys/./}))
   }
-  few=$(processor 20)
-  many=$(processor 200)
-  again=$(processor 200)
-  echo "# processor time: 20 submissions $few ms, 200 $many ms, the same again $again ms" >&3
+  few=$(processor 10)
+  many=$(processor 100)
+  again=$(processor 100)
+  echo "# processor time: 10 submissions $few ms, 100 $many ms, the same again $again ms" >&3
   [[ $many -lt $((few * 12)) ]]
   # A check of a real exercise takes more than three seconds of it, not none.
-  [[ $again -lt $((200 * 3000 / 20)) ]]
+  [[ $again -lt $((100 * 3000 / 20)) ]]
 }
