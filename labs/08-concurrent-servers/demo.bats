@@ -236,7 +236,7 @@ memory_is_small() {
     start server strace -f -c -o "$BATS_TEST_TMPDIR/calls" "./$server"
     await server listening
     load_client -c 64 -n 6400 -t 10000
-    wait_until closed 5008 # the server has noticed that all have left
+    wait_until closed 5008                                                        # the server has noticed that all have left
     read -r traced _ <"/proc/${PID[server]}/task/${PID[server]}/children" || true # it has no newline
     kill "$traced"
     finish server
