@@ -141,29 +141,75 @@ run_todo() {
   local total
   total=$(wc -l <"$WORK/todo")
   ((total)) || return 0
-  # All jobs use the same tools: they are built once.
-  make -s -C "$LABS_ROOT/scripts/grader" all >&2
-  export CLASS_STATE=$STATE CLASS_WORK=$WORK CLASS_UNSAFE=$unsafe CLASS_ONLY="${only[*]}"
-  CLASS_MACHINE="$(uname -n), $(uname -srm), $(nproc) processors, $(${CC:-cc} --version 2>/dev/null | sed -n 1p)"
-  export CLASS_MACHINE
   export PARALLEL_HOME=$WORK/parallel PARALLEL_SHELL=/bin/bash
   mkdir -p "$PARALLEL_HOME"
-  setpriv --pdeathsig KILL -- parallel --will-cite --jobs "$jobs" --colsep '\t' --retries 3 --halt never \
-    -a "$WORK/todo" "$class/one" '{1}' '{2}' '{3}' '{4}' '{5}' '{6}' {lock}>&- | progress "$total" || true
+  if [[ -n $hosts ]]; then
+    run_on_hosts
+  else
+    # All jobs use the same tools: they are built once.
+    make -s -C "$LABS_ROOT/scripts/grader" all >&2
+    export CLASS_STATE=$STATE CLASS_WORK=$WORK CLASS_UNSAFE=$unsafe CLASS_ONLY="${only[*]}"
+    spread --jobs "${jobs:-$(nproc)}" "$class/one"
+  fi </dev/null | progress "$total" || true
 }
 
-# progress TOTAL - a line for each job that ends comes in; tells now and then how far it is.
+# spread OPTION… COMMAND - has COMMAND done for each line of what is to do.
+spread() {
+  setpriv --pdeathsig KILL -- parallel --will-cite --colsep '\t' --retries 3 --halt never -a "$WORK/todo" \
+    "$@" '{1}' '{2}' '{3}' '{4}' '{5}' '{6}' {lock}>&-
+}
+
+# run_on_hosts - the same on other machines. Each gets the course as it is here, without its tests, and what was
+# handed in, in a folder below its home that is removed in the end. `host` grades there.
+run_on_hosts() {
+  local folder submission
+  local -a ssh=(ssh -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3)
+  # A folder of this class and of this course: files that an older course had would be checks, too.
+  folder=.lab-grade.$( (uname -n && printf '%s\n' "$OUT" && cut -f 5,6 "$WORK/todo" | sort -u) | sha256sum | cut -c 1-16)
+  rm -rf "$WORK/send"
+  mkdir -p "$WORK/send/submissions"
+  rsync -a --filter=':- .gitignore' --exclude={/.git,/tests,/slides} "$LABS_ROOT/" "$WORK/send/course"
+  cut -f 3 "$WORK/todo" | sort -u | while IFS= read -r submission; do
+    cp -r "$STATE/submissions/$submission" "$WORK/send/submissions/"
+  done
+  printf 'export CLASS_UNSAFE=%q CLASS_ONLY=%q LABS_DEADLINE=%q\n' "$unsafe" "${only[*]}" "${LABS_DEADLINE:-4}" >"$WORK/send/settings"
+  spread --jobs "${jobs:-100%}" --sshloginfile "$hosts" --ssh "setpriv --pdeathsig KILL ${ssh[*]}" --workdir "$folder" \
+    --basefile "$WORK/send/./course" --basefile "$WORK/send/./submissions" --basefile "$WORK/send/./settings" \
+    course/scripts/class/host
+  parallel --will-cite --nonall --jobs 0 --sshloginfile "$hosts" --ssh "${ssh[*]}" rm -rf "$folder" {lock}>&- >&2 ||
+    ui_warn "the folder $folder is still on a host that did not answer"
+}
+
+# progress TOTAL - a line for each job that ends comes in, from another machine with what it has found; tells now and
+# then how far it is.
 progress() {
-  local line done=0 failed=0 told=0 start=$SECONDS left
-  while IFS= read -r line; do
+  local word key rest done=0 failed=0 told=0 start=$SECONDS left
+  while read -r word key rest; do
+    [[ $key =~ ^[0-9][0-9a-z.-]+$ ]] || continue
+    case $word in
+      error) [[ -z $rest ]] || printf '%s\n' "$rest" >"$STATE/errors/$key" ;;
+      result) keep_result "$key" "$rest" || continue ;;
+      graded) ;;
+      *) continue ;;
+    esac
     done=$((done + 1))
-    [[ $line != error* ]] || failed=$((failed + 1))
+    [[ $word != error ]] || failed=$((failed + 1))
     ((SECONDS - told >= 5 || done == $1)) || continue
     told=$SECONDS
     left=$(((SECONDS - start) * ($1 - done) / done))
     printf '  %d of %d graded%s, about %d:%02d left\n' $((done - failed)) "$1" \
       "$( ((failed == 0)) || printf ', %d not by this machine' "$failed")" $((left / 60)) $((left % 60)) >&2
   done
+}
+
+# keep_result KEY DOCUMENT - a result from another machine, if it came whole.
+keep_result() {
+  jq --arg key "$1" 'if .key == $key then . else error("another key") end' <<<"$2" 2>/dev/null >"$STATE/results/$1.json.new" || {
+    rm -f "$STATE/results/$1.json.new"
+    return 1
+  }
+  publish "$STATE/results/$1.json"
+  rm -f "$STATE/errors/$1"
 }
 
 # verify_results - grades again what OUT keeps, all of it or a sample, and compares.

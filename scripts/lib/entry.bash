@@ -24,7 +24,7 @@
 #   TMPDIR              where temporary files go (/tmp)
 # These describe you and your terminal, and are kept:
 LABS_KEPT=(HOME USER LOGNAME SHELL TERM COLORTERM TMUX EDITOR VISUAL http_proxy https_proxy no_proxy
-  CC SAN NO_COLOR TMPDIR SUDO_USER CI)
+  CC SAN NO_COLOR TMPDIR SUDO_USER CI SSH_AUTH_SOCK)
 
 # entry_environment - sets ENTERED to the clean environment, NAME=VALUE each.
 entry_environment() {
