@@ -139,33 +139,32 @@ make_todo() {
 # run_todo - grades what is to do. When this shell is killed, parallel and its jobs are, too; no job keeps the lock.
 run_todo() {
   local total
+  local -a where
   total=$(wc -l <"$WORK/todo")
   ((total)) || return 0
   export PARALLEL_HOME=$WORK/parallel PARALLEL_SHELL=/bin/bash
   mkdir -p "$PARALLEL_HOME"
   if [[ -n $hosts ]]; then
-    run_on_hosts
+    prepare_hosts
   else
     # All jobs use the same tools: they are built once.
     make -s -C "$LABS_ROOT/scripts/grader" all >&2
     export CLASS_STATE=$STATE CLASS_WORK=$WORK CLASS_UNSAFE=$unsafe CLASS_ONLY="${only[*]}"
-    spread --jobs "${jobs:-$(nproc)}" "$class/one"
-  fi </dev/null | progress "$total" || true
-}
-
-# spread OPTION… COMMAND - has COMMAND done for each line of what is to do.
-spread() {
+    where=(--jobs "${jobs:-$(nproc)}" "$class/one")
+  fi
   setpriv --pdeathsig KILL -- parallel --will-cite --colsep '\t' --retries 3 --halt never -a "$WORK/todo" \
-    "$@" '{1}' '{2}' '{3}' '{4}' '{5}' '{6}' {lock}>&-
+    "${where[@]}" '{1}' '{2}' '{3}' '{4}' '{5}' '{6}' {lock}>&- </dev/null | progress "$total" || true
+  [[ -z $hosts ]] || leave_hosts
 }
 
-# run_on_hosts - the same on other machines. Each gets the course as it is here, without its tests, and what was
-# handed in, in a folder below its home that is removed in the end. `host` grades there.
-run_on_hosts() {
-  local folder submission
-  local -a ssh=(ssh -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3)
+# prepare_hosts - sets `where`, the options for parallel and the command, for other machines. Each gets the course as
+# it is here, without its tests, and what was handed in, in a folder below its home. `host` grades there.
+prepare_hosts() {
+  local submission
+  # No password and no question; a host that is silent for so long is gone.
+  SSH=(ssh -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3)
   # A folder of this class and of this course: files that an older course had would be checks, too.
-  folder=.lab-grade.$( (uname -n && printf '%s\n' "$OUT" && cut -f 5,6 "$WORK/todo" | sort -u) | sha256sum | cut -c 1-16)
+  HOST_FOLDER=.lab-grade.$( (uname -n && printf '%s\n' "$OUT" && cut -f 5,6 "$WORK/todo" | sort -u) | sha256sum | cut -c 1-16)
   rm -rf "$WORK/send"
   mkdir -p "$WORK/send/submissions"
   rsync -a --filter=':- .gitignore' --exclude={/.git,/tests,/slides} "$LABS_ROOT/" "$WORK/send/course"
@@ -173,11 +172,15 @@ run_on_hosts() {
     cp -r "$STATE/submissions/$submission" "$WORK/send/submissions/"
   done
   printf 'export CLASS_UNSAFE=%q CLASS_ONLY=%q LABS_DEADLINE=%q\n' "$unsafe" "${only[*]}" "${LABS_DEADLINE:-4}" >"$WORK/send/settings"
-  spread --jobs "${jobs:-100%}" --sshloginfile "$hosts" --ssh "setpriv --pdeathsig KILL ${ssh[*]}" --workdir "$folder" \
-    --basefile "$WORK/send/./course" --basefile "$WORK/send/./submissions" --basefile "$WORK/send/./settings" \
-    course/scripts/class/host
-  parallel --will-cite --nonall --jobs 0 --sshloginfile "$hosts" --ssh "${ssh[*]}" rm -rf "$folder" {lock}>&- >&2 ||
-    ui_warn "the folder $folder is still on a host that did not answer"
+  where=(--jobs "${jobs:-100%}" --sshloginfile "$hosts" --ssh "setpriv --pdeathsig KILL ${SSH[*]}" --workdir "$HOST_FOLDER"
+    --basefile "$WORK/send/./course" --basefile "$WORK/send/./submissions" --basefile "$WORK/send/./settings"
+    course/scripts/class/host)
+}
+
+# leave_hosts - removes what prepare_hosts has sent.
+leave_hosts() {
+  parallel --will-cite --nonall --jobs 0 --sshloginfile "$hosts" --ssh "${SSH[*]}" rm -rf "$HOST_FOLDER" \
+    {lock}>&- </dev/null >&2 || ui_warn "the folder $HOST_FOLDER is still on a host that did not answer"
 }
 
 # progress TOTAL - a line for each job that ends comes in, from another machine with what it has found; tells now and
