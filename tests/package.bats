@@ -1,0 +1,121 @@
+#!/usr/bin/env bats
+# scripts/lab package: what Gradescope, GitHub and a container get, tried as far as this machine alone can.
+
+# The tree as it is now, in a repository of its own.
+setup_file() {
+  export SOURCE=$BATS_FILE_TMPDIR/source
+  cd "$BATS_TEST_DIRNAME/.." || return
+  mkdir "$SOURCE"
+  cp -r .[a-z]* LICENSE Makefile README.md common labs scripts slides tests "$SOURCE"
+  cd "$SOURCE" || return
+  rm -rf .git .build slides/node_modules
+  git init -q -b main
+  git add .
+  commit 'The course'
+}
+
+setup() {
+  load /usr/lib/bats/bats-support/load.bash
+  load /usr/lib/bats/bats-assert/load.bash
+  cd "$BATS_TEST_TMPDIR" || return
+}
+
+commit() { git -c user.name=test -c user.email=test@localhost commit -q -m "$1"; }
+
+lab() {
+  run timeout -k 5 60 "$SOURCE/scripts/lab" "$@" </dev/null
+}
+
+# autograder - Gradescope's folders, with what it unpacks there.
+autograder() {
+  lab package gradescope --labs 01 --seed-from pepper -o upload.zip
+  assert_success
+  mkdir -p autograder/{source,submission,results}
+  python3 -m zipfile -e upload.zip autograder/source
+  chmod -R u+x autograder/source # Python forgets who may run a file, and Gradescope sets it for these two
+  cp autograder/source/run_autograder autograder/
+}
+
+@test "Gradescope's package runs in Gradescope's folders: the score, and no score where the machine cannot grade" {
+  builtin type -P python3 >/dev/null || skip 'no python3 to unpack with'
+  autograder
+  assert [ ! -e autograder/source/course/tests ]
+  assert [ -x autograder/source/course/scripts/class/prepare ]
+  cp "$SOURCE"/tests/solutions/01-tcp-echo/server.c autograder/submission/
+  echo '{"users": [{"email": "ada@example.org"}]}' >autograder/submission_metadata.json
+  mkdir bin
+  printf '#!/bin/sh\necho no bubblewrap here; exit 1\n' >bin/bwrap
+  chmod +x bin/bwrap
+  LABS_PATH=$PWD/bin run timeout -k 5 60 autograder/run_autograder
+  assert_failure
+  assert_output --partial 'there is no sandbox here'
+  assert [ ! -e autograder/results/results.json ]
+  run timeout -k 5 100 autograder/run_autograder
+  echo "$output"
+  assert_success
+  run jq -r '.score, (.tests | length > 3), ([.tests[].max_score] | add)' autograder/results/results.json
+  assert_output $'10\ntrue\n10'
+}
+
+@test "the same commit gives the same zip, and what it must run may be run" {
+  local name
+  lab package gradescope --labs 01 -o one.zip
+  lab package gradescope --labs 01 -o two.zip
+  cmp one.zip two.zip
+  # The mode of a file in a zip is in the upper half of its outer attributes.
+  run python3 -c 'import zipfile
+for i in zipfile.ZipFile("one.zip").infolist():
+    if i.filename in ("setup.sh", "run_autograder", "course/scripts/lab"): print(i.filename, oct(i.external_attr >> 16 & 0o111))'
+  assert_output $'course/scripts/lab 0o111\nsetup.sh 0o111\nrun_autograder 0o111'
+}
+
+@test "the workflow checks the labs that a push changed, and no other" {
+  local run first
+  lab handout --git class --labs 01-03
+  lab package github -o class
+  assert_success
+  cd class || return
+  printf '#!/bin/sh\necho "checked $2"; [ "$2" != 02-udp-loss ]\n' >scripts/lab
+  run=$(sed -n 's/^ *- run: \(scripts.*\)/\1/p' .github/workflows/labs.yml)
+  first=$(git rev-parse HEAD)
+  cp labs/01-tcp-echo/exercise/starter/server.c labs/01-tcp-echo/exercise/
+  echo '# notes' >labs/03-unix-sockets/notes.md
+  git add .
+  commit 'Lab 01'
+  BEFORE=$first run bash -c "$run"
+  assert_success
+  assert_output 'checked 01-tcp-echo'
+  first=$(git rev-parse HEAD)
+  cp labs/02-udp-loss/exercise/starter/*.c labs/02-udp-loss/exercise/
+  git add .
+  commit 'Lab 02'
+  BEFORE=$first run bash -c "$run"
+  assert_failure 1
+  assert_output 'checked 02-udp-loss'
+  BEFORE=0000000000000000000000000000000000000000 run bash -c "$run"
+  assert_output $'checked 01-tcp-echo\nchecked 02-udp-loss'
+  BEFORE=$(git rev-parse HEAD) run bash -c "$run"
+  assert_success
+  assert_output 'no exercise has changed'
+}
+
+@test "the container's folder has what its Containerfile copies and runs, and no test" {
+  local file
+  lab package container -o grade --labs 01
+  assert_success
+  assert [ ! -e grade/course/tests ]
+  assert [ ! -e grade/course/.git ]
+  while IFS= read -r file; do assert [ -x "grade$file" ]; done < <(grep -oE '/course/scripts/[a-z/]+' grade/Containerfile)
+  lab package container -o grade
+  assert_failure 1
+}
+
+@test "what cannot be packed is said" {
+  lab package github -o nowhere
+  assert_failure 1
+  assert_output --partial 'scripts/lab handout --git nowhere'
+  lab package gradescope -o file.tar
+  assert_failure 2
+  lab package github --seed-from x -o nowhere
+  assert_failure 2
+}
