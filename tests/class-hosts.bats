@@ -75,7 +75,7 @@ results() { find out/.grade/results -name '*.json' 2>/dev/null | wc -l; }
 checks() { sort -u tree/grade.log 2>/dev/null | grep -c "^$1" || true; } # of different submissions
 BOX
   printf '%s\n' "$1" >>box.bash
-  run timeout -k 5 200 "$BATS_TEST_DIRNAME/../scripts/netbox" --users --line left,boss,right -- bash box.bash "$PWD" </dev/null 3>&-
+  run timeout -k 5 500 "$BATS_TEST_DIRNAME/../scripts/netbox" --users --line left,boss,right -- bash box.bash "$PWD" </dev/null 3>&-
   echo "$output"
 }
 
@@ -140,16 +140,17 @@ BOX
 # bats test_tags=slow
 @test "two hosts are at least 1.8 times as fast as one" {
   local i one two
-  for i in {1..32}; do hand_in "s$i" 01-echo 'sleep 8'; done
+  # What this machine does for both hosts is to be little beside the sleep: so it is long, and one at once.
+  for i in {1..10}; do hand_in "s$i" 01-echo 'sleep 20'; done
   echo left >one-host
   with_hosts '
     for each in one-host hosts; do
       start=$EPOCHREALTIME
-      on boss tree/scripts/lab grade class -o "$each.out" --lab 01 --hosts "$each" --jobs 4 >/dev/null 2>&1
+      on boss tree/scripts/lab grade class -o "$each.out" --lab 01 --hosts "$each" --jobs 1 >/dev/null 2>&1
       echo "$each $(((${EPOCHREALTIME/./} - ${start/./}) / 1000))"
     done'
   assert_success
   one=$(sed -n 's/^one-host //p' <<<"$output") two=$(sed -n 's/^hosts //p' <<<"$output")
-  echo "# 32 checks of 8 seconds, 4 at once: on one host $one ms, on two $two ms" >&3
+  echo "# 10 checks of 20 seconds, one at once: on one host $one ms, on two $two ms" >&3
   assert [ $((one * 10)) -ge $((two * 18)) ]
 }
