@@ -106,6 +106,24 @@ BOX
   assert_line --regexp 'eve 01-echo: (left|right): no bats here'
 }
 
+@test "a result that did not come whole, or that belongs to another, is none" {
+  source "$tree/scripts/class/run.bash"
+  source "$tree/scripts/class/export.bash"
+  STATE=$PWD/state
+  mkdir -p state/{results,errors}
+  echo 'an older error' >state/errors/01-a.1
+  run progress 4 <<'LINES'
+result 01-a.1 {"key": "01-a.1", "score": 1}
+result 01-b.2 {"key": "01-b.2", "sc
+result 01-c.3 {"key": "01-c.4", "score": 1}
+result ../01-d.5 {"key": "../01-d.5", "score": 1}
+error 01-e.6 left: no bats here
+LINES
+  assert_equal "$(cd state && find . -type f | sort)" $'./errors/01-e.6\n./results/01-a.1.json'
+  assert_equal "$(jq -c . state/results/01-a.1.json)" '{"key":"01-a.1","score":1}'
+  assert_equal "$(cat state/errors/01-e.6)" 'left: no bats here'
+}
+
 # bats test_tags=slow
 @test "one host is cut off, the command is killed and started again: the table is that of an undisturbed run" {
   local i
