@@ -88,9 +88,11 @@ BOX
     grading=$!
     holds eval "((\$(checks left) >= 2 && \$(checks right) >= 2))"
     touch tree/go
-    wait "$grading"'
+    wait "$grading"
+    on boss tree/scripts/lab grade --verify out --hosts hosts --jobs 2'
   assert_success
   assert_line '6 graded, 0 missing, 0 not by this machine'
+  assert_line '6 graded again, 0 differ'
   assert_equal "$(tail -n 1 out/grades.csv)" '"s6",5,5'
   assert_equal "$(jq -r '.receipt.machine' out/.grade/results/*.json | cut -d , -f 1 | sort -u)" $'left\nright'
   assert_equal "$(find homes/*/.lab-grade* 2>/dev/null)" ''
@@ -153,6 +155,21 @@ LINES
   assert_line 'on left: 2'
   assert_line '14 graded, 0 missing, 0 not by this machine'
   cmp out/grades.csv undisturbed/grades.csv
+}
+
+# bats test_tags=slow
+@test "real checks run on hosts, in the sandbox that each has" {
+  rm -r tree
+  mkdir -p tree/labs class/{ada,bob}/01-tcp-echo
+  cp -r "$BATS_TEST_DIRNAME"/../{scripts,common} tree/
+  cp -r "$BATS_TEST_DIRNAME/../labs/01-tcp-echo" tree/labs/
+  cp "$BATS_TEST_DIRNAME/solutions/01-tcp-echo/server.c" class/ada/01-tcp-echo/
+  cp "$BATS_TEST_DIRNAME/../labs/01-tcp-echo/exercise/starter/server.c" class/bob/01-tcp-echo/
+  with_hosts 'on boss tree/scripts/lab grade class -o out --hosts hosts --jobs 1'
+  assert_success
+  assert_equal "$(cat out/grades.csv)" '"student","01-tcp-echo","total"
+"ada",10,10
+"bob",0,0'
 }
 
 # bats test_tags=slow
