@@ -7,7 +7,7 @@
  *                    U  it got the name when not all of it was synced (fsync(2))
  *                    O  something was sent on a socket before the folder was synced, after the name was given
  *   journal=PATH   watches over the file at this path:
- *                    D  something was sent on a socket when not all of this file was synced
+ *                    D  something was sent on a socket when this file was empty, or not all of it was synced
  *
  * Calls that change a file are: open(2) for writing and its family, fopen(3) for writing, write(2) and its
  * family on a regular file, truncate(2), fsync(2), rename(2), link(2), unlink(2) and their families.
@@ -85,8 +85,8 @@ void answers(void)
     struct stat file;
     if (folder_pending)
         mark('o');
-    if (journal[0] && !writes_through && stat(journal, &file) == 0 && file.st_size > 0 &&
-        !is_synced(&file))
+    if (journal[0] && (stat(journal, &file) == -1 || file.st_size == 0 ||
+                       !(writes_through || is_synced(&file))))
         mark('d');
     errno = error;
 }

@@ -7,16 +7,29 @@ PROTOCOL=udp
 LAB=$BATS_TEST_DIRNAME/..
 TOO_MUCH='only what has just the form of a deposit or a question gets an answer: README, "Exercise"'
 
-# bank [WORD...] - makes a folder of this test's own for the journal, and starts the bank. Draws three names.
-bank() {
+# opens - starts the bank with a journal in a folder of this test's own. Draws names: ana and eve; bea, whose 16 letters
+# begin with ana's; and cid, a single letter.
+opens() {
   local journal
   draw_word journal 8
-  draw_word ana 3 && draw_word bea 16 && draw_word cid 1
-  bea=${ana}${bea:3} # ana's name is the beginning of it
-  [[ ${ana::1} != "$cid" ]] || cid=${cid/[a-y]/z}
+  draw_word ana 3 && draw_word bea 16 && draw_word cid 1 && draw_word eve 5
+  bea=${ana}${bea:3}
+  [[ ${ana::1} != "$cid" ]] || cid=$(tr a-z b-za <<<"$cid")
+  [[ ${ana::1} != "${eve::1}" ]] || eve=$(tr a-z b-za <<<"${eve::1}")${eve:1}
   FOLDER=/run/tmp/$BATS_TEST_NUMBER JOURNAL=/run/tmp/$BATS_TEST_NUMBER/$journal.log
   mkdir "$FOLDER"
-  start server -j "$JOURNAL" "$@"
+  [[ -z ${WATCHED-} ]] || FAULTS=journal=$JOURNAL
+  start server -j "$JOURNAL"
+}
+
+# bank - the same, and sees that it does its work at all. What goes wrong later is the test's own subject.
+bank() {
+  local amount
+  draw amount 100 900
+  opens
+  likely any 'answer a deposit by "done", name, id and the balance after it, in one datagram to the one who asked: README, "Exercise"'
+  asks "deposit ${eve}xy 4000000000 $amount" "done ${eve}xy 4000000000 $amount"
+  LIKELY=()
 }
 
 # restarted - kills the bank (SIGKILL), and starts it again with the same journal.
@@ -65,7 +78,7 @@ teller_is_built() {
 @test "is bound to 127.0.0.1 and the port of -p, nowhere else" {
   likely no-bind 'make a datagram socket, and bind it to 127.0.0.1 and the port of -p: README, "Exercise"'
   likely wrong-address 'INADDR_ANY opens the bank to every network of the machine: README, "Exercise"'
-  bank
+  opens
   nowhere_else
   killed
   PORT=65535
@@ -80,7 +93,6 @@ teller_is_built() {
   local amount id
   draw amount 100 900
   draw id 5000 60000
-  likely any 'answer a deposit by "done", name, id and the balance after it, in one datagram to the one who asked: README, "Exercise"'
   bank
   asks "deposit $ana $id $amount" "done $ana $id $amount"
   likely wrong-bytes 'a balance is the sum of all deposits of that name: README, "Exercise"'
@@ -112,25 +124,27 @@ teller_is_built() {
   local amount turns
   draw amount 100 900
   draw turns 4200 4300
+  bank
   likely any 'answer a repeated deposit, too: its answer may have been lost: README, "A lost answer"'
   likely wrong-bytes 'name and id say which deposit it is: execute it once, and give the same answer again: README, "Identify the request"'
-  bank
   asks "deposit $ana 7 $amount" "done $ana 7 $amount" "deposit $ana 7 $amount" "done $ana 7 $amount" \
     "deposit $ana 7 $amount" "done $ana 7 $amount" "deposit $ana 0 1" "done $ana 0 $((amount + 1))" \
     "deposit $ana 0 1" "done $ana 0 $((amount + 1))"
+  likely any ''
   likely wrong-bytes 'the same answer, with the balance that was in it, although others came in between: README, "Identify the request"'
-  asks "deposit $ana 8 1" "done $ana 8 $((amount + 2))" "deposit $bea 9 1" "done $bea 9 1" \
+  asks "deposit $ana 8 1" "done $ana 8 $((amount + 2))" "deposit $eve 9 1" "done $eve 9 1" \
     "deposit $ana 7 $amount" "done $ana 7 $amount"
   likely wrong-bytes 'the same id of another name is another deposit: README, "Identify the request"'
-  asks "deposit $bea 7 $amount" "done $bea 7 $((amount + 1))" "deposit $cid 7 $amount" "done $cid 7 $amount"
+  asks "deposit $eve 7 $amount" "done $eve 7 $((amount + 1))" "deposit $cid 7 $amount" "done $cid 7 $amount"
   likely wrong-bytes 'the same deposit may come from another address or port; name and id count: README, "Identify the request"'
   peer from 127.0.0.1:30003 connect send "deposit $ana 7 $amount" expect "done $ana 7 $amount" \
-    as B from 127.0.0.2:30004 connect send "deposit $bea 7 $amount" expect "done $bea 7 $((amount + 1))"
+    as B from 127.0.0.2:30004 connect send "deposit $eve 7 $amount" expect "done $eve 7 $((amount + 1))"
   likely wrong-bytes 'two different deposits may have the same address: README, "Identify the request"'
   peer from 127.0.0.1:30003 connect send "deposit $cid 8 5" expect "done $cid 8 $((amount + 5))"
   likely wrong-bytes 'ids are 32 bits, and all of them count: README, "Exercise"'
-  asks "deposit $bea $((7 + 65536)) $amount" "done $bea $((7 + 65536)) $((2 * amount + 1))" \
-    "deposit $bea 4294967295 1" "done $bea 4294967295 $((2 * amount + 2))" "deposit $bea 2147483647 1" "done $bea 2147483647 $((2 * amount + 3))"
+  likely hung "${LIKELY["wrong-bytes"]}"
+  asks "deposit $eve $((7 + 65536)) $amount" "done $eve $((7 + 65536)) $((2 * amount + 1))" \
+    "deposit $eve 4294967295 1" "done $eve 4294967295 $((2 * amount + 2))" "deposit $eve 2147483647 1" "done $eve 2147483647 $((2 * amount + 3))"
   likely wrong-bytes 'however many deposits came in between, none may be forgotten: README, "Exercise"'
   likely any 'however many deposits come, each is answered: README, "Exercise"'
   likely hung "${LIKELY[any]}"
@@ -148,7 +162,7 @@ teller_is_built() {
   asks "deposit $ana 7 $amount" "done $ana 7 $amount" "deposit $ana 7 $((amount + 1))" "refused $ana 7" \
     "deposit $ana 7 $((amount - 1))" "refused $ana 7"
   likely any 'what is refused changes nothing: README, "Exercise"'
-  asks "deposit $ana 7 $amount" "done $ana 7 $amount" "balance $ana" "balance $ana $amount" "deposit $bea 7 1" "done $bea 7 1"
+  asks "deposit $ana 7 $amount" "done $ana 7 $amount" "balance $ana" "balance $ana $amount"
   restarted
   likely any 'the journal must say the amount: README, "The journal"'
   asks "deposit $ana 7 1" "refused $ana 7" "deposit $ana 7 $amount" "done $ana 7 $amount"
@@ -159,7 +173,6 @@ teller_is_built() {
   local long
   printf -v long '%03000d' 0
   bank
-  likely any "$TOO_MUCH"
   likely wrong-bytes "$TOO_MUCH"
   asks "deposit $ana 1 10" "done $ana 1 10"
   likely exited 'an empty datagram is not an end: README, "Exercise"'
@@ -206,7 +219,6 @@ teller_is_done() {
   local amount words
   draw amount 10 90
   bank
-  likely any 'read the journal before you serve, and answer each deposit, a repeated one, too: README, "The journal"'
   likely wrong-bytes 'what is repeated was executed already, before a restart, too: README, "The journal"'
   nft -f - <<RULES
 table inet lossy {
@@ -238,12 +250,11 @@ RULES
 # bats test_tags=id:synced,points:1
 @test "a deposit is in the journal, and on the disk, before it is answered" {
   local marks
-  likely any 'answer a deposit: README, "Exercise"'
-  FAULTS=journal=/run/tmp/$BATS_TEST_NUMBER/$(draw_word journal 8 && echo "$journal").log bank
-  asks "deposit $ana 1 10" "done $ana 1 10" "deposit $bea 1 10" "done $bea 1 10" "deposit $ana 2 5" "done $ana 2 15"
+  WATCHED=yes bank
+  asks "deposit $ana 1 10" "done $ana 1 10" "deposit $ana 2 5" "done $ana 2 15"
   [[ -s $JOURNAL ]] || {
     told "looked at the journal, the file of -j" "$([[ -e $JOURNAL ]] && echo "it is empty" || echo "it is not there")"
-    fail_check unsynced "three deposits in it" "nothing"
+    fail_check unsynced "the deposits in it" "nothing"
   }
   read -r marks <"$(marks server)" || true # it has no newline
   likely unsynced 'write the deposit, fsync or fdatasync, and then answer: README, "The journal"'
@@ -266,8 +277,6 @@ up_or_gone() {
   local call sum=100 got
   bank
   teller_is_built
-  likely any 'read the journal before you serve: README, "The journal"'
-  likely wrong-bytes "${LIKELY[any]}"
   asks "deposit $ana 0 100" "done $ana 0 100"
   restarted
   likely wrong-bytes 'the answer from before the restart, byte for byte: README, "The journal"'
@@ -280,6 +289,8 @@ up_or_gone() {
     wait_until up_or_gone || true
     spawn teller "$TELLER" -p "$PORT" -t 60000 -r 1 -f "$call" -a "$call" "$ana" >"$BATS_TEST_TMPDIR/teller" 2>&1
     wait_until answered_or_gone || true
+    # An answer that was sent before the bank died is in the teller's socket, and wakes it.
+    wait_until is_asleep "${PID[teller]}" || true
     got=$(grep -o 'done .*' "$BATS_TEST_TMPDIR/teller" || true)
     kill -KILL "${PID[teller]}" 2>/dev/null || true
     unset "PID[teller]"
@@ -294,10 +305,8 @@ up_or_gone() {
 
 # bats test_tags=id:cut,points:1
 @test "a journal whose last bytes are missing loses only the deposits that they belong to" {
-  local cut sum=0 id=0 before amounts=() i
+  local cut sum id=0
   bank
-  likely any 'read the journal before you serve: README, "The journal"'
-  likely wrong-bytes "${LIKELY[any]}"
   likely no-bind 'the end of a journal may be missing, which is no reason not to start: README, "The journal"'
   asks "deposit $ana 0 7" "done $ana 0 7"
   restarted
@@ -314,9 +323,10 @@ up_or_gone() {
     sum=$((sum + 1234567))
     likely wrong-bytes 'what is appended behind half a record is lost with it: cut that off first: README, "The journal"'
     likely no-bind "${LIKELY["wrong-bytes"]}"
-    asks "deposit $bea $id 1" "done $bea $id $id"
+    sum=$((sum + 1))
+    asks "deposit $ana $((1000 + id)) 1" "done $ana $((1000 + id)) $sum"
     restarted
-    asks "balance $ana" "balance $ana $sum" "balance $bea" "balance $bea $id" "deposit $ana $id 1234567" "done $ana $id $sum"
+    asks "balance $ana" "balance $ana $sum" "deposit $ana $id 1234567" "done $ana $id $((sum - 1))"
   done
   likely wrong-bytes 'the bank that was killed while it started, with half a record in its journal: README, "The journal"'
   restarted
