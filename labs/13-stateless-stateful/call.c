@@ -60,7 +60,8 @@ ssize_t call(struct caller *caller, const void *data, size_t len, is_answer *fit
     for (int try = 0; n == -1 && try < caller->tries; try++) {
         long end = milliseconds() + caller->patience;
         ssize_t sent = send(caller->fd, data, len, 0);
-        if (sent == -1 && errno == ECONNREFUSED) /* an earlier one was refused; this one was not sent */
+        if (sent == -1 &&
+            errno == ECONNREFUSED) /* an earlier one was refused; this one was not sent */
             sent = send(caller->fd, data, len, 0);
         trace("send(%zu bytes) = %zd%s", len, sent, try > 0 ? ", again" : "");
         caller->requests++;

@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 struct caller {
-    int fd; /* a datagram socket, connected to the server */
+    int fd;              /* a datagram socket, connected to the server */
     int patience, tries; /* milliseconds for each try; how many tries */
     long calls, requests, bytes_there, bytes_back, strays;
 };

@@ -8,8 +8,7 @@
 static bool fits(const void *request, const unsigned char *data, size_t len)
 {
     struct message answer;
-    return unpack_message(data, len, &answer) &&
-           answer.id == ((const struct message *)request)->id;
+    return unpack_message(data, len, &answer) && answer.id == ((const struct message *)request)->id;
 }
 
 /* One request and its answer. Returns 0, or -1. */

@@ -10,9 +10,10 @@ struct reading {
     struct caller caller;
     const char *name; /* NAME_LEN bytes at most */
     bool stateless;
-    uint16_t id;           /* of the last request */
-    uint32_t place;        /* stateless: where the next piece begins */
-    struct message cookie; /* otherwise: what the server gave us for the next request, maybe nothing */
+    uint16_t id;    /* of the last request */
+    uint32_t place; /* stateless: where the next piece begins */
+    struct message
+        cookie; /* otherwise: what the server gave us for the next request, maybe nothing */
 };
 
 /* Opens the file, unless the server is stateless and need not know. Returns 0, or -1 with errno set:

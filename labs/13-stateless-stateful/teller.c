@@ -23,7 +23,8 @@ struct options {
 };
 
 static const char help[] =
-    "usage: teller [-v] [-a AMOUNT] [-f ID] [-n COUNT] [-p PORT] [-r TRIES] [-t MILLISECONDS] NAME\n"
+    "usage: teller [-v] [-a AMOUNT] [-f ID] [-n COUNT] [-p PORT] [-r TRIES] [-t MILLISECONDS] "
+    "NAME\n"
     "Makes deposits at the bank of lab 13's exercise, one after the other.\n\n"
     "  -a AMOUNT  the amount of each, 1 to 1000000000 (10)\n"
     "  -f ID      the first one's id, 0 to 4294967295; the others follow (1)\n"
