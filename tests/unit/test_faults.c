@@ -475,7 +475,7 @@ static const char *take_marks(void)
     static char seen[8];
     size_t len = 0;
     for (char *at = marks; *at; at++)
-        if (strchr("KNUO", *at))
+        if (strchr("KNUOD", *at))
             seen[len++] = *at;
     seen[len] = '\0';
     memcpy(marks, MARKS, sizeof no_marks - 1);

@@ -14,8 +14,8 @@ opens() {
   draw_word journal 8
   draw_word ana 3 && draw_word bea 16 && draw_word cid 1 && draw_word eve 5
   bea=${ana}${bea:3}
-  [[ ${ana::1} != "$cid" ]] || cid=$(tr a-z b-za <<<"$cid")
-  [[ ${ana::1} != "${eve::1}" ]] || eve=$(tr a-z b-za <<<"${eve::1}")${eve:1}
+  [[ ${ana::1} != "$cid" ]] || cid=${ana:1:1}
+  [[ ${ana::1} != "${eve::1}" ]] || eve=${eve:1}${eve::1}
   FOLDER=/run/tmp/$BATS_TEST_NUMBER JOURNAL=/run/tmp/$BATS_TEST_NUMBER/$journal.log
   mkdir "$FOLDER"
   [[ -z ${WATCHED-} ]] || FAULTS=journal=$JOURNAL
@@ -28,7 +28,7 @@ bank() {
   draw amount 100 900
   opens
   likely any 'answer a deposit by "done", name, id and the balance after it, in one datagram to the one who asked: README, "Exercise"'
-  asks "deposit ${eve}xy 4000000000 $amount" "done ${eve}xy 4000000000 $amount"
+  asks "deposit ${eve}xy 0 $amount" "done ${eve}xy 0 $amount"
   LIKELY=()
 }
 
