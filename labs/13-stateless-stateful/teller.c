@@ -61,10 +61,11 @@ static struct options parse_options(int argc, char *argv[], struct caller *calle
 static bool fits(const void *request, const unsigned char *data, size_t len)
 {
     const char *name_and_id = (const char *)request + strlen("deposit ");
-    size_t same = (size_t)(strrchr(name_and_id, ' ') - name_and_id);
+    const char *last = strrchr(name_and_id, ' ');
+    size_t same = last ? (size_t)(last - name_and_id) : 0;
     const unsigned char *blank = memchr(data, ' ', len);
     size_t rest = blank ? len - (size_t)(blank + 1 - data) : 0;
-    return rest >= same && memcmp(blank + 1, name_and_id, same) == 0 &&
+    return last && blank && rest >= same && memcmp(blank + 1, name_and_id, same) == 0 &&
            (rest == same || blank[1 + same] == ' ');
 }
 

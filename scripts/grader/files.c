@@ -85,8 +85,8 @@ void answers(void)
     struct stat file;
     if (folder_pending)
         mark('o');
-    if (journal[0] && (stat(journal, &file) == -1 || file.st_size == 0 ||
-                       !(writes_through || is_synced(&file))))
+    if (journal[0] &&
+        (stat(journal, &file) == -1 || file.st_size == 0 || !(writes_through || is_synced(&file))))
         mark('d');
     errno = error;
 }

@@ -102,11 +102,11 @@ teller_is_built() {
   asks "deposit $bea $((id + 2)) 5" "done $bea $((id + 2)) 5" "deposit $cid $((id + 3)) 3" "done $cid $((id + 3)) 3" \
     "deposit ${bea::15} $((id + 4)) 4" "done ${bea::15} $((id + 4)) 4" "deposit $ana $((id + 5)) 1" "done $ana $((id + 5)) $((amount + 8))"
   likely wrong-bytes 'an id may be smaller than the last one, 0 and 4294967295 too: README, "Exercise"'
-  likely hung "${LIKELY[wrong-bytes]}"
+  likely hung "${LIKELY["wrong-bytes"]}"
   asks "deposit $ana 2 1" "done $ana 2 $((amount + 9))" "deposit $ana 0 1" "done $ana 0 $((amount + 10))" \
     "deposit $ana 4294967295 1" "done $ana 4294967295 $((amount + 11))" "deposit $ana 1 1" "done $ana 1 $((amount + 12))"
   likely wrong-bytes 'an amount is from 1 to 1000000000, and a balance may need more than 32 bits: README, "Exercise"'
-  likely hung "${LIKELY[wrong-bytes]}"
+  likely hung "${LIKELY["wrong-bytes"]}"
   asks "deposit $cid 10 1000000000" "done $cid 10 1000000003" "deposit $cid 11 1000000000" "done $cid 11 2000000003" \
     "deposit $cid 12 1000000000" "done $cid 12 3000000003" "deposit $cid 13 1000000000" "done $cid 13 4000000003" \
     "deposit $cid 14 1000000000" "done $cid 14 5000000003"

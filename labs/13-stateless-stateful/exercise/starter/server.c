@@ -6,6 +6,9 @@
 #include "diag.h"
 #include "net.h"
 
+#include <stddef.h>
+#include <unistd.h>
+
 static const char help[] = "usage: server -j FILE [-v] [-p PORT]\n"
                            "A bank that executes each deposit once. FILE is its journal.";
 
