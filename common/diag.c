@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,10 +97,13 @@ const char *errno_name(int error)
 int next_option(int argc, char *argv[], const char *options, const char *help)
 {
     char all[64];
+    const struct option words[] = {{.name = "help", .val = 'h'}, {0}};
     snprintf(all, sizeof all, ":hv%s", options);
-    for (int c; (c = getopt(argc, argv, all)) != -1;) {
+    for (int c; (c = getopt_long(argc, argv, all, words, NULL)) != -1;) {
         if (c == ':')
             die_usage("option -%c needs a value", optopt);
+        if (c == '?' && (optopt == 0 || optopt == 'h')) /* a word; or --help=VALUE */
+            die_usage("unknown option %s", argv[optind - 1]);
         if (c == '?')
             die_usage("unknown option -%c", optopt);
         if (c != 'h' && c != 'v')

@@ -35,8 +35,8 @@ _Noreturn void die_usage(const char *fmt, ...) PRINTF_LIKE;
  * is a constant (strerrorname_np(3)). */
 const char *errno_name(int error);
 
-/* getopt(3), with what all programs of the labs have in common: -h prints `help` and exits 0, -v sets
- * `verbose`, and an unknown option or a missing value is a usage error. `options` names the other
+/* getopt(3), with what all programs of the labs have in common: -h or --help prints `help` and exits 0,
+ * -v sets `verbose`, and an unknown option or a missing value is a usage error. `options` names the other
  * options as for getopt, for example "b:p:". Returns the option's letter, or -1 at the end. */
 int next_option(int argc, char *argv[], const char *options, const char *help);
 

@@ -38,17 +38,19 @@ export function frontMatter(text) {
 const timeOf = (notes) => notes.join('\n').match(/^TIME: (\d+(?:\.\d+)?) min$/m)?.[1];
 
 // The form of a deck: what a class of so many minutes needs.
-function faultsOfForm(deck, rendered) {
+function faultsOfForm(deck, rendered, text) {
   const faults = [];
-  const slidesOf = rendered.html.length;
   const times = rendered.comments.map(timeOf);
-  if (slidesOf < 12 || slidesOf > 20) faults.push(`has ${slidesOf} slides; 12 to 20 are one class`);
+  const shown = times.filter((time) => time !== '0').length; // the others are there in case of need
+  if (shown < 12 || shown > 20) faults.push(`has ${shown} slides; 12 to 20 are one class`);
   times.forEach(
     (time, i) => time ?? faults.push(`slide ${i + 1} has no note with a line 'TIME: n min'`),
   );
   const sum = times.reduce((total, time) => total + Number(time ?? 0), 0);
   if (sum !== Number(deck.minutes))
     faults.push(`declares ${deck.minutes} minutes, and its notes have ${sum}`);
+  if (!/^<!-- cast -->$/m.test(text))
+    faults.push('it has no slide with the recording, <!-- cast -->: copy it from another deck');
   if (!deck.title) faults.push('its front matter has no title');
   return faults;
 }
@@ -63,7 +65,7 @@ function read(name) {
   const deck = { name, ...frontMatter(text), markdown: filled.text, ...rendered };
   const faults = [
     ...filled.faults.map((fault) => `${name}.md:${fault}`),
-    ...faultsOfForm(deck, rendered).map((fault) => `${name}.md: ${fault}`),
+    ...faultsOfForm(deck, rendered, text).map((fault) => `${name}.md: ${fault}`),
   ];
   if (faults.length) {
     console.error(faults.map((fault) => `slides/${fault}`).join('\n'));

@@ -32,7 +32,7 @@ words() {
 
 # press_through - plays the demo from its first page to its last, and looks at each.
 press_through() {
-  PAGE=0 SEEN=0 TOLD=0 READ='' KEY_LINE=''
+  PAGE=0 SEEN=0 SEEN_IN=(0 0 0 0) TOLD=0 READ='' KEY_LINE=''
   open_screen --tmux --typing
   until_true find_classroom
   while [[ $KEY_LINE != 'F8 ends' ]]; do
@@ -79,6 +79,7 @@ fault() {
 look() {
   look_at_narration
   look_at_view
+  look_at_terminals
 }
 
 # Whole texts of the demo, all of them, in their order.
@@ -113,6 +114,19 @@ look_at_view() {
   i=${table:-${flood:-$SEEN}}
   ((i >= above)) || fault "out of sight: ${lines[i]}"
   SEEN=$((above + rows))
+}
+
+# Every line that is new on the terminals is in sight, or the first row says how many are not.
+look_at_terminals() {
+  local pane above rows lines missing
+  for pane in 1 3; do
+    { read -r above rows && mapfile -t lines; } < <("${CLASSROOM[@]}" \
+      display -p -t "%$pane" '#{history_size} #{cursor_y}' \; capture-pane -p -S - -t "%$pane")
+    missing=$((above - SEEN_IN[pane]))
+    ((missing <= 0)) || [[ ${lines[above]} == "[$((missing + 1)) more lines]" ]] ||
+      fault "$missing lines are out of sight on a terminal, and it says '${lines[above]}'"
+    SEEN_IN[pane]=$((above + rows))
+  done
 }
 
 # Is the next line the rest of this one? It begins with two blanks, and what follows had no room here. A

@@ -261,7 +261,7 @@ DEMO
 }
 
 @test "for the slides a second ladder draws a picture, and the firewall tells that one" {
-  lab_ladder 'echo "$*" >>options; echo picture' <<<'frames=1'
+  lab_ladder 'echo "$*" >>options; trap "echo $* >>ended" EXIT; echo picture' <<<'frames=1'
   demo_is <<'DEMO'
 losses 2
 step One
@@ -270,6 +270,7 @@ start wire './ladder/ladder -i far'
 await wire listening
 interrupt wire
 finish wire
+run you 'cat ended'
 DEMO
   mkdir "$BATS_TEST_TMPDIR/pictures"
   LABS_DEMO_PICTURES=$BATS_TEST_TMPDIR/pictures play --transcript --ladder
@@ -277,4 +278,6 @@ DEMO
   assert_has "$output" $'\n2\n-i lo -f text -l 2 -f svg\n-i lo -f text\n'
   grep -qx -e '-i far -f svg' "$LAB/options"
   [[ $(cat "$BATS_TEST_TMPDIR"/pictures/*.svg) == $'picture\npicture' ]]
+  # A picture ends with its ladder: what passes later is in the picture of the next one.
+  assert_has "$output" $'cat ended\n-i far\n-i far -f svg'
 }

@@ -197,9 +197,10 @@ fails_at() {
   patch=$1
   shift 7
   rm "$@"
-  sed -i '/^Mutant: /d; s/^Loses: .*/Loses: nonsense/; s/^Says: .*/Says: sense: words/' "$patch"
+  sed -i '/^Mutant: /d; s/^Loses: .*/Loses: nonsense/; s/^Says: .*/Says: sense: words\nChance: luck/' "$patch"
   fails_at mutants 'holds 7 patches' "$patch:1: has no line 'Mutant: " \
-    "$patch:[0-9]+: the exercise has no test 'nonsense'" "$patch:[0-9]+: 'sense' is not among the tests"
+    "$patch:[0-9]+: the exercise has no test 'nonsense'" "$patch:[0-9]+: 'sense' is not among the tests" \
+    "$patch:[0-9]+: 'luck' is no test"
 }
 
 @test "demands: numbered, each with its check, each check with its wrong programs, eight right ones" {
@@ -297,6 +298,31 @@ fails_at() {
   assert_equal "$(grep '^not ok' <<<"$output" | cut -d' ' -f5 | xargs)" 'todo: points: mutants: demands:'
   assert_equal "$(git -C / diff --no-index --name-only <(echo "$README") "$PWD/README.md" | wc -l)" 1
   assert_equal "$(diff <(echo "$README") README.md | grep -c '^[<>]')" 1 # the row
+}
+
+@test "lab new: a skeleton of the deck, whose markers hold, if the course has slides" {
+  scripts/lab new 17-trial 'A trial' >/dev/null
+  assert [ ! -e slides ] # a course without them
+  rm -r labs/17-trial tests/*/17-trial tests/demands/17-trial.md
+  mkdir slides
+  run scripts/lab new 17-trial 'A trial'
+  assert_success
+  assert_line 'made slides/17-trial.md'
+  assert_line --regexp '^  slides/17-trial.md:7: still to do: '
+  run scripts/demo --check labs/17-trial
+  assert_success
+  form 17-trial files title number port
+  assert_success
+  sed -i 's/^client: connected/client: refused/; s/^    say/    tell/' slides/17-trial.md
+  run scripts/demo --check labs/17-trial
+  assert_failure 1
+  assert_line '-client: refused 127.0.0.1:PORT -> 127.0.0.1:5017'
+  assert_line '-    tell("accepted %s", peer);'
+  # Nobody's work is written over.
+  rm -r labs/17-trial tests/*/17-trial tests/demands/17-trial.md
+  run scripts/lab new 17-trial 'A trial'
+  assert_failure 1
+  assert_line --partial 'slides/17-trial.md is there already'
 }
 
 @test "lab new: bad names and titles, and what is there already, change nothing" {

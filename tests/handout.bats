@@ -1,12 +1,20 @@
 #!/usr/bin/env bats
-# A course is handed out without tests/ (and without .git): everything that a student does works there.
+# scripts/lab handout: a course is handed out without tests/ and without its history, and everything that a
+# student does works there.
 
+# The tree as it is now, in a repository of its own.
 setup_file() {
-  export COURSE=$BATS_FILE_TMPDIR/course LABS_PROGRESS=$BATS_FILE_TMPDIR/progress
+  export SOURCE=$BATS_FILE_TMPDIR/source COURSE=$BATS_FILE_TMPDIR/course LABS_PROGRESS=$BATS_FILE_TMPDIR/progress
   cd "$BATS_TEST_DIRNAME/.." || return
-  mkdir "$COURSE"
-  cp -r Makefile README.md common labs scripts "$COURSE"
-  rm -f "$COURSE"/labs/*/exercise/*.c
+  mkdir "$SOURCE"
+  cp -r .[a-z]* LICENSE Makefile README.md common labs scripts slides tests "$SOURCE"
+  cd "$SOURCE" || return
+  rm -rf .git .build slides/node_modules
+  git init -q -b main
+  git add .
+  git -c user.name=test -c user.email=test@localhost commit -q -m 'The course'
+  scripts/lab handout -o "$BATS_FILE_TMPDIR/course.tar.gz"
+  tar -xzf "$BATS_FILE_TMPDIR/course.tar.gz" -C "$BATS_FILE_TMPDIR"
 }
 
 setup() {
@@ -19,6 +27,79 @@ setup() {
 
 lab() {
   run timeout -k 5 60 scripts/lab "$@" </dev/null
+}
+
+# own_lines LAB - prints, trimmed, the lines of its solution that neither the starter has nor a program that
+# the course shows.
+own_lines() {
+  trimmed "$SOURCE/tests/solutions/$1"/*.c | comm -23 - <(trimmed "$SOURCE"/labs/"$1"/exercise/starter/*.c \
+    "$SOURCE"/labs/*/*.[ch] "$SOURCE"/labs/*/ladder/*.[ch] "$SOURCE"/common/*.[ch] "$SOURCE"/scripts/*/*.[ch]) | grep .
+}
+
+trimmed() {
+  LC_ALL=C sed 's/^[[:space:]]*//; s/[[:space:]]*$//' "$@" | LC_ALL=C sort -u
+}
+
+@test "no line of a solution is handed out, save the few that a hint shows" {
+  export LC_ALL=C
+  local lab file shown
+  for lab in "$SOURCE"/tests/solutions/*; do
+    lab=${lab##*/}
+    own_lines "$lab" >"$BATS_TEST_TMPDIR/own"
+    [[ $(wc -l <"$BATS_TEST_TMPDIR/own") -gt 10 ]]
+    while IFS= read -r file; do
+      shown=$(trimmed "$file" | comm -12 - "$BATS_TEST_TMPDIR/own")
+      [[ -z $shown ]] || {
+        echo "$file has of the solution of $lab: $shown"
+        [[ $file == ./labs/$lab/exercise/hints.md && $(wc -l <<<"$shown") -le 10 ]]
+      }
+    done < <(find . -type f ! -path './.build/*' -exec grep -lF -f "$BATS_TEST_TMPDIR/own" {} +)
+  done
+}
+
+@test "there is no history, no test and nothing of the project's own" {
+  assert [ ! -e .git ]
+  assert [ ! -e tests ]
+  assert [ ! -e .ci ]
+  assert [ -d .devcontainer ]
+  run scripts/lab handout -o "$BATS_TEST_TMPDIR/again.tar.gz"
+  assert_failure 1
+  assert_output --partial 'is a handout itself'
+}
+
+@test "the same commit gives the same bytes, at any time and in any folder" {
+  mkdir "$BATS_TEST_TMPDIR/elsewhere"
+  git clone -q "$SOURCE" "$BATS_TEST_TMPDIR/elsewhere/clone"
+  (umask 077 && "$BATS_TEST_TMPDIR/elsewhere/clone/scripts/lab" handout -o "$BATS_TEST_TMPDIR/course.tar.gz")
+  cmp "$BATS_TEST_TMPDIR/course.tar.gz" "$BATS_FILE_TMPDIR/course.tar.gz"
+}
+
+@test "--git makes a repository of one commit, of the labs of --labs and of what every demo needs" {
+  run "$SOURCE/scripts/lab" handout --git "$BATS_TEST_TMPDIR/repository" --labs 1-2,04
+  assert_success
+  assert_output --partial 'handed out: 3 labs'
+  cd "$BATS_TEST_TMPDIR/repository"
+  assert_equal "$(git rev-list --all --count)" 1
+  assert_equal "$(git status --porcelain)" ''
+  assert_equal "$(ls labs)" $'01-tcp-echo\n02-udp-loss\n04-message-delimiters\n12-tcp-handshake'
+  assert_equal "$(ls labs/12-tcp-handshake)" ladder
+  run grep -c '^| \[[0-9]' README.md
+  assert_output 3
+  lab
+  refute_line --partial 12-tcp-handshake
+  run "$SOURCE/scripts/lab" handout --git "$BATS_TEST_TMPDIR/repository"
+  assert_failure 1
+  assert_output --partial 'is there already'
+}
+
+@test "what is not committed is not handed out, and told" {
+  echo notes >"$SOURCE/roster.txt"
+  run "$SOURCE/scripts/lab" handout -o "$BATS_TEST_TMPDIR/course.tar.gz"
+  assert_success
+  assert_output --partial '?? roster.txt'
+  rm "$SOURCE/roster.txt"
+  run tar -tzf "$BATS_TEST_TMPDIR/course.tar.gz"
+  refute_line --partial roster.txt
 }
 
 @test "lab, lab demo" {
@@ -69,14 +150,15 @@ lab() {
   lab new 17-trial 'A trial'
   assert_success
   assert [ ! -e tests ]
+  echo '# A trial' >slides/17-trial.md
   run scripts/test.d/form 17 files mutants
   assert_success
-  rm -r labs/17-trial
+  rm -r labs/17-trial slides/17-trial.md
 }
 
 @test "nothing names tests/, save the verbs that test the project" {
   cd "$BATS_TEST_DIRNAME/.." || return
   run bash -c "grep -rnIE '(^|[^a-z/_.-])(\.\./)*tests/' scripts labs common |
-    grep -vE '^scripts/(gate|bench|README.md|lab.d/(test|new)|test.d/)'"
+    grep -vE '^scripts/(gate|bench|README.md|lab.d/(test|new)|test.d/|class/(mutant|mistakes.bash))'"
   assert_output ''
 }

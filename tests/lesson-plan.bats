@@ -28,7 +28,7 @@ row() {
 
 @test "each deck is named" {
   local deck
-  for deck in [0-9]*.md; do
+  for deck in 0[0-9]-*.md 1[0-6]-*.md; do
     grep -qF "($deck)" "$PLAN" || fail "the plan does not name $deck"
   done
 }

@@ -13,6 +13,13 @@ setup() {
   assert_success
 }
 
+@test "a marker of a check without its block is found" {
+  printf '%s\n' '<!-- check 01-tcp-echo bit-trick every-byte -->' Text. >"$BATS_TEST_TMPDIR/deck.md"
+  run scripts/test.d/reports "$BATS_TEST_TMPDIR/deck.md"
+  assert_failure 1
+  assert_output "$BATS_TEST_TMPDIR/deck.md:1: no \`\`\` block follows this marker"
+}
+
 @test "its table has each lab with its README, and no other" {
   run scripts/test.d/table --check # made from what each lab's README says
   assert_success

@@ -60,12 +60,13 @@ refused() { # SCRIPT WORDS…
   for words in "${@:2}"; do assert_output --partial "$words"; done
 }
 
-@test "every deck was looked at, and has 12 to 20 slides that last as long as it declares" {
+@test "every deck was looked at, and has 12 to 20 slides that last as long as it declares, and then the recording" {
   local deck name slides minutes
   for deck in ??-*.md; do
     name=${deck%.md}
     read -r slides minutes < <(sed -nE "s/^looked $name: ([0-9]+) slides, ([0-9.]+) minutes\$/\1 \2/p" "$BATS_FILE_TMPDIR/seen")
-    ((slides >= 12 && slides <= 20)) || fail "$deck has $slides slides"
+    ((slides >= 13 && slides <= 21)) || fail "$deck has $slides slides"
+    assert grep -qx '<!-- cast -->' <(tail -n 9 "$deck")
     assert_equal "$deck: $minutes" "$deck: $(sed -nE 's/^minutes: ([0-9]+)$/\1/p' "$deck")"
   done
   nothing time
@@ -178,6 +179,7 @@ refused() { # SCRIPT WORDS…
   assert_output --partial 'there is no picture pictures/lairs.svg'
   assert_output --partial 'pictures/prefix.svg needs a text alternative'
   assert grep -q '<title>Two hosts with four layers each' out/00-layers.html
+  assert grep -q 'scripts/demo --tmux --record slides/casts/00-layers.cast slides/00-layers' out/00-layers.html
 }
 
 @test "a deck without its form fails the build" {
@@ -186,6 +188,22 @@ refused() { # SCRIPT WORDS…
   # shellcheck disable=SC2016 # a script of sed
   refused '/^# Where does/,$d' 'slides; 12 to 20 are one class'
   refused '/^title: /d' 'its front matter has no title'
+  refused '/^<!-- cast -->$/d' 'it has no slide with the recording'
+}
+
+@test "the skeleton of a deck, which lab new makes, builds at once" {
+  local course=$BATS_TEST_TMPDIR/course
+  mkdir -p "$course"/{labs,slides/out/.cache/17-trial}
+  cp -r "$ROOT"/{README.md,common,scripts} "$course"
+  cp -r "$ROOT/labs/12-tcp-handshake" "$course/labs"
+  cp -r build.mjs lib fields theme.css "$course/slides"
+  ln -s "$ROOT/slides/node_modules" "$course/slides"
+  "$course/scripts/lab" new 17-trial 'A trial' >/dev/null
+  LABS_DEMO_PICTURES=$course/slides/out/.cache/17-trial \
+    "$course/scripts/demo" --transcript --ladder "$course/labs/17-trial" >/dev/null 3>&-
+  run node "$course/slides/build.mjs" check 17-trial 3>&-
+  assert_success
+  refute_output
 }
 
 @test "a deck that quotes what its lab does not print fails the build" {

@@ -201,6 +201,22 @@ in_turn() {
   assert_line "$(printf 'step\tclient A connected, time 2 of 2\trefused')"
 }
 
+@test "peer: times repeats up to end, as many clients as there are turns, and until skips other lines" {
+  serve cat
+  peer times 5 as 'C\d' connect send 'one\nC\d\n' end times 5 as 'C\d' until 'C\d\n' end as C5 shut eof
+  assert_success
+  assert_line "$(printf 'step\tclient C5 waited for the line "C5\\n", after any others, time 5 of 5\tdone')"
+  assert_line --index 3 "$(printf 'step\tclient C5 half-closed\tdone')"
+  peer times 2 connect end end
+  assert_failure 2
+  peer connect send 'a\nbb\nb' until 'b\n'
+  assert_last 'client A waited for the line "b\n", after any others' 'no answer' hung '"b\n"' \
+    '2 other lines, and then nothing for 1 s'
+  peer connect send 'a\n' shut until 'b\n'
+  assert_last 'client A waited for the line "b\n", after any others' 'end of stream' eof '"b\n"' \
+    '1 other lines, and then the end of the stream'
+}
+
 @test "peer: pump sends and reads at once, more than any buffer holds" {
   seq 1 1000000 >"$BATS_TEST_TMPDIR/many"
   serve cat
@@ -501,10 +517,10 @@ in_turn() {
   peer as sixteen-letters. connect
   assert_failure 2
   local names
-  mapfile -d ' ' -t names < <(printf 'as %s ' {1..64})
+  mapfile -d ' ' -t names < <(printf 'as %s ' {1..1024})
   peer "${names[@]}"
   assert_failure 2
-  assert_line --index 0 --partial 'as 63: '
+  assert_line --index 0 --partial 'as 1023: '
   local number
   for number in '' 0 x -1; do
     peer times "$number" connect

@@ -158,10 +158,10 @@ README
   assert_objects 'README.md:1: no ```console block follows'
   lab_with_readme <<<$'<!-- demo -->\n^console\n^'
   check
-  assert_objects 'README.md:2: an empty quote'
+  assert_objects 'README.md:1: an empty quote'
   lab_with_readme <<<$'<!-- demo -->\n^console\nend'
   check
-  assert_objects 'README.md:2: the quote that begins here has no end'
+  assert_objects 'README.md:1: the quote that begins here has no end'
 }
 
 @test "a translation and the README of the suite are checked too" {

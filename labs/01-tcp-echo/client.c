@@ -91,7 +91,7 @@ static void exchange(int fd, int in_fd, bool reset)
         }
     }
     if (more || received < sent)
-        die_plain("the server ended the connection: %lld bytes sent, %lld received", sent, received);
+        die_plain("the server ended the connection: %lld bytes sent, %lld came", sent, received);
 }
 
 int main(int argc, char *argv[])

@@ -420,7 +420,7 @@ tcp 127\.0\.0\.1:5001 <- 127\.0\.0\.1:$port$"
 server: stopped"
     finish alice 1
     assert_equal "$(grep -v '|' "$(err alice)")" \
-      'client: the server ended the connection: 6 bytes sent, 6 received'
+      'client: the server ended the connection: 6 bytes sent, 6 came'
   done
 }
 
@@ -525,7 +525,7 @@ server: stopped"
   stands_in socat TCP-LISTEN:5101,reuseaddr SYSTEM:'head -c 3'
   client -p 5101 hello
   assert_failure 1
-  assert_output 'helclient: the server ended the connection: 6 bytes sent, 3 received'
+  assert_output 'helclient: the server ended the connection: 6 bytes sent, 3 came'
   wait_until has_ended other # with status 0 or 1: whether a reset is an error depends on socat's version
 }
 
@@ -536,7 +536,7 @@ server: stopped"
   type client hello
   finish client 1
   assert_equal "$(<"$(out client)")" $'220 welcome\nhello'
-  assert_equal "$(<"$(err client)")" 'client: the server ended the connection: 6 bytes sent, 18 received'
+  assert_equal "$(<"$(err client)")" 'client: the server ended the connection: 6 bytes sent, 18 came'
   wait_until has_ended other
 }
 

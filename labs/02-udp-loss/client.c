@@ -94,7 +94,7 @@ int main(int argc, char *argv[])
     if (opt.ask) {
         uint16_t next = (uint16_t)(opt.first + opt.count);
         if (ask_for_report(&sender, next, report, sizeof report) == -1)
-            die_plain("no report came, though I asked for it 5 times");
+            die_plain("no report came, though I asked 5 times: it begins with \"received \"");
         say("report: %s", report);
     }
     close(sender.fd);

@@ -335,8 +335,20 @@ client: report: received 3 lost 0'
   serve
   run ./client -n 1 -r
   assert_failure 1
-  assert_output --partial 'client: no report came, though I asked for it 5 times'
+  assert_output --partial 'client: no report came, though I asked 5 times'
   stop server
+}
+
+@test "what an echo server sends back is no report, and is not printed" {
+  start other socat UDP-RECVFROM:5002,fork EXEC:cat
+  wait_until nothing_waits
+  run ./client -v -n 1 -r
+  assert_failure 1
+  assert_line --regexp '^client\| recv\([0-9]+\) = 100, no report$'
+  assert_line 'client: no report came, though I asked 5 times: it begins with "received "'
+  refute_output --partial 'N#'
+  interrupt other TERM
+  finish other 143
 }
 
 @test "a second server on the port is refused, and -p 0 asks the kernel for another" {

@@ -4,8 +4,10 @@
 #include "datagram.h"
 #include "diag.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -61,6 +63,16 @@ static bool answer_comes(int fd)
     return poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 200) == 1;
 }
 
+/* Anything may come: an echo of our numbers, or what a terminal would obey. */
+static bool is_report(const char *text)
+{
+    if (strncmp(text, "received ", strlen("received ")) != 0)
+        return false;
+    while (isprint((unsigned char)*text))
+        text++;
+    return *text == '\0';
+}
+
 /* The question may get lost, and so may the answer: ask again. */
 int ask_for_report(const struct sender *sender, uint16_t next, char *report, size_t size)
 {
@@ -71,11 +83,12 @@ int ask_for_report(const struct sender *sender, uint16_t next, char *report, siz
         if (!answer_comes(sender->fd))
             continue;
         ssize_t n = recv(sender->fd, report, size - 1, 0);
-        trace("recv(%d) = %zd", sender->fd, n);
-        if (n <= 0)
-            continue; /* an error of an earlier datagram, or an empty one */
-        report[report[n - 1] == '\n' ? n - 1 : n] = '\0';
-        return 0;
+        if (n > 0) /* not an error of an earlier datagram, and not an empty one */
+            report[report[n - 1] == '\n' ? n - 1 : n] = '\0';
+        bool done = n > 0 && is_report(report);
+        trace("recv(%d) = %zd%s", sender->fd, n, done ? "" : ", no report");
+        if (done)
+            return 0;
     }
     errno = ETIMEDOUT;
     return -1;

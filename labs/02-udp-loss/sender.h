@@ -25,8 +25,9 @@ int send_datagram(const struct sender *sender, const void *data, size_t len);
 void wait_for_error(const struct sender *sender, int milliseconds);
 
 /* Asks the exercise's receiver for its report, 5 times if need be, and waits 0.2 s for each answer.
- * `next` is the number that would be sent next. Writes the answer to `report`, cut to `size` bytes with
- * the final NUL and without a newline at its end. Returns 0 or -1 (ETIMEDOUT: no answer came). */
+ * `next` is the number that would be sent next. A report is a printable line that begins with
+ * "received "; anything else is passed over. Writes it to `report`, cut to `size` bytes with the final
+ * NUL and without a newline at its end. Returns 0 or -1 (ETIMEDOUT: no report came). */
 int ask_for_report(const struct sender *sender, uint16_t next, char *report, size_t size);
 
 #endif

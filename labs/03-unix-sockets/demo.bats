@@ -327,6 +327,39 @@ blocked_in_send() {
   await receiver '^receiver: received 1, the last is number 1; dropped here: 49$'
 }
 
+@test "what others send counts, but no text of theirs is taken for a number" {
+  local text
+  for text in hello '7 dwarfs' $'\33[2J'; do
+    start receiver ./receiver -p 5003
+    await receiver bound
+    printf %s "$text" >/dev/udp/127.0.0.1/5003
+    type_eof receiver
+    finish receiver
+    await receiver '^receiver: received 1, the last has no number; dropped here: 0$'
+  done
+}
+
+@test "a short datagram after a long one ends where it ends, and an empty one counts" {
+  local text
+  nothing_waits() { [[ $(awk '$2 ~ /:138B$/ { print $5 }' /proc/net/udp) == *:00000000 ]]; }
+  start receiver ./receiver -p 5003
+  await receiver bound
+  type receiver ''
+  for text in 1234 7; do
+    printf %s "$text" >/dev/udp/127.0.0.1/5003
+    wait_until nothing_waits
+  done
+  type_eof receiver
+  finish receiver
+  await receiver '^receiver: received 2, the last is number 7; dropped here: 0$'
+  start receiver ./receiver -p 5003
+  await receiver bound
+  socat -u - UDP:127.0.0.1:5003,shut-null </dev/null
+  type_eof receiver
+  finish receiver
+  await receiver '^receiver: received 1, the last has no number; dropped here: 0$'
+}
+
 @test "a sender gets an error if the receiver is gone, and the receiver's file is stale" {
   place
   run ./sender -s "$PLACE/letters"

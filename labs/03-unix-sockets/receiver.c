@@ -15,6 +15,7 @@
 #include <linux/sock_diag.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static const char help[] =
@@ -42,8 +43,9 @@ static int open_bound(const char *name, uint16_t udp_port)
 /* Waits for Enter. Then it reads what comes, until standard input has ended and the queue is empty. */
 static void read_letters(int fd)
 {
-    char letter[4096] = "none", typed[100];
+    char letter[4096] = "", typed[100];
     long received = 0;
+    ssize_t n;
     for (bool reading = false, more = true; !stop;) {
         struct pollfd fds[] = {{.fd = reading ? fd : -1, .events = POLLIN},
                                {.fd = more ? STDIN_FILENO : -1, .events = POLLIN}};
@@ -55,7 +57,8 @@ static void read_letters(int fd)
         if (ready > 0 && fds[1].revents) {
             more = read(STDIN_FILENO, typed, sizeof typed) > 0;
             reading = true;
-        } else if (ready > 0 && recv(fd, letter, sizeof letter - 1, 0) > 0) {
+        } else if (ready > 0 && (n = recv(fd, letter, sizeof letter - 1, 0)) != -1) {
+            letter[n] = '\0'; /* what lies beyond is left over from an earlier one */
             received++;
         }
     }
@@ -63,8 +66,9 @@ static void read_letters(int fd)
     uint32_t info[SK_MEMINFO_VARS];
     if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &(socklen_t){sizeof info}) == -1)
         die("getsockopt SO_MEMINFO");
-    say("received %ld, the last is number %s; dropped here: %u", received, letter,
-        info[SK_MEMINFO_DROPS]);
+    bool numbered = *letter && letter[strspn(letter, "0123456789")] == '\0'; /* anybody may send */
+    say("received %ld, the last %s%s; dropped here: %u", received,
+        numbered ? "is number " : "has no number", numbered ? letter : "", info[SK_MEMINFO_DROPS]);
 }
 
 int main(int argc, char *argv[])

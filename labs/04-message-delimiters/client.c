@@ -59,7 +59,7 @@ static void send_piece(int fd, long number, const void *data, size_t len)
     int result = send_all(fd, data, len);
     trace("send_all(%d, %zu bytes) = %d", fd, len, result);
     if (result == -1)
-        die("send");
+        die_of_loss("send to the server");
     say("piece %ld, length %zu: %s", number, len, quote(data, len, text));
 }
 
@@ -112,7 +112,7 @@ int main(int argc, char *argv[])
     else
         send_standard_input(fd, opt.piece);
     if (wait_until_acknowledged(fd) == -1)
-        die("wait for the server");
+        die_of_loss("wait for the server");
     say("all acknowledged: the server's kernel has them");
     close(fd);
     return EXIT_SUCCESS;

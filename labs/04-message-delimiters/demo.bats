@@ -129,6 +129,8 @@ NOBODY_KNOWS='end of stream: nobody can tell whether the last message was whole'
   expect_shown 'message 1, length 2: "ok"' '9 bytes announced, at most 8 allowed: closing'
   printf '\377\377\377\377' | ./client >/dev/null
   await server '4294967295 bytes announced, at most 8 allowed: closing'
+  printf 'hello, is this length?' | ./client >/dev/null
+  await server '1751477356 bytes announced \(these 4 bytes are "hell"\), at most 8 allowed: closing'
   ./client -m length alive >/dev/null
   await server 'message 1, length 5: "alive"'
 }
@@ -141,6 +143,8 @@ NOBODY_KNOWS='end of stream: nobody can tell whether the last message was whole'
   await server 'end of stream inside a message: 3 of 5 bytes came'
   printf '\0\0\0\5' | ./client >/dev/null
   await server 'end of stream inside a message: 0 of 5 bytes came'
+  printf 'hello, is this length?' | ./client >/dev/null
+  await server '1751477356 bytes announced \(these 4 bytes are "hell"\), at most 8 allowed: closing'
   ./client -m length alive >/dev/null
   await server 'message 1, length 5: "alive"'
 }
@@ -195,6 +199,17 @@ NOBODY_KNOWS='end of stream: nobody can tell whether the last message was whole'
   run bash -c 'head -c 20000000 /dev/zero | tr "\0" x | ./client'
   assert_failure 1
   assert_output --regexp '\[(ECONNRESET|EPIPE)\]'
+}
+
+@test "a server that has closed: the client says that, for no pipe has broken" {
+  closed() { [[ -n $(ss -Htn state close-wait 'dport = 5004') ]]; }
+  serve -m length
+  start client ./client -s $'\xff\xff\xff\xff' more
+  wait_until closed
+  type client ''
+  finish client 1
+  run tail -n 1 "$(err client)"
+  assert_output 'client: wait for the server: it has closed the connection [EPIPE]'
 }
 
 @test "-p 0 lets the kernel choose the port, -v prints the calls with their results" {
@@ -253,6 +268,6 @@ NOBODY_KNOWS='end of stream: nobody can tell whether the last message was whole'
   dies_of fail_socket=1 'client: connect 127.0.0.1:5004' ./client hello
   serve
   dies_of fail_setsockopt=1 'client: setsockopt TCP_NODELAY' ./client hello
-  dies_of fail_send=1 'client: send' ./client hello
+  dies_of fail_send=1 'client: send to the server' ./client hello
   stop server
 }

@@ -1,7 +1,24 @@
 /* report.c - what a decoder found, in words; report.h says what each function promises. */
 #include "report.h"
 
+#include <ctype.h>
 #include <stdio.h>
+
+/* Somebody who speaks another protocol begins with text. Its first four bytes, read as a length, are a
+ * large number: then shows them as what they are. */
+static const char *describe_length(uint32_t size, char text[static QUOTE_MAX])
+{
+    unsigned char bytes[HEADER_LEN];
+    char quoted[QUOTE_MAX];
+    *text = '\0';
+    for (int i = HEADER_LEN - 1; i >= 0; i--, size >>= 8) {
+        bytes[i] = (unsigned char)size;
+        if (!isprint(bytes[i]))
+            return text;
+    }
+    snprintf(text, QUOTE_MAX, " (these 4 bytes are %s)", quote(bytes, sizeof bytes, quoted));
+    return text;
+}
 
 const char *describe_result(const struct decoder *d, char text[static REPORT_MAX])
 {
@@ -10,8 +27,8 @@ const char *describe_result(const struct decoder *d, char text[static REPORT_MAX
         snprintf(text, REPORT_MAX, "message %lu, length %zu: %s", d->messages, d->len,
                  quote(d->message, d->len, quoted));
     else if (d->framing == BY_LENGTH)
-        snprintf(text, REPORT_MAX, "%u bytes announced, at most %zu allowed: closing", d->size,
-                 d->max);
+        snprintf(text, REPORT_MAX, "%u bytes announced%s, at most %zu allowed: closing", d->size,
+                 describe_length(d->size, quoted), d->max);
     else
         snprintf(text, REPORT_MAX, "a message of more than %zu bytes: skipping to its newline",
                  d->max);

@@ -37,3 +37,11 @@ int wait_until_acknowledged(int fd)
         }
     }
 }
+
+/* EPIPE is older than sockets (send(2)). Here it means that the other end had said goodbye before. */
+void die_of_loss(const char *action)
+{
+    if (errno == EPIPE)
+        die_plain("%s: it has closed the connection [EPIPE]", action);
+    die("%s", action);
+}

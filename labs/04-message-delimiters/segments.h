@@ -11,4 +11,7 @@ int turn_off_nagle(int fd);
  * or ETIMEDOUT if the connection is lost. */
 int wait_until_acknowledged(int fd);
 
+/* Says that `action` met a lost connection, by errno, and exits 1. */
+_Noreturn void die_of_loss(const char *action);
+
 #endif

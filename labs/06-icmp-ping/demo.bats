@@ -311,7 +311,21 @@ misbehave() {
   run unshare -n ./ping -c 2 -i 0.01 127.0.0.1
   assert_failure 1
   assert_line 'ping: icmp_seq=2 not sent: Network is unreachable [ENETUNREACH]'
-  counts '2 packets transmitted, 0 received, \+2 errors, 100% packet loss'
+  counts '0 packets transmitted, 0 received, \+2 not sent'
+}
+
+@test "a probe that cannot be sent is no lost packet" {
+  run ./ping -c 1 127.255.255.255
+  assert_failure 1
+  assert_line 'ping: icmp_seq=1 not sent: Permission denied [EACCES]'
+  counts '0 packets transmitted, 0 received, \+1 not sent'
+  nft 'table inet test { chain out { type filter hook output priority 0;
+    icmp type echo-request numgen inc mod 3 == 1 drop; }; }'
+  run ./ping -c 3 -i 0.01 127.0.0.1
+  nft delete table inet test
+  assert_success
+  assert_line 'ping: icmp_seq=2 not sent: Operation not permitted [EPERM]'
+  counts '2 packets transmitted, 2 received, \+1 not sent, 0% packet loss'
 }
 
 @test "SIGINT and SIGTERM print the statistics; the status says if an answer came" {

@@ -57,7 +57,7 @@ static void send_next(struct pinger *p, int64_t now)
         result = send_probe(&p->socket, &p->opt.to, p->probe, len);
     }
     if (result == -1) {
-        p->stats.errors++;
+        count_unsent(&p->stats, seq);
         say("icmp_seq=%u not sent: %s [%s]", seq, strerror(errno), errno_name(errno));
     }
     p->next = p->opt.flood ? now + FLOOD_INTERVAL : p->next + p->opt.interval;

@@ -9,6 +9,12 @@ void count_sent(struct stats *s, uint16_t seq, int64_t now)
     s->sent_at[seq] = now;
 }
 
+void count_unsent(struct stats *s, uint16_t seq)
+{
+    s->unsent++;
+    s->sent_at[seq] = 0;
+}
+
 enum answer count_answer(struct stats *s, uint16_t seq, int64_t now, double *ms)
 {
     int64_t at = s->sent_at[seq];
@@ -33,7 +39,7 @@ enum answer count_answer(struct stats *s, uint16_t seq, int64_t now, double *ms)
 
 bool all_settled(const struct stats *s)
 {
-    return s->received + s->errors >= s->sent;
+    return s->received + s->errors + s->unsent >= s->sent;
 }
 
 /* By Newton's method, so that the lab builds without -lm. */
@@ -56,16 +62,19 @@ static size_t append_count(char *text, size_t len, long number, const char *what
 const char *format_counts(const struct stats *s, double elapsed_ms,
                           char text[static STATS_TEXT_MAX])
 {
-    double loss = s->sent > 0 ? 100.0 * (double)(s->sent - s->received) / (double)s->sent : 0;
+    long transmitted = s->sent - s->unsent;
     size_t len = (size_t)snprintf(text, STATS_TEXT_MAX, "%ld packets transmitted, %ld received",
-                                  s->sent, s->received);
+                                  transmitted, s->received);
     len = append_count(text, len, s->duplicates, "duplicates");
     len = append_count(text, len, s->corrupted, "corrupted");
     len = append_count(text, len, s->truncated, "truncated");
     len = append_count(text, len, s->foreign, "foreign");
     len = append_count(text, len, s->errors, "errors");
-    snprintf(text + len, STATS_TEXT_MAX - len, ", %g%% packet loss, time %.0f ms", loss,
-             elapsed_ms);
+    len = append_count(text, len, s->unsent, "not sent");
+    if (transmitted > 0)
+        len += (size_t)snprintf(text + len, STATS_TEXT_MAX - len, ", %g%% packet loss",
+                                100.0 * (double)(transmitted - s->received) / (double)transmitted);
+    snprintf(text + len, STATS_TEXT_MAX - len, ", time %.0f ms", elapsed_ms);
     return text;
 }
 

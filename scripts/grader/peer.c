@@ -54,6 +54,7 @@ static const char help[] =
     "  expect TEXT     read exactly these bytes, in whatever pieces they come\n"
     "  match TEXT      with udp: the datagram begins with this text, in which # is any number\n"
     "  lines N         read N lines, whatever is in them\n"
+    "  until TEXT      read lines, whatever is in them, until one comes that is TEXT\n"
     "  pump IN OUT     send file IN and read meanwhile; exactly the bytes of file OUT must come\n"
     "  pour IN OUT     send file IN and read nothing, until the server takes no more; then read\n"
     "                  too; exactly the bytes of file OUT must come\n"
@@ -72,7 +73,8 @@ static const char help[] =
     "  gone            the connection ends, by end of stream or by reset\n"
     "  close           close the connection\n"
     "  reset           close it with a reset (SO_LINGER with time 0)\n"
-    "  times N         do the following actions N times";
+    "  times N         do the following actions N times, those up to end if there is one\n"
+    "  end             end what times repeats";
 
 struct bytes {
     unsigned char *data;
@@ -82,7 +84,7 @@ struct bytes {
 static struct client {
     char name[16];
     int fd;
-} clients[64];
+} clients[1024];
 static struct client *current; /* the client that acts now */
 static double deadline_seconds = 4, finish;
 static pid_t server_pid;
@@ -330,19 +332,23 @@ _Noreturn static void fail_bytes(const struct bytes *expected, const struct byte
 
 /* ---- the actions ---- */
 
-static void act_as(const char *name)
+static void act_as(const char *text)
 {
+    struct bytes b = unescape(text);
+    const char *name = (char *)b.data;
+    b.data[b.len] = 0;
     const struct client *last = clients + sizeof clients / sizeof clients[0] - 1;
     current = clients;
     while (current < last && current->name[0] && strcmp(current->name, name) != 0)
         current++;
     if (current == last || !name[0] || strlen(name) >= sizeof current->name) {
-        fprintf(stderr, "peer: as %s: a name of 1 to 15 letters, and 63 names at most\n", name);
+        fprintf(stderr, "peer: as %s: a name of 1 to 15 letters, and 1023 names at most\n", name);
         exit(2);
     }
     if (!current->name[0])
         current->fd = -1;
     snprintf(current->name, sizeof current->name, "%s", name);
+    free(b.data);
 }
 
 static socklen_t parse_address(const char *text, struct sockaddr_storage *out)
@@ -671,6 +677,48 @@ static void act_lines(long wanted)
     done("done");
 }
 
+/* Waits until something is there, and looks at it without taking it away. What the line must be, and how many
+ * others came before, is for the report. */
+static size_t peek_or_fail(char *data, size_t room, const char *wanted, long others, double until)
+{
+    if (!ready(current->fd, POLLIN, until))
+        fail("hung", "no answer", wanted, "%ld other lines, and then nothing for %g s", others,
+             deadline_seconds);
+    ssize_t n = recv(current->fd, data, room, MSG_PEEK);
+    if (n == 0)
+        fail("eof", "end of stream", wanted, "%ld other lines, and then the end of the stream",
+             others);
+    if (n == -1)
+        fail_errno(wanted);
+    return (size_t)n;
+}
+
+/* Takes no more than the line, because what comes after it is for the next action. */
+static void act_until(const struct bytes *wanted)
+{
+    char text[WORDS_MAX], data[16384];
+    size_t have = 0; /* of the present line */
+    long others = 0;
+    bool same = true, found = false;
+    doing("waited for the line %s, after any others", in_words(wanted, text));
+    for (double until = deadline(); !found; until = deadline()) {
+        size_t n = peek_or_fail(data, sizeof data, text, others, until), taken = 0;
+        while (taken < n && !found) {
+            char byte = data[taken++];
+            same = same && have < wanted->len && byte == (char)wanted->data[have];
+            have++;
+            found = same && have == wanted->len;
+            if (byte == '\n' && !found) {
+                others++;
+                have = 0;
+                same = true;
+            }
+        }
+        recv(current->fd, data, taken, 0);
+    }
+    done("done");
+}
+
 static struct bytes read_file(const char *path)
 {
     struct stat st;
@@ -831,7 +879,12 @@ static int act(char *words[])
         return act_signal(arg), 2;
     else if (strcmp(verb, "lines") == 0)
         return act_lines(atol(arg)), 2;
-    else if (strcmp(verb, "rcvbuf") == 0)
+    else if (strcmp(verb, "until") == 0) {
+        struct bytes b = unescape(arg);
+        act_until(&b);
+        free(b.data);
+        return 2;
+    } else if (strcmp(verb, "rcvbuf") == 0)
         return rcvbuf = atoi(arg), 2;
     else if (strcmp(verb, "from") == 0)
         return from_text = arg, 2;
@@ -875,20 +928,24 @@ static int act(char *words[])
     return 1;
 }
 
-static void run(char *words[])
+/* Does the actions up to `end`, or all. Returns the word that ended them, which is NULL after the last. */
+static char **run(char *words[])
 {
-    while (*words) {
+    while (*words && strcmp(*words, "end") != 0) {
         if (strcmp(*words, "times") != 0) {
             words += act(words);
             continue;
         }
+        char **after = words;
         turns = words[1] ? atoi(words[1]) : 0;
         if (turns < 1)
             usage_error("times needs a number, from 1", words[1] ? words[1] : "nothing");
         for (turn = 1; turn <= turns; turn++)
-            run(words + 2);
-        return;
+            after = run(words + 2);
+        turn = turns = 1;
+        words = *after ? after + 1 : after;
     }
+    return words;
 }
 
 int main(int argc, char *argv[])
@@ -918,6 +975,7 @@ int main(int argc, char *argv[])
         sched_setaffinity(0, sizeof here, &here);
     }
     act_as("A");
-    run(argv + optind + 1);
+    if (*run(argv + optind + 1))
+        usage_error("no times before it", "end");
     return 0;
 }

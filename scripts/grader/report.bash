@@ -1,5 +1,5 @@
 # report.bash - prints the result of a check for scripts/grade: as text while it runs, or as one JSON
-# document. Uses the globals of scripts/grade: lab, json, color, seed, work.
+# document, or as both. Uses the globals of scripts/grade: lab, json, json_file, color, seed, work.
 # shellcheck disable=SC2154
 
 IDS=() NAMES=() POINTS=() # the tests that will run, in their order
@@ -216,7 +216,12 @@ report_end() {
   [[ -z $OPEN ]] || text '  not sandboxed: %s\n' "$OPEN"
   text '%s  %s\n' "$lab" "$total"
   [[ -z ${LABS_SCORE_FILE-} || $SKIPPED != 0 ]] || echo "$SCORE $MAX" >"$LABS_SCORE_FILE"
-  [[ -n $json ]] || return 0
+  [[ -z $json ]] || document
+  [[ -z $json_file ]] || document >"$json_file"
+}
+
+# document - prints the result as one JSON document.
+document() {
   type -P jq >/dev/null || {
     report_without_jq
     return

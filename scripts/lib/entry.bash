@@ -11,6 +11,7 @@
 #   LABS_DEADLINE       seconds that a program under check may take to answer (4)
 #   LABS_PROGRESS       the file that keeps your progress (.progress)
 #   LABS_SCORE_FILE     a file that `grade` writes "SCORE MAX" to
+#   LABS_CAPTURE        a file that `grade` writes the packets of a check to, for lab 12's ladder
 #   LABS_DEMO_DEADLINE  seconds that a demo waits for a line or an end (20)
 #   LABS_DEMO_PACE      percent of the usual time to read, in a demo that plays by itself (100)
 #   LABS_DEMO_WAITS     a file for the lengths of these times, in seconds: then the demo does not wait

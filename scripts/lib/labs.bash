@@ -63,6 +63,27 @@ lab_resolve() {
   return 2
 }
 
+# labs_chosen LIST → the directory of each lab in a list of numbers and ranges, 01-06,12; of all if it is empty
+labs_chosen() {
+  local dir number part parts
+  IFS=, read -ra parts <<<"$1"
+  ((${#parts[@]})) || parts=(01-99)
+  for part in "${parts[@]}"; do
+    [[ $part =~ ^[0-9]{1,2}(-[0-9]{1,2})?$ ]] || {
+      ui_warn "a list of labs has numbers and ranges, as 01-06,12: not '$part'"
+      return 2
+    }
+  done
+  while IFS= read -r dir; do
+    number=$(lab_number "$dir")
+    for part in "${parts[@]}"; do
+      ((10#${part%-*} <= 10#$number && 10#$number <= 10#${part#*-})) || continue
+      printf '%s\n' "$dir"
+      break
+    done
+  done < <(labs_all)
+}
+
 lab_title() { # DIR → the README's first line without "# Lab 01:", or the folder's name if it has none
   local line=''
   [[ ! -r $1/README.md ]] || IFS= read -r line <"$1/README.md" || true

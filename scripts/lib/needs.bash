@@ -8,6 +8,18 @@
 # `lab doctor` tries each feature that a lab needs, and says which labs need it. What only a part needs, that
 # part looks for itself: the rest goes on without.
 
+# What grading needs and no more: a student must not wait for clang to be installed.
+CHECK_NEEDS=(cc libc6-dev make ip nft unshare ps bats jq nc bwrap)
+
+# check_needs DIR... - prints what the checks of these labs need, a word for scripts/setup a line.
+check_needs() {
+  local dir tool
+  printf '%s\n' "${CHECK_NEEDS[@]}"
+  for dir; do
+    while IFS= read -r tool; do printf '%s\n' "${tool%%=*}"; done < <(tools_of "$dir/exercise/grade.bats" 2>/dev/null)
+  done
+}
+
 FEATURES=(nft line raw ping packet ipv6)
 
 has_feature() { # NAME or [NAME]

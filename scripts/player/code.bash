@@ -9,10 +9,14 @@
 # code_main check|refresh README LAB_DIR - complains about each quote that is not true, or rewrites it.
 code_main() {
   local verb=$1 file=$2 folder=$3 marker first count i source name part status=0 changed=no
-  find_code "$file" || status=1
-  # From the last to the first, so that line numbers stay true when one is rewritten.
-  for ((i = ${#CODE[@]} - 1; i >= 0; i--)); do
-    read -r marker first count source name part <<<"${CODE[i]}"
+  local form='code [^ ]+ [A-Za-z_0-9]+( part)?'
+  find_blocks "$file" "$form" c || status=1
+  # The markers that look like one of code, and are none.
+  while IFS=: read -r marker _; do
+    complain "$file:$marker" 'a marker of code is <!-- code FILE FUNCTION -->, or ... FUNCTION part -->' || status=1
+  done < <(grep -n '^<!-- code' "$file" | grep -vE "^[0-9]+:<!-- $form -->\$")
+  for ((i = ${#BLOCKS[@]} - 1; i >= 0; i--)); do
+    read -r marker first count _ source name part <<<"${BLOCKS[i]}"
     true_code "$folder/$source" "$name" ||
       complain "$file:$marker" "$source has no function '$name'" ||
       { status=1 && continue; }
@@ -21,7 +25,7 @@ code_main() {
       { status=1 && continue; }
     cmp -s <(printf '%s\n' "${README[@]:first:count}") <(printf '%s\n' "${TRUE[@]}") && continue
     if [[ $verb == refresh ]]; then
-      README=("${README[@]:0:first}" "${TRUE[@]}" "${README[@]:first+count}")
+      replace_block "$first" "$count" "${TRUE[@]}"
       changed=yes
       echo "$file:$((first + 1)): refreshed"
     else
@@ -52,41 +56,6 @@ cut_part() {
   done
   ((${#found[@]})) || return
   TRUE=("${TRUE[@]:found[0]:found[1]-found[0]+1}")
-}
-
-# Sets README to the lines of FILE, and CODE to `MARKER FIRST COUNT FILE FUNCTION [part]` of each quote: the
-# line of its marker, counted from 1, and where in README its block begins and how long it is.
-find_code() {
-  local file=$1 i marked=0 function='' first status=0
-  local fence='```'
-  mapfile -t README <"$file"
-  CODE=()
-  for ((i = 0; i < ${#README[@]}; i++)); do
-    if [[ ${README[i]} =~ ^'<!-- code '([^ ]+' '[A-Za-z_0-9]+(' part')?)' -->'$ ]]; then
-      ((marked == 0)) || no_block || status=1
-      marked=$((i + 1)) function=${BASH_REMATCH[1]}
-    elif ((marked > 0)) && [[ ${README[i]} == "${fence}c" ]]; then
-      first=$((i + 1))
-      while ((++i < ${#README[@]})) && [[ ${README[i]} != "$fence" ]]; do :; done
-      if ((i < ${#README[@]})); then
-        CODE+=("$marked $first $((i - first)) $function")
-      else
-        complain "$file:$marked" 'the quote that begins here has no end' || status=1
-      fi
-      marked=0
-    elif [[ ${README[i]} == '<!-- code'* ]]; then
-      complain "$file:$((i + 1))" 'a marker of code is <!-- code FILE FUNCTION -->, or ... FUNCTION part -->' || status=1
-    elif ((marked > 0)) && [[ ${README[i]} ]]; then
-      no_block || status=1
-      marked=0
-    fi
-  done
-  ((marked == 0)) || no_block || status=1
-  return "$status"
-}
-
-no_block() {
-  complain "$file:$marked" 'no ```c block follows this marker'
 }
 
 # true_code FILE FUNCTION - sets TRUE to the lines of that function; false if there is none.

@@ -7,11 +7,12 @@
 # after a verb depends on what has happened, and not on how fast it happened.
 # shellcheck disable=SC2317,SC2034,SC2119,SC2120  # for the rest of the player
 
-FLOOD=25   # of a flood of packets only the first and the last lines are shown, so many in all
-FRAMES=0   # in all
-PICTURES=0 # how many ladders draw for the slides
-LOSSES=()  # options of ladder: where the firewall tells what it drops
-PACKETS='' # the lines since the step began, or since the last `packets`
+FLOOD=25              # of a flood of packets only the first and the last lines are shown, so many in all
+FRAMES=0              # in all
+PICTURES=0            # how many ladders have drawn for the slides
+declare -A PICTURE=() # ROLE → the role that draws for the slides what that one shows
+LOSSES=()             # options of ladder: where the firewall tells what it drops
+PACKETS=''            # the lines since the step began, or since the last `packets`
 
 losses() { LOSSES=(-l "$1"); }
 
@@ -32,21 +33,21 @@ picture() {
   [[ ${LABS_DEMO_PICTURES-} ]] || return
   local role=picture$((++PICTURES)) LINE=''
   # shellcheck disable=SC2004 # its keys are words
-  HOST[$role]=${HOST[$1]-$1}
+  HOST[$role]=${HOST[$1]-$1} PICTURE[$1]=$role
   terminal_start "$role" "exec $2 -f svg >${LABS_DEMO_PICTURES@Q}/$PICTURES.svg"
   wait_until next_line "$role" || true
   [[ $LINE == 'ladder: listening on '* ]] || fail "a ladder for the slides to listen" "${LINE:-nothing}"
 }
 
-pictures_close() {
-  local role
-  while ((PICTURES > 0)); do
-    role=picture$((PICTURES--))
-    terminal_signal "$role" INT
-    wait_until has_ended "$role" || fail "the end of a ladder for the slides" "it still runs"
-    terminal_reap "$role"
-    ((STATUS == 0)) || fail "a good end of a ladder for the slides" "exit status $STATUS"
-  done
+# picture_close ROLE - its picture ends when its ladder does: the next ladder has a picture of its own.
+picture_close() {
+  local role=${PICTURE[$1]-}
+  [[ $role ]] || return 0
+  unset "PICTURE[$1]"
+  terminal_signal "$role" INT
+  wait_until has_ended "$role" || fail "the end of a ladder for the slides" "it still runs"
+  terminal_reap "$role"
+  ((STATUS == 0)) || fail "a good end of a ladder for the slides" "exit status $STATUS"
 }
 
 # For --ladder, at the first step; unless demo.sh has already started it, or shows the wire itself.
@@ -138,6 +139,7 @@ ladder_stop() {
   [[ $LINE == *', none dropped '* ]] || remark ladder "${LINE#ladder: }"
   wait_until has_ended ladder || fail "the end of ladder" "it still runs"
   terminal_reap ladder
+  picture_close ladder
 }
 
 ladder_close() {

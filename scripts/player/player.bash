@@ -218,6 +218,7 @@ end_of() {
   terminal_reap "$role"
   ((STATUS == 0)) || remark "$role" "$(describe_status)"
   ((STATUS == expected)) || fail "exit status $expected" "exit status $STATUS"
+  picture_close "$role"
   show_packets
 }
 
@@ -395,7 +396,7 @@ main() {
   source "$LAB_DIR/demo.sh"
   ((STEP > 0)) || fail "at least one step" "a demo.sh without any"
   ladder_close
-  pictures_close
+  picture_close wire
   turn_page ends
   finish_the_rest
   leave_with 0

@@ -7,6 +7,8 @@
 # the demo with its packets. It is true when it is a run of whole lines of the transcript, once
 # normalise has masked ports, times and the like on both sides.
 
+# shellcheck source=SCRIPTDIR/../lib/blocks.bash
+source "${BASH_SOURCE[0]%/*}/../lib/blocks.bash"
 # shellcheck source=SCRIPTDIR/code.bash
 source "${BASH_SOURCE[0]%/*}/code.bash"
 
@@ -51,52 +53,23 @@ play_transcript() {
   mapfile -t MASKED <<<"$TRANSCRIPT"
 }
 
-# Always false, so that `|| status=1` follows.
-complain() {
-  printf '%s: %s\n' "$1" "$2" >&2
-  return 1
-}
-
 # find_quotes FILE LAB_DIR - sets README to the file's lines, QUOTE to the texts of its quotes, and
 # FIRST and COUNT to where each one stands in README.
 find_quotes() {
-  local file=$1 lab=${2##*/} i own=no marked=0 inside=no status=0
-  local fence='```'
-  mapfile -t README <"$file"
+  local file=$1 lab=${2##*/} marker block line first count text status=0
+  marker="demo $lab$WITH"
+  [[ $file != "$2"/* && $file != */slides/"$lab.md" ]] || marker="demo( $lab)?$WITH"
+  find_blocks "$file" "$marker" console || status=1
   QUOTE=() FIRST=() COUNT=()
-  [[ $file != "$2"/* && $file != */slides/"$lab.md" ]] || own=yes
-  for i in "${!README[@]}"; do
-    if [[ $inside == yes ]]; then
-      if [[ ${README[i]} == "$fence" ]]; then
-        if ((i > marked)); then
-          add_quote "$marked" "$((i - marked))"
-        else
-          complain "$file:$marked" 'an empty quote' || status=1
-        fi
-        inside=no marked=0
-      fi
-    elif [[ ${README[i]} == "<!-- demo $lab$WITH -->" ||
-      $own${README[i]} == "yes<!-- demo$WITH -->" ]]; then
-      marked=$((i + 1))
-    elif ((marked > 0)) && [[ ${README[i]} == "${fence}console" ]]; then
-      marked=$((i + 1))
-      inside=yes
-    elif ((marked > 0)) && [[ ${README[i]} ]]; then
-      complain "$file:$marked" 'no ```console block follows this marker' || status=1
-      marked=0
-    fi
+  for block in "${BLOCKS[@]}"; do
+    read -r line first count _ <<<"$block"
+    ((count > 0)) || complain "$file:$line" 'an empty quote' || { status=1 && continue; }
+    printf -v text '%s\n' "${README[@]:first:count}"
+    QUOTE+=("$("$NORMALISE" <<<"${text%$'\n'}")")
+    FIRST+=("$first")
+    COUNT+=("$count")
   done
-  ((marked == 0)) || complain "$file:$marked" 'the quote that begins here has no end' || status=1
   return "$status"
-}
-
-# add_quote FIRST COUNT - README[FIRST..] is a quote of COUNT lines.
-add_quote() {
-  local text
-  printf -v text '%s\n' "${README[@]:$1:$2}"
-  QUOTE+=("$("$NORMALISE" <<<"${text%$'\n'}")")
-  FIRST+=("$1")
-  COUNT+=("$2")
 }
 
 is_true() { [[ $'\n'$TRANSCRIPT$'\n' == *$'\n'"$1"$'\n'* ]]; }
@@ -140,8 +113,7 @@ refresh_quotes() {
   for ((i = ${#QUOTE[@]} - 1; i >= 0; i--)); do
     if is_true "${QUOTE[i]}"; then continue; fi
     if find_part "${QUOTE[i]%%$'\n'*}" "${QUOTE[i]##*$'\n'}"; then
-      README=("${README[@]:0:FIRST[i]}" "${LINES[@]:from:to-from+1}"
-        "${README[@]:FIRST[i]+COUNT[i]}")
+      replace_block "${FIRST[i]}" "${COUNT[i]}" "${LINES[@]:from:to-from+1}"
       changed=yes
       echo "$file:$((FIRST[i] + 1)): refreshed"
     else

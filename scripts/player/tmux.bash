@@ -230,6 +230,20 @@ share_rows() {
   [[ $BESIDE == no ]] || both=$((both + 1)) terminals=0
 }
 
+# say_what_is_hidden - where a terminal has fewer rows than new lines, its first row says how many the class
+# has only seen pass. The cursor has the last row.
+say_what_is_hidden() {
+  local pane row rows=() said=''
+  mapfile -t rows < <("${TMUX_SERVER[@]}" list-panes -F '#{pane_id} #{cursor_y}' 2>/dev/null | sort || true)
+  for pane in "${!rows[@]}"; do
+    row=${rows[pane]#* } pane=${PANES[pane]}
+    [[ $pane == @(servers|clients) && $row -gt 0 && ${NEW_IN[$pane]-0} -gt $row ]] || continue
+    printf '\e7\e[H\e[K%s[%d more lines]%s\e8' "$DIM" $((NEW_IN[$pane] - row + 1)) "$PLAIN" >&"${PANE[$pane]}"
+    said=yes
+  done
+  [[ ! $said ]] || until_drawn
+}
+
 # A flood must not push out of sight what else is new.
 flood_room() {
   local both terminals
@@ -245,6 +259,7 @@ turn_page() {
   ((UNREAD > 0)) || [[ ${1-} ]] || return 0
   lay_out
   until_drawn
+  say_what_is_hidden
   [[ $AUTO == no && ! ${LABS_DEMO_WAITS-} ]] || time_to_read
   [[ $AUTO == yes ]] || wait_for_key "F8 ${1:-goes on}"
   UNREAD=0 UNSEEN=0 NEW_IN=() PREDICTED=''

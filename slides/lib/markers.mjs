@@ -219,10 +219,12 @@ const make = {
   },
 
   cast(rest, place) {
-    const number = place.deck.slice(0, 2);
     if (existsSync(castOf(place)))
       return ['<div class="cast" role="group" aria-label="Recording of the demo"></div>', ''];
-    const command = `scripts/lab demo ${number} --tmux --record slides/casts/${place.deck}.cast`;
+    const recorded = `--tmux --record slides/casts/${place.deck}.cast`;
+    const command = existsSync(`${place.root}/labs/${place.deck}`)
+      ? `scripts/lab demo ${place.deck.slice(0, 2)} ${recorded}`
+      : `scripts/demo ${recorded} slides/${place.deck}`;
     return [
       `<div class="cast"><p>Not recorded yet. <code>${command}</code>, then <code>make slides</code>.</p></div>`,
       '',

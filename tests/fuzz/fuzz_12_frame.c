@@ -23,8 +23,8 @@ static void check(bool fact)
 /* What must hold for any frame. */
 static void check_frame(const struct frame *f, const uint8_t *bytes, size_t kept, size_t len)
 {
-    check((f->version == 0) == (f->verdict == FRAME_NOT_IP) || f->verdict == FRAME_CUT ||
-          f->verdict == FRAME_MALFORMED);
+    bool not_ip = f->verdict == FRAME_NOT_IP || f->verdict == FRAME_ARP;
+    check((f->version == 0) == not_ip || f->verdict == FRAME_CUT || f->verdict == FRAME_MALFORMED);
     check(f->data_kept <= f->data_len && f->data_len <= len);
     if (f->data)
         check(f->data >= bytes && f->data + f->data_kept <= bytes + kept);
@@ -54,10 +54,11 @@ static void check_cut(const struct frame *f, enum link_type link, const uint8_t 
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 {
-    static const enum link_type links[] = {LINK_NULL, LINK_ETHERNET, LINK_RAW, LINK_SLL, LINK_SLL2};
+    static const enum link_type links[] = {LINK_NULL, LINK_ETHERNET, LINK_RAW, LINK_SLL,
+                                           LINK_SLL2, LINK_IPV4,     LINK_IPV6};
     if (len < 2)
         return 0;
-    enum link_type link = links[data[0] % 5];
+    enum link_type link = links[data[0] % 7];
     size_t kept = len - 2, on_wire = kept + data[1];
     uint8_t *bytes = malloc(kept > 0 ? kept : 1);
     check(bytes != NULL);

@@ -5,6 +5,7 @@
  * and a payload adds none. */
 // sources: labs/12-tcp-handshake/ladder/story.c labs/12-tcp-handshake/ladder/flow.c
 // sources: labs/12-tcp-handshake/ladder/key.c labs/12-tcp-handshake/ladder/tcp.c
+// sources: labs/12-tcp-handshake/ladder/numbers.c labs/12-tcp-handshake/ladder/prose.c
 // sources: labs/12-tcp-handshake/ladder/frame.c labs/12-tcp-handshake/ladder/link.c
 // sources: labs/12-tcp-handshake/ladder/ip.c labs/12-tcp-handshake/ladder/transport.c
 // sources: labs/12-tcp-handshake/ladder/checksum.c labs/12-tcp-handshake/ladder/ends.c
@@ -15,6 +16,7 @@
 #include "../../labs/12-tcp-handshake/ladder/draw.h"
 #include "../../labs/12-tcp-handshake/ladder/json.h"
 #include "../../labs/12-tcp-handshake/ladder/mermaid.h"
+#include "../../labs/12-tcp-handshake/ladder/prose.h"
 #include "../../labs/12-tcp-handshake/ladder/svg.h"
 
 #include <stdlib.h>
@@ -93,6 +95,14 @@ static void check_json(const struct story *story)
     free(text);
 }
 
+static void check_prose(const struct story *story)
+{
+    char *text = written(write_prose, story);
+    size_t lines = count_of(text, "\n"), count = story->flows.count;
+    check(count == 0 ? lines == 1 : lines == story->count + 2 * count - 1);
+    free(text);
+}
+
 static void check_text(const struct story *story)
 {
     char text[DRAW_TEXT_MAX];
@@ -123,6 +133,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
     check_svg(&story);
     check_mermaid(&story);
     check_json(&story);
+    check_prose(&story);
     free_story(&story);
     return 0;
 }

@@ -159,10 +159,23 @@ static void asks_and_gets(struct pair *pair, const char *answer, size_t size, co
 static void the_answer_to_the_question_is_the_report(void **state)
 {
     asks_and_gets(*state, "received 3 lost 0\n", 64, "received 3 lost 0");
-    asks_and_gets(*state, "no newline", 64, "no newline");
-    asks_and_gets(*state, "two\n\n", 64, "two\n");
-    asks_and_gets(*state, "\n", 64, "");
-    asks_and_gets(*state, "too long a report\n", 4, "too");
+    asks_and_gets(*state, "received no newline", 64, "received no newline");
+    asks_and_gets(*state, "received \n", 64, "received ");
+    asks_and_gets(*state, "received too much\n", 13, "received too");
+}
+
+static void what_is_no_report_is_passed_over(void **state)
+{
+    static const char *const others[] = {
+        "N#\1\2",          "RECEIVED 1\n",   "received",          " received 1\n",
+        "received 1\n2\n", "received 1\n\n", "received \33[2J\n", "received \xc3\xa9\n",
+    };
+    struct pair *pair = *state;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        assert_int_not_equal(send(pair->receiver, others[i], strlen(others[i]), 0), -1);
+        asks_and_gets(pair, "received 1\n", 64, "received 1");
+        expect_datagram(pair->receiver, "R?\1\2", 4);
+    }
 }
 
 static void an_empty_answer_is_no_report_and_it_asks_again(void **state)
@@ -195,6 +208,7 @@ int main(void)
         cmocka_unit_test(the_longest_datagram_has_65507_bytes),
         cmocka_unit_test(what_cannot_be_opened_or_connected_is_an_error_and_leaks_nothing),
         ON_A_PAIR(the_answer_to_the_question_is_the_report),
+        ON_A_PAIR(what_is_no_report_is_passed_over),
         ON_A_PAIR(an_empty_answer_is_no_report_and_it_asks_again),
         ON_A_PAIR(without_an_answer_it_asks_5_times),
     };

@@ -50,6 +50,19 @@ static void too_long_a_message_is_skipped_or_ends_the_connection(void **state)
                   "4294967295 bytes announced, at most 5 allowed: closing");
 }
 
+static void a_length_that_is_text_is_shown_as_text(void **state)
+{
+    (void)state;
+    expect_result(
+        BY_LENGTH, "hell",
+        "1751477356 bytes announced (these 4 bytes are \"hell\"), at most 5 allowed: closing");
+    expect_result(
+        BY_LENGTH, "  ~~",
+        "539000446 bytes announced (these 4 bytes are \"  ~~\"), at most 5 allowed: closing");
+    expect_result(BY_LENGTH, "ok\r\n", "1869286666 bytes announced, at most 5 allowed: closing");
+    expect_result(BY_LENGTH, "h\xe9ll", "1760128108 bytes announced, at most 5 allowed: closing");
+}
+
 static void the_end_of_the_stream_means_what_its_place_says(void **state)
 {
     (void)state;
@@ -112,6 +125,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_message_has_a_number_a_length_and_quotes),
+        cmocka_unit_test(a_length_that_is_text_is_shown_as_text),
         cmocka_unit_test(too_long_a_message_is_skipped_or_ends_the_connection),
         cmocka_unit_test(the_end_of_the_stream_means_what_its_place_says),
         cmocka_unit_test(the_longest_report_fits),

@@ -344,6 +344,22 @@ static void formats_as_ping_does(void **state)
                         "+3 errors, 25% packet loss, time 0 ms");
 }
 
+static void what_could_not_be_sent_is_neither_transmitted_nor_lost(void **state)
+{
+    (void)state;
+    struct stats *s = fresh_stats();
+    char text[STATS_TEXT_MAX];
+    double ms;
+    for (uint16_t seq = 1; seq <= 5; seq++)
+        count_sent(s, seq, 1);
+    count_answer(s, 1, 2, &ms);
+    count_unsent(s, 2);
+    assert_string_equal(
+        format_counts(s, 0, text),
+        "4 packets transmitted, 1 received, +1 not sent, 75% packet loss, time 0 ms");
+    assert_int_equal(count_answer(s, 2, 2, &ms), NEVER_SENT);
+}
+
 static void formats_the_longest_numbers(void **state)
 {
     (void)state;
@@ -351,6 +367,7 @@ static void formats_the_longest_numbers(void **state)
     char text[STATS_TEXT_MAX];
     s->sent = s->received = s->duplicates = s->errors = s->corrupted = s->truncated = s->foreign =
         INT64_MAX;
+    s->unsent = INT64_MAX / 2;
     s->min = s->max = s->sum = 1e15;
     assert_true(strlen(format_counts(s, 1e15, text)) < STATS_TEXT_MAX - 1);
     assert_true(strlen(format_times(s, text)) < STATS_TEXT_MAX - 1);
@@ -361,7 +378,7 @@ static void nothing_sent_nothing_lost(void **state)
     (void)state;
     char text[STATS_TEXT_MAX];
     assert_string_equal(format_counts(fresh_stats(), 0, text),
-                        "0 packets transmitted, 0 received, 0% packet loss, time 0 ms");
+                        "0 packets transmitted, 0 received, time 0 ms");
     format_times(fresh_stats(), text);
 }
 
@@ -376,7 +393,10 @@ static void is_settled_when_each_probe_has_an_answer_or_an_error(void **state)
     count_answer(s, 1, 2000, &ms);
     count_answer(s, 1, 3000, &ms); /* a duplicate settles nothing */
     assert_false(all_settled(s));
+    count_sent(s, 3, 1000);
     s->errors++;
+    assert_false(all_settled(s));
+    count_unsent(s, 3);
     assert_true(all_settled(s));
 }
 
@@ -437,6 +457,7 @@ int main(void)
         cmocka_unit_test(has_words_for_every_error),
         cmocka_unit_test(counts_answers_duplicates_and_foreign_ones),
         cmocka_unit_test(formats_as_ping_does),
+        cmocka_unit_test(what_could_not_be_sent_is_neither_transmitted_nor_lost),
         cmocka_unit_test(formats_the_longest_numbers),
         cmocka_unit_test(nothing_sent_nothing_lost),
         cmocka_unit_test(is_settled_when_each_probe_has_an_answer_or_an_error),

@@ -3,6 +3,7 @@
 // sources: labs/12-tcp-handshake/ladder/label.c labs/12-tcp-handshake/ladder/text.c
 // sources: labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/key.c
 // sources: labs/12-tcp-handshake/ladder/tcp.c labs/12-tcp-handshake/ladder/frame.c
+// sources: labs/12-tcp-handshake/ladder/numbers.c
 // sources: labs/12-tcp-handshake/ladder/link.c labs/12-tcp-handshake/ladder/ip.c
 // sources: labs/12-tcp-handshake/ladder/transport.c labs/12-tcp-handshake/ladder/checksum.c
 #include <setjmp.h>

@@ -199,12 +199,29 @@ static void an_error_may_quote_eight_bytes_of_tcp(void **state)
     assert_int_equal(quoted.flags, 0);
 }
 
-static void arp_is_not_ip(void **state)
+static void arp_has_its_name(void **state)
 {
     (void)state;
     struct frame f = PARSE(arp);
-    assert_int_equal(f.verdict, FRAME_NOT_IP);
+    assert_int_equal(f.verdict, FRAME_ARP);
     assert_int_equal(f.version, 0);
+}
+
+/* Its options are 20 bytes long. */
+static void a_tcp_header_whose_options_are_cut_is_read(void **state)
+{
+    (void)state;
+    for (size_t kept = 14 + 20 + 20; kept < sizeof syn_ack; kept++) {
+        uint8_t *block = copy(syn_ack, kept);
+        struct frame f = parse_frame(LINK_ETHERNET, block, kept, sizeof syn_ack);
+        assert_int_equal(f.verdict, FRAME_CUT);
+        assert_int_equal(f.flags, TCP_SYN | TCP_ACK);
+        assert_int_equal(f.window, 65160);
+        assert_non_null(f.data);
+        assert_int_equal(f.data_len, 0);
+        assert_int_equal(f.data_kept, 0);
+        free(block);
+    }
 }
 
 static void a_flipped_bit_is_a_wrong_checksum(void **state)
@@ -228,6 +245,39 @@ static void a_flipped_bit_is_a_wrong_checksum(void **state)
     assert_int_equal(f.ip_checksum, CHECKSUM_WRONG);
     assert_int_equal(f.checksum, CHECKSUM_RIGHT);
     free(block);
+}
+
+/* As hello[], whose checksum begins at byte 14 + 20 + 16. */
+static enum checksum checksum_of_hello(unsigned sum)
+{
+    uint8_t bytes[sizeof hello];
+    memcpy(bytes, hello, sizeof bytes);
+    bytes[50] = (uint8_t)(sum >> 8);
+    bytes[51] = (uint8_t)sum;
+    struct frame f = PARSE(bytes);
+    assert_int_equal(f.sum, sum);
+    return f.checksum;
+}
+
+static void a_checksum_that_is_left_to_the_card_is_not_wrong(void **state)
+{
+    (void)state;
+    /* Of the pseudo-header: 0a00 + 0102 + 0a00 + 0101 + 0006 + 0026. */
+    assert_int_equal(checksum_of_hello(0x162f), CHECKSUM_LEFT);
+    assert_int_equal(checksum_of_hello(0), CHECKSUM_LEFT);
+    assert_int_equal(checksum_of_hello(0x43ee), CHECKSUM_RIGHT);
+    assert_int_equal(checksum_of_hello(0x162e), CHECKSUM_WRONG);
+}
+
+static void so_is_one_of_ip(void **state)
+{
+    (void)state;
+    uint8_t bytes[sizeof hello];
+    memcpy(bytes, hello, sizeof bytes);
+    bytes[24] = bytes[25] = 0;
+    struct frame f = PARSE(bytes);
+    assert_int_equal(f.ip_checksum, CHECKSUM_LEFT);
+    assert_int_equal(f.checksum, CHECKSUM_RIGHT);
 }
 
 static void udp_without_a_checksum_has_none(void **state)
@@ -267,7 +317,7 @@ static void every_cut_is_told(void **state)
         assert_int_equal(f.verdict, kept < headers ? FRAME_CUT : FRAME_WHOLE);
         assert_int_equal(f.from_port, kept < 14 + 20 + 8 ? 0 : 5001);
         assert_int_equal(f.ack, kept < 14 + 20 + 20 ? 0 : 0xbe769fb9);
-        assert_int_equal(f.data_len, kept < headers ? 0 : 6);
+        assert_int_equal(f.data_len, kept < 14 + 20 + 20 ? 0 : 6);
         assert_int_equal(f.data_kept, kept < headers ? 0 : kept - headers);
         assert_int_equal(f.checksum, CHECKSUM_UNKNOWN);
         free(block);
@@ -369,7 +419,9 @@ static void knows_other_links(void **state)
     uint8_t bytes[20 + sizeof hello] = {0};
     memcpy(bytes + 20, hello + 14, sizeof hello - 14);
     size_t packet = sizeof hello - 14;
-    assert_int_equal(parse_frame(LINK_RAW, bytes + 20, packet, packet).from_port, 5001);
+    const enum link_type bare[] = {LINK_RAW, LINK_IPV4, LINK_IPV6};
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(parse_frame(bare[i], bytes + 20, packet, packet).from_port, 5001);
     assert_int_equal(parse_frame(LINK_NULL, bytes + 16, packet + 4, packet + 4).from_port, 5001);
     bytes[18] = 8; /* the EtherType of IPv4 */
     assert_int_equal(parse_frame(LINK_SLL, bytes + 4, packet + 16, packet + 16).from_port, 5001);
@@ -379,7 +431,10 @@ static void knows_other_links(void **state)
     enum link_type unknown = (enum link_type)9999;
     assert_int_equal(parse_frame(unknown, bytes, packet, packet).verdict, FRAME_NOT_IP);
     assert_false(knows_link(unknown));
-    const enum link_type known[] = {LINK_NULL, LINK_ETHERNET, LINK_RAW, LINK_SLL, LINK_SLL2};
+    assert_string_equal(link_name(unknown), "");
+    assert_string_equal(link_name((enum link_type)9), "PPP");
+    const enum link_type known[] = {LINK_NULL, LINK_ETHERNET, LINK_RAW, LINK_SLL,
+                                    LINK_SLL2, LINK_IPV4,     LINK_IPV6};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         assert_true(knows_link(known[i]));
 }
@@ -406,8 +461,11 @@ int main(void)
         cmocka_unit_test(reads_icmp),
         cmocka_unit_test(reads_what_an_error_quotes),
         cmocka_unit_test(an_error_may_quote_eight_bytes_of_tcp),
-        cmocka_unit_test(arp_is_not_ip),
+        cmocka_unit_test(arp_has_its_name),
+        cmocka_unit_test(a_tcp_header_whose_options_are_cut_is_read),
         cmocka_unit_test(a_flipped_bit_is_a_wrong_checksum),
+        cmocka_unit_test(a_checksum_that_is_left_to_the_card_is_not_wrong),
+        cmocka_unit_test(so_is_one_of_ip),
         cmocka_unit_test(udp_without_a_checksum_has_none),
         cmocka_unit_test(ethernet_fills_short_frames_up),
         cmocka_unit_test(every_cut_is_told),

@@ -3,6 +3,7 @@
 // sources: labs/12-tcp-handshake/ladder/label.c labs/12-tcp-handshake/ladder/text.c
 // sources: labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/key.c
 // sources: labs/12-tcp-handshake/ladder/tcp.c labs/12-tcp-handshake/ladder/frame.c
+// sources: labs/12-tcp-handshake/ladder/numbers.c
 // sources: labs/12-tcp-handshake/ladder/link.c labs/12-tcp-handshake/ladder/ip.c
 // sources: labs/12-tcp-handshake/ladder/transport.c labs/12-tcp-handshake/ladder/checksum.c
 #include <setjmp.h>
@@ -131,6 +132,27 @@ static void several_conversations_are_several_elements(void **state)
         "\"remarks\":[],\"lost\":false}]}]}\n");
 }
 
+static void port_0_is_a_number_too(void **state)
+{
+    (void)state;
+    tell_nothing(&t);
+    tell_flow(&t, IPPROTO_UDP, "10.0.0.1", 0, "10.0.0.2", 5002);
+    tell(&t, 0, "a", 1);
+    assert_part("{\"name\":\"client\",\"address\":\"10.0.0.1\",\"port\":0}");
+}
+
+static void the_ends_of_a_connection_to_oneself_have_no_names(void **state)
+{
+    (void)state;
+    tell_nothing(&t);
+    tell_flow(&t, IPPROTO_TCP, "::1", 5012, "::1", 5012);
+    struct rung *r = tell_tcp(&t, 0, TCP_ACK, 1, 1, "");
+    r->step.ack = -999; /* sent before the capture began */
+    assert_part("{\"name\":null,\"address\":\"::1\",\"port\":5012}");
+    assert_part("\"from\":\"[::1]:5012\"");
+    assert_part("\"label\":\"ACK ack=-999\",\"flags\":[\"ACK\"],\"seq\":1,\"ack\":-999,");
+}
+
 static void an_error_from_the_way_names_its_sender(void **state)
 {
     (void)state;
@@ -185,6 +207,8 @@ int main(void)
         cmocka_unit_test(a_hostile_payload_stays_in_its_string),
         cmocka_unit_test(only_the_first_bytes_of_much_are_kept),
         cmocka_unit_test(several_conversations_are_several_elements),
+        cmocka_unit_test(port_0_is_a_number_too),
+        cmocka_unit_test(the_ends_of_a_connection_to_oneself_have_no_names),
         cmocka_unit_test(an_error_from_the_way_names_its_sender),
         cmocka_unit_test(remarks_are_words),
         cmocka_unit_test(any_time_can_be_told),

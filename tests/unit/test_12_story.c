@@ -1,6 +1,7 @@
 /* test_12_story.c - lab 12: what is kept of a capture, and which frames were lost. */
 // sources: labs/12-tcp-handshake/ladder/story.c labs/12-tcp-handshake/ladder/flow.c
 // sources: labs/12-tcp-handshake/ladder/key.c labs/12-tcp-handshake/ladder/tcp.c
+// sources: labs/12-tcp-handshake/ladder/numbers.c
 // sources: labs/12-tcp-handshake/ladder/frame.c labs/12-tcp-handshake/ladder/link.c
 // sources: labs/12-tcp-handshake/ladder/ip.c labs/12-tcp-handshake/ladder/transport.c
 // sources: labs/12-tcp-handshake/ladder/checksum.c
@@ -113,7 +114,7 @@ static void rungs_stay_where_they_are_however_many_there_are(void **state)
 static void what_belongs_to_no_conversation_is_not_kept(void **state)
 {
     (void)state;
-    struct frame arp = {.verdict = FRAME_NOT_IP};
+    struct frame arp = {.verdict = FRAME_ARP};
     for (int i = 0; i < 2000; i++) {
         assert_null(add_rung(&story, &arp, 1));
         assert_int_equal(errno, 0);

@@ -5,6 +5,7 @@
 // sources: labs/12-tcp-handshake/ladder/label.c labs/12-tcp-handshake/ladder/text.c
 // sources: labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/key.c
 // sources: labs/12-tcp-handshake/ladder/tcp.c labs/12-tcp-handshake/ladder/frame.c
+// sources: labs/12-tcp-handshake/ladder/numbers.c labs/12-tcp-handshake/ladder/prose.c
 // sources: labs/12-tcp-handshake/ladder/link.c labs/12-tcp-handshake/ladder/ip.c
 // sources: labs/12-tcp-handshake/ladder/transport.c labs/12-tcp-handshake/ladder/checksum.c
 #include <setjmp.h>
@@ -57,7 +58,7 @@ static void one_datagram_is_this_picture(void **state)
         "</title>\n"
         "<desc id=\"ladder-words\">Ladders of arrows from the sender to the receiver; time goes"
         " down.\nUDP between client 127.0.0.1:40312 and server 127.0.0.1:5002.\n"
-        "client: UDP len=2 &#34;hi&#34;.</desc>\n"
+        "The client sends a datagram, 2 bytes. Data: &#34;hi&#34;.</desc>\n"
         "<rect width=\"1280\" height=\"224\" fill=\"#ffffff\"/>\n"
         "<g fill=\"#111111\" text-anchor=\"middle\">"
         "<text x=\"640\" y=\"50\" font-size=\"22\">UDP</text>\n"
@@ -91,7 +92,9 @@ static void states_stand_beside_their_side_when_they_are_entered(void **state)
     assert_parts(1, "<text x=\"1131\" y=\"180\" font-size=\"22\" font-weight=\"bold\">LISTEN<");
     assert_parts(1, ">SYN-RECEIVED<");
     assert_parts(2, ">ESTABLISHED<");
-    assert_parts(1, "client: SYN seq=0; client enters SYN-SENT; server enters LISTEN.\n");
+    assert_parts(
+        1,
+        "The client sends SYN, number 0. The client enters SYN-SENT. The server enters LISTEN.\n");
 }
 
 static void a_state_that_is_passed_stands_above_the_one_that_follows(void **state)
@@ -100,7 +103,7 @@ static void a_state_that_is_passed_stands_above_the_one_that_follows(void **stat
     tell_handshake(&t);
     t.rungs[0].step.passed[0] = CLOSED;
     assert_parts(1, "<text x=\"149\" y=\"109\" font-size=\"22\" font-weight=\"bold\">CLOSED<");
-    assert_parts(1, "client: SYN seq=0; client enters CLOSED and then SYN-SENT; server enters");
+    assert_parts(1, "number 0. The client enters CLOSED and then SYN-SENT. The server enters");
 }
 
 static void a_lost_frame_is_broken_and_ends_in_a_cross(void **state)
@@ -113,7 +116,7 @@ static void a_lost_frame_is_broken_and_ends_in_a_cross(void **state)
     assert_parts(
         1, "<text x=\"64\" y=\"8\" font-size=\"24\" font-weight=\"bold\" fill=\"#b00020\">lost<");
     assert_parts(3, "Z\" fill="); /* the heads of the others */
-    assert_parts(1, "\nserver: PSH,ACK seq=1 ack=1 len=3 &#34;hi\\n&#34;, lost.<");
+    assert_parts(1, " everything before 1. Data: &#34;hi\\n&#34;. It is lost.<");
 }
 
 static void what_is_remarkable_stands_below(void **state)
@@ -123,7 +126,7 @@ static void what_is_remarkable_stands_below(void **state)
     assert_parts(1, " viewBox=\"0 0 1280 455\"");
     t.rungs[2].step.remarks = DUPLICATE_ACK | ZERO_WINDOW;
     assert_parts(1, " font-size=\"22\">says it again, window 0: stop</text></g>");
-    assert_parts(1, "\nclient: ACK ack=1, says it again, window 0: stop; client enters");
+    assert_parts(1, "before 1. Remark: says it again, window 0: stop. The client enters");
     assert_parts(1, " viewBox=\"0 0 1280 491\""); /* and needs room */
 }
 
@@ -133,7 +136,7 @@ static void a_hostile_payload_stays_text(void **state)
     tell_nothing(&t);
     tell_flow(&t, IPPROTO_UDP, "::1", 40312, "::1", 5002);
     tell(&t, 0, hostile, sizeof hostile - 1);
-    assert_parts(2, "UDP len=33 &#34;&#60;/text&#62;&#60;script&#62;&#38;\\&#34;&#39;;#%{"
+    assert_parts(2, " &#34;&#60;/text&#62;&#60;script&#62;&#38;\\&#34;&#39;;#%{"
                     "\\n\\r\\0\\x7f\\xff");
     assert_parts(0, "<script");
     char *text = written(write_svg, &t.story);
@@ -161,7 +164,7 @@ static void several_conversations_stand_below_each_other(void **state)
     assert_parts(1, "y=\"334\" font-size=\"22\">ICMP, 2 of 2</text>");
     assert_parts(1, ">ICMP time exceeded</text>");
     assert_parts(1, ">from 10.0.1.1</text>");
-    assert_parts(1, "\nfe80::2: ICMP echo reply seq=0.<");
+    assert_parts(1, "\nfe80::2 sends ICMP echo reply, number 0, 0 bytes.<");
 }
 
 static void an_error_from_the_end_itself_names_nobody(void **state)
@@ -214,8 +217,8 @@ static void words_end_where_nobody_reads_them(void **state)
         t.story.count = 0;
     }
     t.ladders[0].first = &many[0];
-    assert_parts(SVG_WORDS_MAX, "\nclient: UDP.");
-    assert_parts(1, "client: UDP.\nMore frames follow.</desc>");
+    assert_parts(SVG_WORDS_MAX, "\nThe client sends a datagram, 0 bytes.");
+    assert_parts(1, "The client sends a datagram, 0 bytes.\nMore frames follow.</desc>");
     assert_parts(SVG_WORDS_MAX + 1, ">UDP</text></g>");
 }
 

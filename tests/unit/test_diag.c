@@ -222,6 +222,14 @@ static void options_are_read_or_refused_with_their_range(void **state)
     expect_options("-vf", "word", 0, "role: f\nrole: verbose, then word\n", "");
     expect_options("-p", "7", 0, "role: p 7\nrole: quiet, then nothing\n", "");
     expect_options("-h", NULL, 0, "usage: role\n", "");
+    expect_options("word", "--help", 0, "usage: role\n", "");
+    expect_options("-p", "--help", 2, "",
+                   "role: -p '--help': a port is a whole number from 1 to 65535\n"
+                   "role: -h shows the options\n");
+    expect_options("--x", NULL, 2, "", "role: unknown option --x\nrole: -h shows the options\n");
+    expect_options("--help=x", NULL, 2, "",
+                   "role: unknown option --help=x\nrole: -h shows the options\n");
+    expect_options("--", "--help", 0, "role: quiet, then --help\n", "");
     expect_options("-x", NULL, 2, "", "role: unknown option -x\nrole: -h shows the options\n");
     expect_options("-p", NULL, 2, "",
                    "role: option -p needs a value\nrole: -h shows the options\n");

@@ -158,6 +158,7 @@ bool next_captured(struct capture *c, struct captured *frame)
         *frame = (struct captured){.at = header->tp_sec * 1000000000LL + header->tp_nsec,
                                    .kept = header->tp_snaplen,
                                    .len = header->tp_len,
+                                   .link = c->link,
                                    .bytes = c->next + header->tp_mac,
                                    .checksum_pending = header->tp_status & TP_STATUS_CSUMNOTREADY};
         c->next += header->tp_next_offset;

@@ -10,17 +10,22 @@ static uint64_t add_words(uint64_t sum, const uint8_t *at, size_t len)
     return len == 1 ? sum + ((uint64_t)at[0] << 8) : sum;
 }
 
-/* If the checksum among the words is right, they add up to all ones. */
-static enum checksum judge_sum(uint64_t sum)
+static unsigned fold(uint64_t sum)
 {
     while (sum > 0xffff)
         sum = (sum >> 16) + (sum & 0xffff);
-    return sum == 0xffff ? CHECKSUM_RIGHT : CHECKSUM_WRONG;
+    return (unsigned)sum;
+}
+
+/* If the checksum among the words is right, they add up to all ones. */
+static enum checksum judge_sum(uint64_t sum, bool left)
+{
+    return fold(sum) == 0xffff ? CHECKSUM_RIGHT : left ? CHECKSUM_LEFT : CHECKSUM_WRONG;
 }
 
 enum checksum header_checksum(const uint8_t *header, size_t len)
 {
-    return judge_sum(add_words(0, header, len));
+    return judge_sum(add_words(0, header, len), get16(header + 10) == 0);
 }
 
 /* TCP, UDP and ICMPv6 include a pseudo-header: addresses, protocol and length (RFC 9293, section
@@ -35,5 +40,7 @@ enum checksum transport_checksum(const struct frame *f, const struct rest *r)
         sum = add_words(sum, f->to, sizeof f->to);
         sum += f->protocol + (r->len >> 16) + (r->len & 0xffff);
     }
-    return judge_sum(add_words(sum, r->at, r->len));
+    bool ports = f->protocol == IPPROTO_TCP || f->protocol == IPPROTO_UDP;
+    bool left = ports && (f->sum == 0 || f->sum == fold(sum));
+    return judge_sum(add_words(sum, r->at, r->len), left);
 }

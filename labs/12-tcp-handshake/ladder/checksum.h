@@ -7,8 +7,8 @@
 /* Whether the checksum in a header of IPv4 fits its `len` bytes. */
 enum checksum header_checksum(const uint8_t *header, size_t len);
 
-/* Whether the checksum of TCP, UDP or ICMP fits. `r` begins with that header, `f` has the addresses
- * and the protocol. CHECKSUM_UNKNOWN if the packet is not all there. */
+/* Whether the checksum of TCP, UDP or ICMP fits. `r` begins with that header, `f` has the
+ * addresses, the protocol and the checksum. CHECKSUM_UNKNOWN if the packet is not all there. */
 enum checksum transport_checksum(const struct frame *f, const struct rest *r);
 
 #endif

@@ -1,6 +1,7 @@
 /* ends.c - the two ends of a conversation in words; ends.h describes each function. */
 #include "ends.h"
 
+#include "key.h"
 #include "text.h"
 
 #include <arpa/inet.h>
@@ -8,7 +9,7 @@
 
 const char *end_name(const struct flow *flow, unsigned side)
 {
-    if (flow->protocol != IPPROTO_TCP && flow->protocol != IPPROTO_UDP)
+    if (!has_ports(flow->protocol) || is_own_peer(flow))
         return "";
     return side == 0 ? "client" : "server";
 }
@@ -32,11 +33,11 @@ static void add_end(struct text *t, const struct flow *flow, unsigned side)
 {
     char address[END_TEXT_MAX];
     const struct side *end = &flow->side[side];
-    bool brackets = flow->version == 6 && end->port > 0;
+    bool brackets = flow->version == 6 && has_ports(flow->protocol);
     add_string(t, brackets ? "[" : "");
     add_string(t, format_address(flow->version, end->address, address));
     add_string(t, brackets ? "]" : "");
-    if (end->port > 0) {
+    if (has_ports(flow->protocol)) {
         add_char(t, ':');
         add_number(t, end->port);
     }

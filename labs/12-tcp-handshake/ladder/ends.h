@@ -7,7 +7,8 @@
 /* Room for what any of these functions writes, the final NUL included. */
 enum { END_TEXT_MAX = 64 };
 
-/* "client" for the side that began, "server" for the other one; "" in ICMP, which has neither. */
+/* "client" for the side that began, "server" for the other one; "" in ICMP, which has neither, and
+ * for a socket that is connected to itself. */
 const char *end_name(const struct flow *flow, unsigned side);
 
 /* Writes "127.0.0.1" or "::1". */

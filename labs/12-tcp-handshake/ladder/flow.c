@@ -46,17 +46,37 @@ static int make_room(struct flows *flows)
 
 void free_flows(struct flows *flows)
 {
+    for (size_t i = 0; i < flows->count; i++)
+        for (int side = 0; side < 2; side++)
+            free(flows->all[i].side[side].gap);
     free(flows->all);
     free(flows->table);
     *flows = (struct flows){0};
 }
 
-/* Adds a flow that begins with this frame. If the frame is an answer, the other side began. */
+/* True if the sender of a conversation's first frame is not the one that began it. In TCP a SYN
+ * tells; if the capture began too late, the port that a server listens on: the one that was named,
+ * or else the lower one. In UDP who comes first has begun, unless only its port is well-known. */
+static bool comes_from_server(const struct flows *flows, const struct key *key,
+                              const struct frame *f)
+{
+    bool lower = key->from_port < key->to_port;
+    if (f->flags & TCP_SYN)
+        return f->flags & TCP_ACK;
+    if (key->from_port != key->to_port && flows->port > 0) {
+        if (key->from_port == flows->port || key->to_port == flows->port)
+            return key->from_port == flows->port;
+    }
+    if (key->protocol == IPPROTO_UDP)
+        return lower && key->from_port < IPPORT_RESERVED && key->to_port >= IPPORT_RESERVED;
+    return is_reply(f) || lower;
+}
+
+/* Adds a flow that begins with this frame. */
 static void begin_flow(struct flows *flows, const struct key *key, const struct frame *f)
 {
     struct flow flow = {.version = key->version, .protocol = key->protocol, .id = key->id};
-    bool answers = (f->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) || is_reply(f);
-    unsigned sender = answers ? 1 : 0;
+    unsigned sender = comes_from_server(flows, key, f);
     memcpy(flow.side[sender].address, key->from, 16);
     memcpy(flow.side[1 - sender].address, key->to, 16);
     flow.side[sender].port = key->from_port;
@@ -103,14 +123,13 @@ static int add_error(const struct flows *flows, const struct frame *f, struct st
 
 int add_frame(struct flows *flows, const struct frame *f, struct step *step)
 {
-    bool ports = f->protocol == IPPROTO_TCP || f->protocol == IPPROTO_UDP;
-    if (f->version == 0 || f->verdict == FRAME_FRAGMENT || (ports && f->data == NULL))
+    if (f->version == 0 || f->verdict == FRAME_FRAGMENT || f->data == NULL)
         return 0;
     if (add_error(flows, f, step) == 1) {
         flows->all[step->flow].frames++;
         return 1;
     }
-    if (!ports && !is_echo(f))
+    if (!has_ports(f->protocol) && !is_echo(f))
         return 0;
     if (make_room(flows) == -1)
         return -1;
@@ -128,5 +147,7 @@ int add_frame(struct flows *flows, const struct frame *f, struct step *step)
         follow_tcp(flow, f, step);
     if (f->fragmented)
         step->remarks |= FIRST_PIECE;
+    if (f->verdict == FRAME_CUT)
+        step->remarks |= OPTIONS_CUT;
     return 1;
 }

@@ -39,20 +39,35 @@ enum remark {
     REFUSED = 64,          /* a reset in answer to a SYN */
     ABOUT_THE_OTHER = 128, /* an ICMP error about what the other side sent */
     WRONG_CHECKSUM = 256,  /* damaged on its way; output.c finds it, flow.c does not */
-    FIRST_PIECE = 512      /* of an IP packet in fragments; the others are in no conversation */
+    FIRST_PIECE = 512,     /* of an IP packet in fragments; the others are in no conversation */
+    OPTIONS_CUT = 1024,    /* the capture kept TCP's header, but not all of its options */
+    SEEN_TWICE = 2048,     /* captured twice; twice.c finds it, flow.c does not */
+    WINDOW_OPENS = 4096    /* after "window 0": go on */
+};
+
+enum { GAPS_MAX = 64 }; /* that are remembered of a side */
+
+/* Sequence numbers that have not passed: from `begin` up to `end`. */
+struct gap {
+    uint32_t begin, end;
 };
 
 /* One end of a conversation. */
 struct side {
     uint8_t address[16];
-    uint16_t port;         /* 0 for ICMP */
-    enum tcp_state state;  /* as far as the frames show */
-    bool began;            /* `first` is known */
-    bool finished;         /* has sent FIN */
-    bool acked;            /* has sent an acknowledgement */
-    uint32_t first;        /* the sequence number that is shown as 0 */
-    uint32_t next;         /* what it sends next, unless it sends something again */
-    uint32_t gap, gap_end; /* what has not passed of it; equal: nothing is missing */
+    uint16_t port;        /* 0 for ICMP */
+    enum tcp_state state; /* as far as the frames show */
+    bool began;           /* `first` is known, by a frame of its own or by the other's ACK */
+    bool heard;           /* a frame of its own has passed */
+    bool spoke;           /* has sent data, or FIN */
+    bool finished;        /* has sent FIN */
+    bool acked;           /* has sent an acknowledgement */
+    bool full;            /* has said "window 0" */
+    uint32_t first;       /* the sequence number that is shown as 0 */
+    uint32_t next;        /* what it sends next, unless it sends something again */
+    int64_t sent;         /* how far that is from `first` */
+    unsigned gaps;        /* how many things are missing of it */
+    struct gap *gap;      /* room for GAPS_MAX of them; NULL before the first one */
     uint32_t last_ack;
     unsigned window; /* of its last frame, not scaled */
 };
@@ -68,7 +83,7 @@ struct flow {
 struct step {
     size_t flow;              /* an index into flows.all */
     unsigned from;            /* the side that sent it, 0 or 1 */
-    uint32_t seq, ack;        /* TCP: counted from each side's first number, which is 0 */
+    int64_t seq, ack;         /* TCP: counted from each side's first number, which is 0 */
     unsigned remarks;         /* of enum remark */
     enum tcp_state state[2];  /* of both sides, after it */
     bool entered[2];          /* the side has entered that state with this frame */
@@ -79,6 +94,7 @@ struct step {
 struct flows {
     struct flow *all;
     size_t count, room;
+    uint16_t port; /* that of the servers, if the caller knows it; else 0 */
     size_t *table; /* a hash table: each place holds 0, or the index of a flow + 1 */
     size_t table_size;
 };

@@ -16,6 +16,11 @@ struct frame parse_frame(enum link_type link, const uint8_t *bytes, size_t kept,
     return f;
 }
 
+bool has_ports(unsigned protocol)
+{
+    return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
+}
+
 static bool is_error(const struct frame *f)
 {
     if (f->version == 6)

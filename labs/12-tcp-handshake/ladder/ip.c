@@ -23,6 +23,7 @@ static void parse_ipv4(struct rest *r, struct frame *f)
     size_t header = (size_t)(r->at[0] & 15) * 4;
     size_t total = get16(r->at + 2);
     unsigned fragment = get16(r->at + 6);
+    f->packet_id = get16(r->at + 4);
     f->ttl = r->at[8];
     f->protocol = r->at[9];
     memcpy(f->from, r->at + 12, 4);

@@ -66,9 +66,9 @@ static void put_words(FILE *out, const char *key, const char *(*next)(unsigned *
 static void put_tcp(FILE *out, const struct rung *r)
 {
     put_words(out, "flags", next_flag, r->frame.flags);
-    fprintf(out, ",\"seq\":%" PRIu32 ",\"ack\":", r->step.seq);
+    fprintf(out, ",\"seq\":%" PRId64 ",\"ack\":", r->step.seq);
     if (r->frame.flags & TCP_ACK)
-        fprintf(out, "%" PRIu32, r->step.ack);
+        fprintf(out, "%" PRId64, r->step.ack);
     else
         fputs("null", out);
     fprintf(out, ",\"window\":%u", r->frame.window);
@@ -132,7 +132,7 @@ static void put_end(FILE *out, const struct flow *flow, unsigned side)
     put_text(out, "{\"name\":", end_name(flow, side));
     put_text(out,
              ",\"address\":", format_address(flow->version, flow->side[side].address, address));
-    fprintf(out, flow->side[side].port > 0 ? ",\"port\":%u}" : ",\"port\":null}",
+    fprintf(out, has_ports(flow->protocol) ? ",\"port\":%u}" : ",\"port\":null}",
             flow->side[side].port);
 }
 

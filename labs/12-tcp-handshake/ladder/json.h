@@ -7,10 +7,12 @@
  *     {"time":"2024-05-01T10:00:00.000000001Z","from":"client","protocol":"TCP",...},
  *
  * - ends: the one that began first. ICMP has no ports, and its ends no names: they are null.
+ *   The ends of a socket that is connected to itself have no names either.
  * - from: the name of the end that sent it; its address, if it has no name.
  * - label: what stands on the frame's arrow, without its data and remarks.
  * - TCP: flags, seq, ack (null without the flag ACK) and window. seq and ack are counted from each
- *   side's first number; window is as in the header.
+ *   side's first number, so they are below 0 for what was sent before the capture began; window is
+ *   as in the header.
  * - ICMP: type and code; of an echo message, its id and number; of an error, its sender, which may
  *   be a router on the way.
  * - length: the number of bytes of data on the wire. data: the first of them, each as the character

@@ -46,6 +46,12 @@ static bool is_end(const struct side *side, const uint8_t address[16], uint16_t 
     return side->port == port && memcmp(side->address, address, 16) == 0;
 }
 
+bool is_own_peer(const struct flow *flow)
+{
+    return has_ports(flow->protocol) &&
+           is_end(&flow->side[0], flow->side[1].address, flow->side[1].port);
+}
+
 int sender_in(const struct flow *flow, const struct key *key)
 {
     if (flow->version != key->version || flow->protocol != key->protocol || flow->id != key->id)

@@ -19,6 +19,9 @@ bool is_reply(const struct frame *frame);
 struct key key_of(const struct frame *frame);
 struct key key_of_flow(const struct flow *flow);
 
+/* True if a socket is connected to itself: both ends are the same. ICMP has no sockets. */
+bool is_own_peer(const struct flow *flow);
+
 /* The side of the flow, 0 or 1, that sends frames with this key; -1 if neither does. */
 int sender_in(const struct flow *flow, const struct key *key);
 

@@ -1,6 +1,7 @@
 /* label.c - what a frame says, in words; label.h describes each function. */
 #include "label.h"
 
+#include "key.h"
 #include "text.h"
 
 #include <ctype.h>
@@ -42,15 +43,12 @@ const char *next_flag(unsigned *flags)
 const char *next_remark(unsigned *remarks)
 {
     static const struct word texts[] = {
-        {SENT_AGAIN, "sent again"},
-        {GAP_BEFORE, "some before it are missing"},
-        {FILLS_GAP, "fills the gap"},
-        {DUPLICATE_ACK, "says it again"},
-        {ZERO_WINDOW, "window 0: stop"},
-        {KEEPALIVE, "are you there?"},
-        {REFUSED, "refused"},
-        {WRONG_CHECKSUM, "wrong checksum"},
-        {FIRST_PIECE, "first piece of several"},
+        {SENT_AGAIN, "sent again"},           {GAP_BEFORE, "some before it are missing"},
+        {FILLS_GAP, "fills the gap"},         {DUPLICATE_ACK, "says it again"},
+        {ZERO_WINDOW, "window 0: stop"},      {WINDOW_OPENS, "window open: go on"},
+        {KEEPALIVE, "are you there?"},        {REFUSED, "refused"},
+        {WRONG_CHECKSUM, "wrong checksum"},   {FIRST_PIECE, "first piece of several"},
+        {OPTIONS_CUT, "its options are cut"}, {SEEN_TWICE, "seen twice"},
     };
     return take_word(remarks, texts, sizeof texts / sizeof texts[0]);
 }
@@ -65,9 +63,12 @@ static void add_flags(struct text *t, unsigned flags)
     }
 }
 
+enum { EXCERPT_MIN = 7 }; /* columns */
+
 /* In the words of the RFCs (792, 4443) for those that the labs produce, in numbers for the rest. */
-static void add_icmp(struct text *t, const struct frame *f)
+const char *icmp_name(const struct frame *f, char text[static LABEL_TEXT_MAX])
 {
+    struct text t = {.at = text, .room = LABEL_TEXT_MAX};
     static const char *const unreachable[] = {"net", "host", "protocol", "port"};
     static const char *const unreachable6[] = {"net", "host", "host", "host", "port"};
     bool six = f->version == 6;
@@ -82,12 +83,19 @@ static void add_icmp(struct text *t, const struct frame *f)
                  : f->type == ICMP_DEST_UNREACH && f->code == ICMP_FRAG_NEEDED)
         what = "packet too big";
     if (what)
-        add(t, "ICMP %s", what);
+        add(&t, "ICMP %s", what);
     else if (f->type == (six ? ICMP6_DST_UNREACH : ICMP_DEST_UNREACH) && f->code < (six ? 5U : 4U))
-        add(t, "ICMP %s unreachable", (six ? unreachable6 : unreachable)[f->code]);
+        add(&t, "ICMP %s unreachable", (six ? unreachable6 : unreachable)[f->code]);
     else
-        add(t, "ICMP type=%u code=%u", f->type, f->code);
-    if (what && what[0] == 'e')
+        add(&t, "ICMP type=%u code=%u", f->type, f->code);
+    return text;
+}
+
+static void add_icmp(struct text *t, const struct frame *f)
+{
+    char name[LABEL_TEXT_MAX];
+    add_string(t, icmp_name(f, name));
+    if (is_echo(f))
         add(t, " seq=%u", f->number);
 }
 
@@ -96,9 +104,7 @@ static void add_excerpt(struct text *t, const struct frame *f, size_t columns)
 {
     static const char escapes[] = "\n\r\t\"\\\0", letters[] = "nrt\"\\0";
     size_t begin = t->len, i;
-    if (f->data_kept == 0 || columns < 8)
-        return;
-    add_string(t, " \"");
+    add_char(t, '"');
     for (i = 0; i < f->data_kept; i++) {
         uint8_t byte = f->data[i];
         const char *escape = memchr(escapes, byte, sizeof escapes - 1);
@@ -115,6 +121,15 @@ static void add_excerpt(struct text *t, const struct frame *f, size_t columns)
         add_char(t, escape ? letters[escape - escapes] : (char)byte);
     }
     add_string(t, i < f->data_len ? "\"..." : "\"");
+}
+
+const char *format_excerpt(const struct frame *f, size_t columns, char text[static LABEL_TEXT_MAX])
+{
+    struct text t = {.at = text, .room = LABEL_TEXT_MAX};
+    text[0] = '\0';
+    if (f->data_kept > 0)
+        add_excerpt(&t, f, columns);
+    return text;
 }
 
 static void add_remarks(struct text *t, unsigned remarks)
@@ -141,6 +156,14 @@ static void add_tcp(struct text *t, const struct frame *f, const struct step *st
     }
 }
 
+static void add_data(struct text *t, const struct frame *f, size_t columns)
+{
+    if (f->data_kept == 0 || columns < EXCERPT_MIN + 1)
+        return;
+    add_char(t, ' ');
+    add_excerpt(t, f, columns - 1);
+}
+
 const char *draw_label(const struct frame *f, const struct step *step, size_t columns,
                        char text[static LABEL_TEXT_MAX])
 {
@@ -157,9 +180,9 @@ const char *draw_label(const struct frame *f, const struct step *step, size_t co
         add_icmp(&t, f);
     if (f->data_len > 0 && !(step->remarks & ABOUT_THE_OTHER)) {
         add_string(&t, " len=");
-        add_number(&t, f->data_len);
+        add_number(&t, (int64_t)f->data_len);
         if (t.len + r.len < columns && f->protocol != IPPROTO_ICMP && f->protocol != IPPROTO_ICMPV6)
-            add_excerpt(&t, f, columns - t.len - r.len);
+            add_data(&t, f, columns - t.len - r.len);
     }
     add_string(&t, remarks);
     if (t.len > columns) /* it has to fit on its arrow */

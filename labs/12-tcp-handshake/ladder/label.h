@@ -20,6 +20,14 @@ const char *next_flag(unsigned *flags);
  * is nothing more to say. */
 const char *next_remark(unsigned *remarks);
 
+/* Writes the name of an ICMP message: "ICMP echo request". */
+const char *icmp_name(const struct frame *frame, char text[static LABEL_TEXT_MAX]);
+
+/* Writes the first bytes of the data in quotes, as C writes them: "hello\n". "" if there are none.
+ * `columns` is at least 7, and less than LABEL_TEXT_MAX. */
+const char *format_excerpt(const struct frame *frame, size_t columns,
+                           char text[static LABEL_TEXT_MAX]);
+
 /* Writes what stands on the frame's arrow: what it says, then the remarks in brackets:
  * "PSH,ACK seq=1 ack=1 len=6 \"hello\\n\" (sent again)". The data are cut to fit into `columns`,
  * which must be less than LABEL_TEXT_MAX. */

@@ -199,6 +199,7 @@ receive() {
   drop_logged "udp dport $PORT numgen inc mod 2 == 1"
   receive
   declare -A cross=([text]='-X +\|$' [utf8]='─× +│$' [svg]='>lost<' [mermaid]='-xserver: .*, lost$'
+    [prose]='^[24]\. The client sends a datagram, 1 byte\. Data: "[24]"\. It is lost\.$'
     [json]='"data":"[24]".*"lost":true')
   for form in "${!cross[@]}"; do
     watch -e -l 2 -f "$form" -w "$file"
@@ -237,6 +238,43 @@ receive() {
     cat drawing told' 3>&-
   assert_success
   assert_line --regexp '\|-- UDP len=4 "lost" -+X +\|$'
+}
+
+@test "what a router carries is on two of its interfaces, and on the ladder once" {
+  LADDER=$PWD/ladder run timeout -k 1 20 "$LABS_ROOT/scripts/netbox" --line client,router,server -- bash -c '
+    cd "$TMPDIR"
+    : >told
+    on router "$LADDER" -i any -p 5012 -e 2>told >drawing & ladder=$!
+    until grep -q listening told; do read -rt 0.01 <> <(:) || true; done
+    : >socat
+    on server socat -d -d TCP-LISTEN:5012 EXEC:cat 2>socat &
+    until grep -q listening socat; do read -rt 0.01 <> <(:) || true; done
+    echo hi | on client socat -t 5 - TCP:10.0.2.2:5012
+    kill -INT $ladder
+    wait $ladder
+    cat drawing told' 3>&-
+  assert_success
+  assert_line --regexp '\|-- PSH,ACK seq=1 ack=1 len=3 "hi\\n" \(seen twice\) -+>\|$'
+  refute_line --partial 'sent again'
+  assert_equal "$(grep -c '(.*seen twice' <<<"$output")" "$(grep -cE '[|]' <<<"$output")"
+  assert_line --regexp '^ladder: ([0-9]+) of [0-9]+ frames are copies of others, captured a second time: not drawn$'
+}
+
+@test "a packet that comes twice to one interface is on the ladder twice, but a file cannot tell" {
+  local file=$BATS_TEST_TMPDIR/some.pcap frame=$BATS_TEST_TMPDIR/frame
+  receive
+  watch -q -w "$file"
+  send_numbers 1
+  stop ladder INT
+  tail -c +41 "$file" >"$frame" # a file's header has 24 bytes, a frame's 16
+  watch -w "$file"
+  cat "$frame" "$frame" | socat -u -b "$(wc -c <"$frame")" - INTERFACE:lo
+  drawn
+  assert_equal "${lines[*]:1}" "${lines[1]} ${lines[1]}"
+  assert_line -n 1 --regexp '\|-- UDP len=1 "1" -+>\|$'
+  run ./ladder -r "$file"
+  assert_line -n 1 --regexp '\|-- UDP len=1 "1" \(seen twice\) -+>\|$'
+  refute_line -n 2 --partial '|'
 }
 
 @test "lost frames of which the firewall could not tell are counted" {
@@ -355,6 +393,44 @@ frames_told() {
   assert_line --regexp '\[SYN\]'
 }
 
+@test "a file in the format pcapng, Wireshark's, is read too; one that is compressed says how" {
+  local file=$BATS_TEST_TMPDIR/some.pcap
+  watch -q -w "$file"
+  serve
+  talk send 'hi\n' expect 'hi\n' shut eof
+  stop ladder INT
+  tshark -r "$file" -w "$file"ng 2>/dev/null
+  run cat <(head -c 4 "$file"ng | od -An -tx1)
+  assert_output ' 0a 0d 0d 0a'
+  run ./ladder -r "$file"ng -f json
+  assert_success
+  assert_output "$(./ladder -r "$file" -f json 2>&1)"
+  gzip "$file"ng
+  run ./ladder -r "$file"ng.gz
+  assert_failure 1
+  assert_output "ladder: $file""ng.gz: it is compressed; \`zcat FILE | ladder -r -\` reads it"
+  run bash -c "set -o pipefail; zcat '$file'ng.gz | ./ladder -r -"
+  assert_success
+  assert_line --regexp '"hi\\n"'
+}
+
+@test "a file in that format with two link types is drawn, but not written as one that can have only one" {
+  local file=$BATS_TEST_TMPDIR/some
+  watch -q -w "$file"
+  ping -q -c 1 127.0.0.1
+  stop ladder INT
+  cp "$file" "$file.cooked"
+  set_byte "$file.cooked" 20 71 # link type 113, which these frames do not have
+  mergecap -w "$file.mixed" "$file" "$file.cooked"
+  run --separate-stderr ./ladder -r "$file.mixed"
+  assert_success
+  assert_equal "$(grep -c 'ICMP echo' <<<"$output")" 2
+  assert_equal "$stderr" 'ladder: 2 of 4 frames in no ladder: no TCP, UDP or ICMP, or too little of it'
+  run ./ladder -q -r "$file.mixed" -w "$file.out"
+  assert_failure 1
+  assert_output "ladder: $file.mixed: its frames have link types 1 and 113, and -w writes a file of one"
+}
+
 @test "a conversation as SVG, Mermaid, JSON and with lines drawn in UTF-8" {
   local file=$BATS_TEST_TMPDIR/some.pcap
   watch -q -w "$file"
@@ -380,13 +456,23 @@ frames_told() {
   assert_line -n 3 $'client\tPSH+ACK\t1\thi\\n'
 }
 
-@test "on lo it says that checksums are left to the card, and not that they are wrong" {
-  watch
+@test "on lo it says that checksums are left to the card, and not that they are wrong; so of a file" {
+  local file=$BATS_TEST_TMPDIR/some.pcap
+  watch -w "$file"
   serve
   talk send 'hi' expect 'hi' shut eof
   stop ladder INT
   await ladder 'checksums of [0-9]+ are left to the network card \(offload\): not checked$'
   run ! grep -i 'wrong' "$(err ladder)" "$(out ladder)"
+  run --separate-stderr ./ladder -r "$file"
+  assert_success
+  assert_equal "$stderr" "$(grep 'left to the network card' "$(err ladder)")"
+  # A file's header has 24 bytes, a frame's 16, Ethernet's 14; then the IP checksum follows 10 bytes.
+  set_byte "$file" $((24 + 16 + 14 + 10)) 00
+  set_byte "$file" $((24 + 16 + 14 + 11)) 00
+  run ./ladder -r "$file"
+  assert_line 'ladder: the IP checksums of 1 are left to the network card (offload): not checked'
+  refute_line --partial wrong
 }
 
 @test "on a wire every checksum is right, and a damaged one is reported as wrong" {
@@ -467,7 +553,7 @@ frames_told() {
   stop ladder INT
   head -c -1 "$file" >"$file.short"
   run --separate-stderr ./ladder -r "$file.short"
-  assert_success
+  assert_failure 1
   assert_equal "$(grep -c 'ICMP echo' <<<"$output")" 3
   assert_equal "$stderr" "ladder: $file.short: it ends inside a frame; what came before is drawn"
   run ./ladder -r - <"$file"
@@ -497,19 +583,34 @@ set_byte() {
   ping -q -i 0.01 -c 2 127.0.0.1
   stop ladder INT
   # A file's header has 24 bytes, a frame's 16; its EtherType follows 12 bytes of addresses.
-  set_byte "$file" $((24 + 16 + 12 + 1)) 06 # ARP
-  local option
-  for option in '' -e '-f json'; do
-    # shellcheck disable=SC2086  # none, one or two words
-    run --separate-stderr ./ladder $option -r "$file"
-    assert_success
-    assert_equal "$stderr" \
-      'ladder: 1 of 4 frames in no ladder: no TCP, UDP or ICMP, or too little of it'
+  local option what
+  for what in '06 ARP' 'cc no TCP, UDP or ICMP, or too little of it'; do
+    set_byte "$file" $((24 + 16 + 12 + 1)) "${what%% *}" # 0806 is ARP
+    for option in '' -e '-f json'; do
+      # shellcheck disable=SC2086  # none, one or two words
+      run --separate-stderr ./ladder $option -r "$file"
+      assert_success
+      assert_equal "$stderr" "ladder: 1 of 4 frames in no ladder: ${what#* }"
+    done
   done
-  set_byte "$file" 20 69 # link type 105 is a wireless network's
+  set_byte "$file" 20 7f
   run ./ladder -r "$file"
   assert_failure 1
-  assert_output "ladder: $file: its frames have link type 105, which this does not read"
+  assert_output "ladder: $file: its frames have link type 127 (Wi-Fi with radiotap headers), which this does not read"
+  set_byte "$file" 20 94 # link type 148 is for private use
+  run ./ladder -r "$file"
+  assert_failure 1
+  assert_output "ladder: $file: its frames have link type 148, which this does not read"
+}
+
+@test "a file with nothing on the port that -p names says so" {
+  local file=$BATS_TEST_TMPDIR/some.pcap
+  watch -q -w "$file"
+  ping -q -c 1 127.0.0.1
+  stop ladder INT
+  run ./ladder -r "$file" -p 5012
+  assert_success
+  assert_output "ladder: $file: none of its 2 frames has port 5012"
 }
 
 @test "a missing interface, one that is down, and a missing privilege are reported in one line" {
@@ -547,7 +648,7 @@ set_byte() {
     assert_failure 2
     assert_line --partial "$expected"
   done <<'CASES'
--f png|-f wants text, utf8, svg, mermaid or json, not 'png'
+-f png|-f wants text, utf8, svg, mermaid, json or prose, not 'png'
 -c 0|a number of frames
 -c 12x|a number of frames
 -p 65536|a port
@@ -562,7 +663,10 @@ set_byte() {
 lo|unexpected argument 'lo'
 -f|-f
 CASES
-  run ./ladder -h
-  assert_success
-  assert_line --partial 'usage: ladder '
+  local option
+  for option in -h --help; do
+    run ./ladder "$option"
+    assert_success
+    assert_line --partial 'usage: ladder '
+  done
 }

@@ -11,12 +11,52 @@ static const struct {
 
 enum { HEADERS = sizeof headers / sizeof headers[0] };
 
+/* True if frames begin with the IP packet. */
+static bool is_bare(enum link_type link)
+{
+    return link == LINK_RAW || link == LINK_IPV4 || link == LINK_IPV6;
+}
+
 bool knows_link(enum link_type link)
 {
     for (size_t i = 0; i < HEADERS; i++)
         if (headers[i].link == link)
             return true;
-    return link == LINK_RAW || link == LINK_NULL;
+    return is_bare(link) || link == LINK_NULL;
+}
+
+const char *link_name(enum link_type link)
+{
+    static const struct {
+        int link;
+        const char *name;
+    } names[] = {
+        {9, "PPP"},
+        {50, "PPP in HDLC"},
+        {51, "PPP over Ethernet"},
+        {105, "Wi-Fi"},
+        {107, "Frame Relay"},
+        {119, "Wi-Fi with Prism headers"},
+        {127, "Wi-Fi with radiotap headers"},
+        {163, "Wi-Fi with AVS headers"},
+        {187, "Bluetooth HCI"},
+        {189, "USB"},
+        {192, "packets with PPI headers"},
+        {195, "IEEE 802.15.4"},
+        {201, "Bluetooth HCI"},
+        {220, "USB"},
+        {227, "CAN bus"},
+        {230, "IEEE 802.15.4"},
+        {239, "the firewall's log"},
+        {249, "USB"},
+        {251, "Bluetooth LE"},
+        {253, "netlink"},
+        {256, "Bluetooth LE"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i].link == (int)link)
+            return names[i].name;
+    return "";
 }
 
 /* Skips a header of `len` bytes with an EtherType, and the VLAN tags that may follow. */
@@ -32,13 +72,15 @@ static bool strip_ethertype(size_t len, size_t type_at, struct rest *r, struct f
         type = get16(r->at + 2);
         advance(r, 4);
     }
+    if (type == ETHERTYPE_ARP)
+        f->verdict = FRAME_ARP;
     return type == ETHERTYPE_IP || type == ETHERTYPE_IPV6;
 }
 
 bool strip_link(enum link_type link, struct rest *r, struct frame *f)
 {
     f->verdict = FRAME_NOT_IP;
-    if (link == LINK_RAW)
+    if (is_bare(link))
         return true;
     if (link == LINK_NULL) {
         if (!has(r, 4, f))

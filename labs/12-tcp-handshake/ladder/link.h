@@ -7,6 +7,10 @@
 /* True if frames of that link type can be read. */
 bool knows_link(enum link_type link);
 
+/* The name of a link type that we know, but cannot read: "Wi-Fi with radiotap headers"; or "". A
+ * constant string. */
+const char *link_name(enum link_type link);
+
 /* Skips the link's header. Returns true if an IP packet follows; if not, the verdict says why. */
 bool strip_link(enum link_type link, struct rest *r, struct frame *f);
 

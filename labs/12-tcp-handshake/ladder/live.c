@@ -63,7 +63,7 @@ static bool take_ring(struct live *live)
     struct captured frame;
     while (!is_full(live->out) && next_captured(live->capture, &frame)) {
         frame.lost = is_lost(live, &frame);
-        if (put_frame(live->out, live->capture->link, &frame) == -1)
+        if (put_frame(live->out, &frame) == -1)
             die(WRITING);
     }
     if (flush_output(live->out) == -1)

@@ -19,19 +19,20 @@ static const char help[] =
     "  -p PORT    only TCP and UDP with this port, and ICMP errors about it\n"
     "  -l GROUP   draw as lost what the firewall drops, if its rule says `log group GROUP drop`;\n"
     "             a file (-w, -r) does not keep what was lost\n"
-    "  -f FORMAT  text, utf8, svg, mermaid or json (text)\n"
-    "  -e         draw at the end, each conversation whole; -r, svg, mermaid and json imply it\n"
+    "  -f FORMAT  text, utf8, svg, mermaid, json; or prose, in sentences, for a screen reader "
+    "(text)\n"
+    "  -e         draw at the end, each conversation whole; -r and all but text and utf8 imply it\n"
     "  -q         draw nothing\n"
     "  -h         this help\n\n"
     "SIGUSR1 makes it draw all that came so far, and print how many frames that is.";
 
 static enum format find_format(const char *name)
 {
-    static const char *const names[] = {"text", "utf8", "svg", "mermaid", "json"};
+    static const char *const names[] = {"text", "utf8", "svg", "mermaid", "json", "prose"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(name, names[i]) == 0)
             return (enum format)i;
-    die_usage("-f wants text, utf8, svg, mermaid or json, not '%s'", name);
+    die_usage("-f wants text, utf8, svg, mermaid, json or prose, not '%s'", name);
 }
 
 static bool is_same_file(const char *a, const char *b)

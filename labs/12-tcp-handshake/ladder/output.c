@@ -4,10 +4,10 @@
 #include "draw.h"
 #include "json.h"
 #include "mermaid.h"
+#include "prose.h"
 #include "svg.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 
 static enum draw_style style_of(const struct output *out)
 {
@@ -27,15 +27,16 @@ static bool is_wanted(const struct output *out, const struct frame *f)
            (parse_quote(f, &quoted) && has_port(&quoted, out->port));
 }
 
-/* Checks the checksums. A capture on the sender's own machine sees TCP and UDP frames before the
- * network card has put theirs in: those are `pending`, not wrong. Returns a remark, or 0. */
+/* Checks the checksums. A capture on the sender's own machine sees frames before the network card
+ * has put theirs in: those are not wrong. Returns a remark, or 0. */
 static unsigned judge_checksum(struct output *out, const struct frame *f, bool pending)
 {
-    bool left_to_card = f->protocol == IPPROTO_TCP || f->protocol == IPPROTO_UDP;
     bool header_wrong = f->ip_checksum == CHECKSUM_WRONG;
+    out->left_ip += f->ip_checksum == CHECKSUM_LEFT;
+    out->left += f->checksum == CHECKSUM_LEFT;
     if (!header_wrong && f->checksum != CHECKSUM_WRONG)
         return 0;
-    if (!header_wrong && left_to_card && pending) {
+    if (!header_wrong && has_ports(f->protocol) && pending) {
         out->pending++;
         return 0;
     }
@@ -85,11 +86,25 @@ static int keep(struct output *out, const struct frame *f, int64_t at, unsigned 
     if (!rung)
         return errno == 0 ? 0 : -1;
     rung->step.remarks |= remarks;
+    if (out->once)
+        newest(&out->recent)->remarks = &rung->step.remarks;
     return 1;
+}
+
+/* A second copy of a frame has no line of its own. */
+static bool is_second_copy(struct output *out, const struct frame *f, int64_t at)
+{
+    if (!out->once)
+        return false;
+    struct recent_frame *original = find_original(&out->recent, f, at);
+    if (original && original->remarks)
+        *original->remarks |= SEEN_TWICE;
+    return original;
 }
 
 int begin_output(struct output *out, enum link_type link)
 {
+    out->flows.port = out->story.flows.port = out->port;
     return !out->file || pcap_begin(out->file, link) == PCAP_OK ? 0 : -1;
 }
 
@@ -104,21 +119,22 @@ static int write_frame(struct output *out, const struct captured *captured)
     return !out->file || pcap_append(out->file, captured) == PCAP_OK ? 0 : -1;
 }
 
-int put_frame(struct output *out, enum link_type link, const struct captured *captured)
+int put_frame(struct output *out, const struct captured *captured)
 {
     if (!out->drawing && out->port == 0)
         return write_frame(out, captured); /* no need to look into it */
-    struct frame f = parse_frame(link, captured->bytes, captured->kept, captured->len);
+    struct frame f = parse_frame(captured->link, captured->bytes, captured->kept, captured->len);
     f.lost = captured->lost;
     if (!is_wanted(out, &f))
         return 0;
     unsigned remarks = judge_checksum(out, &f, captured->checksum_pending);
     if (write_frame(out, captured) == -1)
         return -1;
-    if (!out->drawing)
+    if (!out->drawing || is_second_copy(out, &f, captured->at))
         return 0;
     int drawn = out->whole ? keep(out, &f, captured->at, remarks) : draw_now(out, &f, remarks);
     out->undrawn += drawn == 0;
+    out->arp += f.verdict == FRAME_ARP;
     return drawn == -1 ? -1 : 0;
 }
 
@@ -148,6 +164,8 @@ static int draw_whole(struct output *out, uint64_t dropped)
         return write_mermaid(out->drawing, &out->story);
     if (out->format == FORMAT_JSON)
         return write_json(out->drawing, &out->story, out->frames, dropped);
+    if (out->format == FORMAT_PROSE)
+        return write_prose(out->drawing, &out->story);
     for (size_t i = 0; i < out->story.flows.count; i++)
         draw_ladder(out, i);
     return 0;

@@ -8,10 +8,11 @@
 
 #include "pcap.h"
 #include "story.h"
+#include "twice.h"
 
-enum format { FORMAT_TEXT, FORMAT_UTF8, FORMAT_SVG, FORMAT_MERMAID, FORMAT_JSON };
+enum format { FORMAT_TEXT, FORMAT_UTF8, FORMAT_SVG, FORMAT_MERMAID, FORMAT_JSON, FORMAT_PROSE };
 
-/* The caller sets the first six members; the others begin as zero. */
+/* The caller sets the members above the blank line; the others begin as zero. */
 struct output {
     FILE *drawing;      /* where to draw, or NULL */
     FILE *file;         /* where to write the frames, or NULL */
@@ -19,14 +20,19 @@ struct output {
     bool whole;         /* draw at the end, each conversation whole */
     uint16_t port;      /* only frames that concern this port; 0: all */
     uint64_t limit;     /* full after this many frames; 0: never */
+    bool once;          /* a frame may have been captured twice: draw it once */
 
     struct flows flows; /* if frames are drawn as they come */
     size_t drawn;       /* the conversation that was drawn last, plus 1 */
     struct story story; /* if they are drawn at the end */
-    uint64_t frames;    /* frames that were drawn, kept or written */
-    uint64_t undrawn;   /* frames in no ladder: no TCP, UDP or ICMP, or too little of it */
-    uint64_t pending;   /* frames whose checksum was left to the card */
-    uint64_t wrong;     /* frames whose checksum is wrong */
+    struct recent recent;
+    uint64_t frames;  /* frames that were drawn, kept or written */
+    uint64_t undrawn; /* frames in no ladder: no TCP, UDP or ICMP, or too little of it */
+    uint64_t arp;     /* how many of those are ARP */
+    uint64_t left_ip; /* frames whose IP checksum was left to the card */
+    uint64_t left;    /* frames whose TCP or UDP checksum was */
+    uint64_t pending; /* frames whose TCP or UDP checksum is wrong, and may have been */
+    uint64_t wrong;   /* frames whose checksum is wrong */
 };
 
 /* For die(), when one of these functions returns -1. */
@@ -39,7 +45,7 @@ int begin_output(struct output *out, enum link_type link);
 bool is_full(const struct output *out);
 
 /* Takes the next frame. */
-int put_frame(struct output *out, enum link_type link, const struct captured *frame);
+int put_frame(struct output *out, const struct captured *frame);
 
 /* Writes out what is still in buffers. */
 int flush_output(struct output *out);

@@ -1,13 +1,14 @@
 /* pcap.c - reads and writes capture files; pcap.h describes each function. */
 #include "pcap.h"
 
+#include "pcapng.h"
+
 #include <errno.h>
 #include <string.h>
 
 enum {
     MICROSECONDS_MAGIC = (int)0xa1b2c3d4,
     NANOSECONDS_MAGIC = (int)0xa1b23c4d,
-    NG_MAGIC = 0x0a0d0d0a, /* the same in both byte orders */
 };
 
 /* A file has the byte order of the machine that wrote it. The magic number shows which. */
@@ -26,8 +27,7 @@ static uint32_t number(const struct pcap_reader *reader, uint32_t from_file)
     return reader->swapped ? __builtin_bswap32(from_file) : from_file;
 }
 
-/* Reads `len` bytes. Returns PCAP_END if there are none, PCAP_CUT if there are fewer. */
-static enum pcap_result read_whole(FILE *in, void *to, size_t len)
+enum pcap_result read_whole(FILE *in, void *to, size_t len)
 {
     errno = 0;
     size_t n = fread(to, 1, len, in);
@@ -45,8 +45,11 @@ enum pcap_result pcap_open(struct pcap_reader *reader, FILE *in)
     enum pcap_result result = read_whole(in, &header, sizeof header);
     if (result == PCAP_ERROR)
         return result;
-    if (header.magic == NG_MAGIC)
-        return PCAP_NG;
+    reader->ng = header.magic == NG_MAGIC;
+    if (reader->ng)
+        return result == PCAP_OK ? ng_open(reader, (const uint8_t *)&header) : PCAP_CUT;
+    if (memcmp(&header, "\x1f\x8b", 2) == 0)
+        return PCAP_GZIP;
     reader->swapped = false;
     for (int i = 0; i < 2; i++, reader->swapped = true) {
         uint32_t magic = number(reader, header.magic);
@@ -62,6 +65,8 @@ enum pcap_result pcap_open(struct pcap_reader *reader, FILE *in)
 enum pcap_result pcap_next(struct pcap_reader *reader, struct captured *frame)
 {
     struct frame_header header;
+    if (reader->ng)
+        return ng_next(reader, frame);
     enum pcap_result result = read_whole(reader->in, &header, sizeof header);
     if (result != PCAP_OK)
         return result;
@@ -71,9 +76,10 @@ enum pcap_result pcap_next(struct pcap_reader *reader, struct captured *frame)
     frame->kept = number(reader, header.kept);
     frame->len = number(reader, header.len);
     frame->bytes = reader->frame;
+    frame->link = reader->link;
     frame->checksum_pending = true;
     frame->lost = false;
-    if (frame->kept > sizeof reader->frame || frame->kept > frame->len)
+    if (frame->kept > PCAP_FRAME_MAX || frame->kept > frame->len)
         return PCAP_BROKEN;
     result = read_whole(reader->in, reader->frame, frame->kept);
     return result == PCAP_END ? PCAP_CUT : result;
@@ -111,7 +117,7 @@ const char *pcap_text(enum pcap_result result)
         [PCAP_END] = "it has no more frames",
         [PCAP_CUT] = "it ends inside a frame",
         [PCAP_ALIEN] = "it is not a capture file",
-        [PCAP_NG] = "it is a pcapng file, which this does not read; editcap -F pcap converts it",
+        [PCAP_GZIP] = "it is compressed; `zcat FILE | ladder -r -` reads it",
         [PCAP_BROKEN] = "a frame in it has an impossible length",
     };
     return result == PCAP_ERROR ? strerror(errno) : texts[result];

@@ -20,7 +20,8 @@ struct captured {
     /* Its TCP or UDP checksum was left to the network card. Always true for a file, which does
      * not say. */
     bool checksum_pending;
-    bool lost; /* the firewall has said that it dropped it. Always false for a file */
+    bool lost;           /* the firewall has said that it dropped it. Always false for a file */
+    enum link_type link; /* what it begins with */
 };
 
 enum pcap_result {
@@ -28,20 +29,40 @@ enum pcap_result {
     PCAP_END,    /* no more frames */
     PCAP_CUT,    /* the file ends inside a frame: its writer was killed, or the disk full */
     PCAP_ALIEN,  /* it is not a capture file */
-    PCAP_NG,     /* it has the newer format, pcapng; editcap -F pcap converts it */
+    PCAP_GZIP,   /* it is compressed */
     PCAP_BROKEN, /* it has an impossible length */
     PCAP_ERROR,  /* reading or writing failed; errno says why */
 };
 
-struct pcap_reader {
-    FILE *in;
+/* Of a file in the format pcapng: what its frames begin with, and how its clock counts. */
+struct pcap_interface {
     enum link_type link;
-    bool swapped;     /* the writing machine had the other byte order */
-    bool nanoseconds; /* its times are in nanoseconds, not microseconds */
-    uint8_t frame[PCAP_FRAME_MAX];
+    uint64_t ticks; /* a second */
+    uint64_t finer; /* units of the clock in one tick */
+    uint64_t zero;  /* when it began, in seconds since 1970 */
 };
 
-/* Reads the file's header. Returns PCAP_OK, or what is wrong with it. */
+enum {
+    PCAP_INTERFACES_MAX = 256,
+    PCAP_OPTIONS_MAX = 65536, /* bytes that pcapng may add to a frame: comments, and so on */
+};
+
+struct pcap_reader {
+    FILE *in;
+    enum link_type link; /* of its first interface, if there are several */
+    bool swapped;        /* the writing machine had the other byte order */
+    bool nanoseconds;    /* its times are in nanoseconds, not microseconds */
+    bool ng;             /* it has the format pcapng (pcapng.h) */
+    unsigned interfaces; /* that we have met; only of pcapng */
+    struct pcap_interface interface[PCAP_INTERFACES_MAX];
+    uint8_t frame[PCAP_FRAME_MAX + PCAP_OPTIONS_MAX];
+};
+
+/* Reads `len` bytes. Returns PCAP_END if there are none, PCAP_CUT if there are fewer. */
+enum pcap_result read_whole(FILE *in, void *to, size_t len);
+
+/* Reads the file's header, in the format pcap or pcapng. Returns PCAP_OK, or what is wrong with
+ * it. */
 enum pcap_result pcap_open(struct pcap_reader *reader, FILE *in);
 
 /* Reads the next frame. Its bytes are in the reader, valid until the next call. */

@@ -1,7 +1,7 @@
 /* story.c - keeps the frames, and finds which were lost; story.h describes each function. */
 #include "story.h"
 
-#include "tcp.h"
+#include "numbers.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -77,19 +77,19 @@ static void lose(struct rung *lost, struct rung *again)
  * beginning has arrived. */
 static void find_lost(struct rung *again)
 {
-    uint32_t first = again->step.seq, end = first + sequence_len(&again->frame);
+    uint32_t first = again->frame.seq, end = first + sequence_len(&again->frame);
     unsigned from = again->step.from;
     struct rung *r = again->previous;
     for (int i = 0; r && i < LOOK_BACK; i++, r = r->previous) {
-        const struct step *step = &r->step;
-        uint32_t len = sequence_len(&r->frame);
-        if (step->from != from) {
-            if (r->frame.flags & TCP_ACK && before(first, step->ack))
+        const struct frame *f = &r->frame;
+        uint32_t len = sequence_len(f);
+        if (r->step.from != from) {
+            if (f->flags & TCP_ACK && before(first, f->ack))
                 return;
         } else if (len > 0) {
-            if (!r->lost && !before(step->seq, first) && before(step->seq, end))
+            if (!r->lost && !before(f->seq, first) && before(f->seq, end))
                 lose(r, again);
-            if (!before(first, step->seq) && before(first, step->seq + len))
+            if (!before(first, f->seq) && before(first, f->seq + len))
                 return;
         }
     }

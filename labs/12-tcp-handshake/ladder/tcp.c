@@ -1,68 +1,8 @@
 /* tcp.c - follows both sides of a TCP connection; tcp.h describes each function. */
 #include "tcp.h"
 
-bool before(uint32_t a, uint32_t b)
-{
-    return (int32_t)(a - b) < 0;
-}
-
-uint32_t sequence_len(const struct frame *f)
-{
-    return (uint32_t)f->data_len + !!(f->flags & TCP_SYN) + !!(f->flags & TCP_FIN);
-}
-
-/* Counts what the sender has sent. Returns a remark if this frame does not come next. */
-static unsigned follow_numbers(struct side *me, const struct frame *f)
-{
-    uint32_t len = sequence_len(f), end = f->seq + len;
-    if (!me->began) { /* if we missed its SYN: as if it had come just before */
-        me->began = true;
-        me->first = f->flags & (TCP_SYN | TCP_RST) ? f->seq : f->seq - 1;
-        me->next = f->seq;
-    }
-    if (f->flags & TCP_RST)
-        return 0;
-    if (f->seq == me->next - 1 && f->data_len <= 1 && !(f->flags & (TCP_SYN | TCP_FIN)) &&
-        me->acked)
-        return KEEPALIVE;
-    if (len == 0)
-        return 0;
-    /* If both sides open at once, each sends its SYN again, as the answer to the other's. */
-    bool answers_syn = (f->flags & TCP_SYN) && (f->flags & TCP_ACK) && !me->acked;
-    unsigned remarks = 0;
-    if (before(me->next, f->seq)) {
-        remarks = GAP_BEFORE;
-        me->gap = me->next;
-        me->gap_end = f->seq;
-    } else if (me->gap != me->gap_end && !before(f->seq, me->gap) && before(f->seq, me->gap_end)) {
-        remarks = FILLS_GAP;
-        me->gap = f->seq == me->gap ? end : me->gap; /* it shrinks only from its beginning */
-        if (!before(me->gap, me->gap_end))
-            me->gap = me->gap_end;
-    } else if (before(f->seq, me->next) && !answers_syn) {
-        remarks = SENT_AGAIN;
-    }
-    if (before(me->next, end))
-        me->next = end;
-    return remarks;
-}
-
-static unsigned follow_acks(struct side *me, const struct side *other, const struct frame *f)
-{
-    unsigned remarks = 0;
-    if (f->window == 0 && !(f->flags & (TCP_RST | TCP_SYN)))
-        remarks |= ZERO_WINDOW;
-    if (f->flags & TCP_ACK) {
-        if (me->acked && me->last_ack == f->ack && me->window == f->window &&
-            sequence_len(f) == 0 && !(f->flags & TCP_RST) && other->began &&
-            before(f->ack, other->next))
-            remarks |= DUPLICATE_ACK;
-        me->acked = true;
-        me->last_ack = f->ack;
-    }
-    me->window = f->window;
-    return remarks;
-}
+#include "key.h"
+#include "numbers.h"
 
 /* True if `other` has sent FIN and this frame acknowledges it. FIN takes the last number of all. */
 static bool acks_fin(const struct frame *f, const struct side *other)
@@ -109,6 +49,18 @@ static enum tcp_state after_fin_acked(enum tcp_state state, bool heard)
     }
 }
 
+/* An ACK tells that both have opened. If the capture holds nothing of the other side, it tells that
+ * too; and if it began too late, we know it when both have sent data. */
+static void follow_first_ack(struct side *me, struct side *other)
+{
+    bool alone = !other->heard, late = me->state == STATE_UNKNOWN && me->spoke && other->spoke;
+    if (me->state == SYN_SENT || (alone && me->state == SYN_RECEIVED) || late)
+        me->state = ESTABLISHED;
+    if (other->state == SYN_RECEIVED ||
+        (alone && (other->state == LISTEN || other->state == SYN_SENT)) || late)
+        other->state = late && other->finished ? FIN_WAIT_1 : ESTABLISHED;
+}
+
 static void follow_opening(struct side *me, struct side *other, const struct frame *f)
 {
     bool syn = f->flags & TCP_SYN, ack = f->flags & TCP_ACK;
@@ -124,10 +76,7 @@ static void follow_opening(struct side *me, struct side *other, const struct fra
         if (other->state == STATE_UNKNOWN)
             other->state = SYN_SENT;
     } else if (ack && !(f->flags & TCP_RST)) {
-        if (me->state == SYN_SENT)
-            me->state = ESTABLISHED;
-        if (other->state == SYN_RECEIVED)
-            other->state = ESTABLISHED;
+        follow_first_ack(me, other);
     }
 }
 
@@ -147,13 +96,14 @@ static void follow_fin(struct side *me, struct side *other)
 {
     me->finished = true;
     me->state = after_own_fin(me->state);
-    if (other->state == FIN_WAIT_2 && me->gap == me->gap_end)
+    if (other->state == FIN_WAIT_2 && me->gaps == 0)
         other->state = TIME_WAIT;
 }
 
 void follow_tcp(struct flow *flow, const struct frame *f, struct step *step)
 {
-    struct side *me = &flow->side[step->from], *other = &flow->side[1 - step->from];
+    struct side *me = &flow->side[step->from];
+    struct side *other = is_own_peer(flow) ? me : &flow->side[1 - step->from];
     enum tcp_state was[2] = {flow->side[0].state, flow->side[1].state}, between[2];
     bool refuses = (f->flags & TCP_RST) && other->state == SYN_SENT;
     step->remarks |= follow_numbers(me, f);
@@ -171,10 +121,11 @@ void follow_tcp(struct flow *flow, const struct frame *f, struct step *step)
         follow_fin(me, other);
     if (f->flags & TCP_RST)
         me->state = other->state = CLOSED;
-    if (f->lost && other->state != LISTEN) /* the other side has seen nothing of it */
+    /* The other side has seen nothing of a lost one. */
+    if (f->lost && other != me && other->state != LISTEN)
         other->state = between[1 - step->from] = was[1 - step->from];
-    step->seq = f->seq - me->first;
-    step->ack = f->flags & TCP_ACK && other->began ? f->ack - other->first : 0;
+    step->seq = relative(me, f->seq);
+    step->ack = f->flags & TCP_ACK ? relative(other, f->ack) : 0;
     for (int i = 0; i < 2; i++) {
         step->state[i] = flow->side[i].state;
         step->entered[i] = step->state[i] != was[i];

@@ -33,20 +33,35 @@ void tell_missed(uint32_t missed)
 
 void tell_checksums(const struct output *out, bool live)
 {
-    if (out->pending > 0 && live)
+    uint64_t left = out->left + (live ? out->pending : 0);
+    if (out->left_ip > 0)
+        tell("the IP checksums of %llu are left to the network card (offload): not checked",
+             (unsigned long long)out->left_ip);
+    if (left > 0)
         tell(
             "the TCP and UDP checksums of %llu are left to the network card (offload): not checked",
-            (unsigned long long)out->pending);
-    else if (out->pending > 0)
+            (unsigned long long)left);
+    if (out->pending > 0 && !live)
         tell("the TCP and UDP checksums of %llu do not fit: were they left to the network card?",
              (unsigned long long)out->pending);
     if (out->wrong > 0)
         tell("%llu with a wrong checksum", (unsigned long long)out->wrong);
 }
 
+void tell_copies(const struct output *out)
+{
+    if (out->recent.copies > 0)
+        tell("%llu of %llu frames are copies of others, captured a second time: not drawn",
+             (unsigned long long)out->recent.copies, (unsigned long long)out->frames);
+}
+
 void tell_undrawn(const struct output *out)
 {
-    if (out->undrawn > 0)
+    uint64_t others = out->undrawn - out->arp;
+    if (out->arp > 0)
+        tell("%llu of %llu frames in no ladder: ARP", (unsigned long long)out->arp,
+             (unsigned long long)out->frames);
+    if (others > 0)
         tell("%llu of %llu frames in no ladder: no TCP, UDP or ICMP, or too little of it",
-             (unsigned long long)out->undrawn, (unsigned long long)out->frames);
+             (unsigned long long)others, (unsigned long long)out->frames);
 }

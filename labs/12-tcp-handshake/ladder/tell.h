@@ -18,8 +18,11 @@ void tell_count(const struct capture *capture, const struct output *out, const c
 void tell_missed(uint32_t missed);
 
 /* Prints how many checksums do not fit. `live`: in a capture the kernel says which it left to the
- * card. */
+ * card, too. */
 void tell_checksums(const struct output *out, bool live);
+
+/* Prints how many frames were captured twice, if any. */
+void tell_copies(const struct output *out);
 
 /* Prints how many frames are in no ladder, if any. For files only: a wire always has some. */
 void tell_undrawn(const struct output *out);

@@ -14,13 +14,16 @@ void add(struct text *t, const char *fmt, ...)
         t->len = t->len + (size_t)n < t->room ? t->len + (size_t)n : t->room - 1;
 }
 
-void add_number(struct text *t, size_t number)
+void add_number(struct text *t, int64_t number)
 {
     char digits[3 * sizeof number], *end = digits + sizeof digits, *at = end;
+    uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
     do {
-        *--at = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
+        *--at = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    if (number < 0)
+        *--at = '-';
     add_bytes(t, at, (size_t)(end - at));
 }
 

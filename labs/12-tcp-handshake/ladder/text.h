@@ -6,6 +6,7 @@
 #define SOCKET_LABS_TEXT_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 /* `room` bytes, the final NUL included; it begins as {.at = memory, .room = sizeof memory}. */
@@ -18,7 +19,7 @@ struct text {
 __attribute__((format(printf, 2, 3))) void add(struct text *t, const char *fmt, ...);
 
 /* Adds the number in decimal. */
-void add_number(struct text *t, size_t number);
+void add_number(struct text *t, int64_t number);
 
 /* Adds `what` this many times. */
 void add_times(struct text *t, const char *what, size_t times);

@@ -33,11 +33,17 @@ static void parse_tcp(struct rest *r, struct frame *f)
     size_t header = (size_t)(r->at[12] >> 4) * 4; /* "data offset", in words of 4 bytes */
     f->flags = r->at[13];
     f->window = get16(r->at + 14);
+    f->sum = get16(r->at + 16);
     f->checksum = transport_checksum(f, r);
     if (header < 20) {
         f->verdict = FRAME_MALFORMED;
-    } else if (has(r, header, f)) {
-        advance(r, header);
+        return;
+    }
+    bool whole = has(r, header, f);
+    if (whole || f->verdict == FRAME_CUT) { /* without its options it still says what happened */
+        size_t kept = whole ? header : r->kept;
+        advance(r, kept);
+        r->len -= header - kept;
         set_data(f, r);
     }
 }
@@ -55,7 +61,8 @@ static void parse_udp(struct rest *r, struct frame *f)
     }
     if (len < r->len)
         shorten(r, len);
-    if (get16(r->at + 6) != 0) /* 0: the sender has computed none (RFC 768) */
+    f->sum = get16(r->at + 6);
+    if (f->sum != 0) /* 0: the sender has computed none (RFC 768) */
         f->checksum = transport_checksum(f, r);
     advance(r, 8);
     set_data(f, r);
@@ -69,6 +76,7 @@ static void parse_icmp(struct rest *r, struct frame *f)
     f->code = r->at[1];
     f->id = get16(r->at + 4);
     f->number = get16(r->at + 6);
+    f->sum = get16(r->at + 2);
     f->checksum = transport_checksum(f, r);
     advance(r, 8);
     set_data(f, r);

@@ -35,6 +35,10 @@ header && /^Loses: ./ {
         if (!($i in test)) fault(FNR, "the exercise has no test '" $i "'")
     }
 }
+header && /^Chance: ./ {
+    for (i = 2; i <= NF; i++)
+        if (!($i in test) || $i in lost) fault(FNR, "\047" $i "\047 is no test, or one that it always loses")
+}
 header && /^Says: [a-z0-9-]+: ./ {
     says = FNR
     id = substr($2, 1, length($2) - 1)

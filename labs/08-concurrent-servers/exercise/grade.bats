@@ -1,0 +1,183 @@
+#!/usr/bin/env bats
+# The checks of lab 08's exercise, the chat: ten points. scripts/grader/check.bash has the words.
+# shellcheck disable=SC2034,SC2154  # draw and draw_word set variables by their names
+load ../../../scripts/grader/check.bash
+
+# small_buffers - the kernels keep at most so much for a client that does not read, on every machine.
+small_buffers() {
+  [[ -z ${SOCKET_LABS_BOX-} ]] || {
+    echo '4096 8192 8192' >/proc/sys/net/ipv4/tcp_wmem
+    echo '4096 16384 65536' >/proc/sys/net/ipv4/tcp_rmem
+  }
+}
+
+# play ACTION... - clients act, and leave. A name @ann becomes anna, the next time annb, and so on: a server that keeps a
+# name loses only where this is the subject. Then waits until the server has noticed that all have left.
+play() {
+  local letters=abcdefghijklmnopqrstuvwxyz name
+  local letter=${letters:PLAYS++:1}
+  for name in ann ben cy di zoe; do set -- "${@//@$name/$name$letter}"; done
+  peer "$@"
+  wait_until closed "$PORT" || true
+}
+PLAYS=0
+
+# What a first member does, and a second: their words for `peer`.
+ANN=(as @ann connect send '@ann\n' expect '@ann joined\n')
+BEN=(as @ben connect send '@ben\n' expect '@ben joined\n' as @ann expect '@ben joined\n')
+
+# meet - starts the server, and two members hear each other. What fails here is no matter of the test that begins so.
+meet() {
+  start server
+  likely any 'the first line of a client is its name, all members hear that it has joined, and each later line goes to the others: README, "Exercise"'
+  play "${ANN[@]}" "${BEN[@]}" as @ben send 'hello\n' as @ann expect '@ben: hello\n'
+}
+
+# bats test_tags=id:joins,points:1
+@test "the first line is a name, and all members hear who has joined" {
+  local word
+  draw_word word 20
+  start server
+  likely any 'the first line of a client is its name, without the newline; then all members get "NAME joined", the new one, too: README, "Exercise"'
+  play as one connect send "$word\n" expect "$word joined\n" \
+    as two connect send 'Z\n' expect 'Z joined\n' as one expect 'Z joined\n' \
+    as three connect send 'a0z9AZ\n' expect 'a0z9AZ joined\n' as one expect 'a0z9AZ joined\n' as two expect 'a0z9AZ joined\n'
+  likely any 'a client without a name is no member: it hears nothing, and of it is told nothing: README, "Exercise"'
+  play as guest connect "${ANN[@]}" "${BEN[@]}" as @ben send 'hello\n' as @ann expect '@ben: hello\n' as guest silence close \
+    as @ben send 'again\n' as @ann expect '@ben: again\n'
+  still_serving
+}
+
+# bats test_tags=id:names,points:1
+@test "a bad name is refused, and so is one that a member has" {
+  local name word
+  draw_word word 21
+  meet
+  likely any 'a name has 1 to 20 letters and digits; to any other the answer is "refused", and the end: README, "Exercise"'
+  play "${ANN[@]}"
+  for name in '' "$word" 'a b' 'a_' '\xe9t\xe9' 'a\0b' '@ann\r' '[' '@' '`' '{' '/' ':'; do
+    play connect send "$name\n" expect 'refused\n' gone
+  done
+  likely any 'two members never have the same name at the same time: README, "Exercise"'
+  play "${ANN[@]}" "${BEN[@]}" as C connect send '@ann\n' expect 'refused\n' gone as D connect send '@ben\n' expect 'refused\n' gone \
+    as @ben send 'x\n' as @ann expect '@ben: x\n' as @ben silence
+  likely any 'names are the same only if all of their letters are: README, "Exercise"'
+  play as t connect send 'tom\n' expect 'tom joined\n' as a connect send 'to\n' expect 'to joined\n' \
+    as b connect send 'tomm\n' expect 'tomm joined\n' as c connect send 'TOM\n' expect 'TOM joined\n'
+  still_serving
+}
+
+# bats test_tags=id:lines,points:2
+@test "a line goes to all others, byte for byte, and not back" {
+  local word
+  draw_word word 30
+  meet
+  likely any 'each line of a member goes to all other members, as "NAME: LINE": README, "Exercise"'
+  play "${ANN[@]}" "${BEN[@]}" as @cy connect send '@cy\n' expect '@cy joined\n' as @ann expect '@cy joined\n' as @ben expect '@cy joined\n' \
+    as @ann send "$word\n" as @ben expect "@ann: $word\n" as @cy expect "@ann: $word\n" \
+    as @cy send 'to both\n' as @ann expect '@cy: to both\n' as @ben expect '@cy: to both\n' as @cy silence
+  likely any 'a line may be empty, and have any bytes but a newline: README, "Exercise"'
+  play "${ANN[@]}" "${BEN[@]}" as @ann send '\n' as @ben expect '@ann: \n' \
+    as @ann send 'a\0b\r\xff\t%s\x80\n' as @ben expect '@ann: a\0b\r\xff\t%s\x80\n' \
+    as @ann send '@ben\n' as @ben expect '@ann: @ben\n'
+  still_serving
+}
+
+# bats test_tags=id:pieces,points:1
+@test "lines come in any pieces, and several at once" {
+  local max
+  draw max 2 5
+  meet
+  likely any 'recv gives what is there: several lines, or a part of one. Keep what has no newline yet, for each client apart: README, "Lines, and parts of lines"'
+  play as @ann connect send '@ann\none\ntwo\nthr' expect '@ann joined\n' "${BEN[@]}" as @ann send 'ee\n' as @ben expect '@ann: three\n' \
+    as @ann drip 'slow\n' as @ben expect '@ann: slow\n' as @ann send '1\n2\n3\n4' as @ben expect '@ann: 1\n@ann: 2\n@ann: 3\n'
+  likely any 'two clients may both be in the middle of a line, and of a name: README, "Lines, and parts of lines"'
+  play as @ann connect send @ann as @ben connect send @ben as @ann send 'x\n' expect '@annx joined\n' as @ben send 'y\n' expect '@beny joined\n' \
+    as @ann expect '@beny joined\n' send 'he' as @ben send 'hi' as @ann send 'llo\n' as @ben expect '@annx: hello\n' send '!\n' as @ann expect '@beny: hi!\n'
+  interrupt server KILL
+  finish server
+  PORT=$((PORT + 100))
+  FAULTS=recv_max=$max,send_max=$max start server
+  likely any 'send takes what fits, not what you gave it: keep the rest: README, "Who does not read"'
+  play "${ANN[@]}" "${BEN[@]}" as @ann send 'a long line in short pieces\nand one more\n' \
+    as @ben expect '@ann: a long line in short pieces\n@ann: and one more\n'
+  still_serving
+}
+
+# bats test_tags=id:long,points:1
+@test "a line of 1000 bytes is a line, and one of 1001 is the end" {
+  local line
+  draw_word line 1000
+  meet
+  likely any 'a line may have 1000 bytes, and then a newline: README, "Lines, and parts of lines"'
+  play "${ANN[@]}" "${BEN[@]}" as @ann send "$line\n" as @ben expect "@ann: $line\n" as @ann send "$line" send '\nshort\n' \
+    as @ben expect "@ann: $line\n@ann: short\n"
+  likely any 'a client who sends more than 1000 bytes without a newline is dropped, and nothing of that line is sent: README, "Lines, and parts of lines"'
+  play "${ANN[@]}" "${BEN[@]}" as @ann send "${line}x" gone as @ben expect '@ann left\n' silence
+  play "${ANN[@]}" "${BEN[@]}" as @ann send "ok\n${line}x\n" as @ben expect '@ann: ok\n@ann left\n' silence
+  play "${ANN[@]}" as @ben connect send "${line}x" gone as @ann silence
+  still_serving
+}
+
+# bats test_tags=id:leaves,points:2
+@test "who leaves is told to the others, and leaves nothing behind" {
+  local before name all=()
+  for name in aa bb cc dd ee; do all+=(as "$name" connect send "$name\n" expect "$name joined\n" as @ann expect "$name joined\n"); done
+  meet
+  likely any 'recv returns 0 when a member has left, and fails when it was reset: all others get "NAME left": README, "Exercise"'
+  play "${ANN[@]}" "${BEN[@]}" as @ben shut eof as @ann expect '@ben left\n' "${BEN[@]}" as @ben reset as @ann expect '@ben left\n'
+  likely any 'what was said before the end is told, and a line without its newline is not: README, "Lines, and parts of lines"'
+  play "${ANN[@]}" "${BEN[@]}" freeze as @ben send 'bye\nunfinis' close thaw as @ann expect '@ben: bye\n@ben left\n' silence
+  likely any 'a client that never had a name, or was refused, leaves without a word: README, "Exercise"'
+  play "${ANN[@]}" as B connect send be close as C connect send '@ann\n' expect 'refused\n' gone close as D connect close \
+    "${BEN[@]}" as @ann silence
+  likely any 'the name of a member that has left is free again: README, "Exercise"'
+  play "${ANN[@]}" times 3 "${BEN[@]}" as @ben close as @ann expect '@ben left\n' end "${BEN[@]}"
+  likely any 'look at every member after each poll: a loop that removes one must not skip the next: README, "One loop for all"'
+  play "${ANN[@]}" "${all[@]}" freeze as aa close as bb close as cc close as dd close as ee close thaw as @ann lines 5 \
+    "${BEN[@]}" as @ben send 'x\n' as @ann expect '@ben: x\n'
+  likely sigpipe 'sending to a client that is gone raises SIGPIPE, which ends your program; MSG_NOSIGNAL makes it an error: README, "Who does not read"'
+  likely any 'sending may fail, because that member has gone: then it has left, and all others go on: README, "Who does not read"'
+  play "${ANN[@]}" "${BEN[@]}" as @cy connect send '@cy\n' expect '@cy joined\n' as @ben expect '@cy joined\n' freeze \
+    as @ann send '1\n2\n3\n' as @cy close thaw as @ben until '@cy left\n' as @ann send '4\n' as @ben until '@ann: 4\n'
+  likely leak 'close the connection, however a client leaves: README, "Exercise"'
+  likely any "${LIKELY[leak]}"
+  before=$(descriptors)
+  play times 20 as a connect send '@ann\n' expect '@ann joined\n' as b connect close as c connect send '@ann\n' expect 'refused\n' gone close \
+    as a close as d connect send 'dan\n' until 'dan joined\n' reset
+  no_more_descriptors "$before" 80
+  still_serving
+}
+
+# bats test_tags=id:slow,points:1
+@test "one that does not read is dropped, and slows nobody" {
+  local line kept more
+  draw_word line 900
+  small_buffers
+  meet
+  likely any 'only poll may wait: recv and send with MSG_DONTWAIT, and what a member does not take is kept for it: README, "Who does not read"'
+  # 72 lines of 906 bytes each, less than 65536 with all that is announced: none of it may be lost.
+  kept=("${ANN[@]}" rcvbuf 4096 as @ben connect send '@ben\n' expect '@ben joined\n' rcvbuf 0 as @ann expect '@ben joined\n'
+    as @cy connect send '@cy\n' expect '@cy joined\n' as @ann expect '@cy joined\n')
+  more=(times 72 as @ann send "$line\n" as @cy expect "@ann: $line\n" end)
+  play "${kept[@]}" "${more[@]}" as @ben expect '@cy joined\n' times 72 as @ben expect "@ann: $line\n" end \
+    as @cy send 'here\n' as @ben expect '@cy: here\n'
+  likely any 'a member for whom more than 65536 bytes are waiting is dropped, and all others hear that it has left: README, "Who does not read"'
+  play "${kept[@]}" times 600 as @ann send "$line\n" as @cy until "@ann: $line\n" end as @ann expect '@ben left\n' \
+    as @ann send 'end\n' as @cy until '@ann: end\n'
+  # Two at once, so that one more leaves while the first one's leaving is told.
+  play "${kept[@]}" rcvbuf 4096 as @di connect send '@di\n' expect '@di joined\n' as @ann expect '@di joined\n' as @cy expect '@di joined\n' \
+    times 600 as @ann send "$line\n" as @cy until "@ann: $line\n" end as @ann lines 2 as @ann send 'end\n' as @cy until '@ann: end\n'
+  still_serving
+}
+
+# bats test_tags=id:many,points:1
+@test "a thousand members" {
+  meet
+  likely any 'there may be 1000 members: each gets its place when it comes, and one loop serves all: README, "One loop for all"'
+  play "${ANN[@]}" times 999 as 'm\d' connect send 'm\d\n' end as @ann lines 999 send 'hello\n' times 999 as 'm\d' until '@ann: hello\n' end \
+    as m999 send 'and all of us\n' as m1 until 'm999: and all of us\n' as @ann expect 'm999: and all of us\n'
+  likely any 'when they have left, there is room for others: README, "Exercise"'
+  play as @zoe connect send '@zoe\n' until '@zoe joined\n'
+  still_serving
+}

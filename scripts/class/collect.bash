@@ -1,0 +1,183 @@
+# shellcheck shell=bash
+# collect.bash - finds who handed in what, in the layouts that learning platforms have. Sourced by lab grade.
+#
+# Only the exercise's own files are taken, regular ones: its source and the headers beside it. A symbolic link
+# could name anything on this machine, so none is followed. Uses the globals of lab grade: layout, dirs.
+# shellcheck disable=SC2034,SC2154
+
+# Who (a name, a tab, a lab) handed in which file, and for whom it is not clear, and why.
+declare -A HANDED_IN=() UNCLEAR=()
+STUDENTS=()
+
+# collect DIR - fills these.
+collect() {
+  [[ -n $layout ]] || layout=$(detect "$1")
+  case $layout in
+    plain | clones) ;;
+    moodle | canvas | gradescope)
+      ((${#dirs[@]} == 1)) || ui_usage "a download of $layout holds one exercise: say which by --lab"
+      ;;
+    *) ui_usage "no layout '$layout'; there are: plain, clones, moodle, canvas, gradescope" ;;
+  esac
+  shopt -s nullglob
+  "collect_$layout" "$1"
+  ((${#STUDENTS[@]})) || ui_die "$1: nobody handed in anything there, in the layout '$layout'"
+}
+
+# detect DIR → the layout that its names have
+detect() {
+  local files
+  files=$(find "$1" -maxdepth 1 -name '*_assignsubmission_file*' -print -quit)
+  [[ -z $files ]] || { echo moodle && return; }
+  [[ ! -f $1/submission_metadata.yml ]] || { echo gradescope && return; }
+  files=$(find "$1" -maxdepth 1 -regextype posix-extended -regex '.*_[0-9]+_[0-9]+_[^/]*\.c' -print -quit)
+  [[ -z $files ]] || { echo canvas && return; }
+  [[ ${1%/} != *-submissions ]] || { echo clones && return; }
+  echo plain
+}
+
+# add_student NAME - true if it is the name of one that can have a folder in OUT.
+add_student() {
+  case $1 in
+    '' | .* | -* | */* | *[[:cntrl:]]* | grades.csv | junit.xml | report.html | class.json)
+      ui_warn "left out: '${1//[[:cntrl:]]/?}' cannot be the name of a student here"
+      return 1
+      ;;
+  esac
+  [[ -v KNOWN[$1] ]] || STUDENTS+=("$1")
+  KNOWN[$1]=1
+}
+declare -A KNOWN=()
+
+# take NAME DIR FOLDER - takes the exercise of the lab in DIR that this student has in FOLDER, if any.
+take() {
+  local name starter found
+  name=$1$'\t'${2##*/}
+  starter=$(lab_starter "$2")
+  if [[ -f $3/${starter##*/} && ! -L $3/${starter##*/} ]]; then
+    HANDED_IN[$name]=$3/${starter##*/}
+    return
+  fi
+  # It may have another name, if no other file is there.
+  mapfile -d '' -t found < <(find "$3" -maxdepth 1 -type f -name '*.c' -print0)
+  case ${#found[@]} in
+    0) return 1 ;;
+    1) HANDED_IN[$name]=${found[0]} ;;
+    *) UNCLEAR[$name]="no ${starter##*/}, but ${#found[@]} other .c files" ;;
+  esac
+}
+
+collect_plain() {
+  local folder name
+  for folder in "$1"/*/; do
+    [[ ! -L ${folder%/} ]] || continue
+    name=$(basename "$folder")
+    add_student "$name" || continue
+    collect_folder "$name" "${folder%/}"
+  done
+}
+
+# collect_folder NAME FOLDER - each lab's exercise, wherever a student's tree has it.
+collect_folder() {
+  local dir place
+  for dir in "${dirs[@]}"; do
+    for place in "$2/labs/${dir##*/}/exercise" "$2/${dir##*/}/exercise" "$2/${dir##*/}"; do
+      [[ $(realpath -m "$place") == "$(realpath "$2")"/* ]] || continue
+      [[ ! -d $place ]] || ! take "$1" "$dir" "$place" || break
+    done
+  done
+}
+
+# Clones of a classroom's repositories, as gh classroom makes them: hello-submissions/hello-alice.
+collect_clones() {
+  local folder name prefix
+  prefix=$(basename "$1")
+  prefix=${prefix%-submissions}-
+  for folder in "$1"/*/; do
+    [[ ! -L ${folder%/} ]] || continue
+    name=$(basename "$folder")
+    name=${name#"$prefix"}
+    add_student "$name" || continue
+    collect_folder "$name" "${folder%/}"
+  done
+}
+
+# Moodle: "Ada Lovelace_12345_assignsubmission_file_", a folder or the beginning of a file's name.
+collect_moodle() {
+  local path name
+  for path in "$1"/*_assignsubmission_file*; do
+    [[ ! -L $path && ${path##*/} =~ ^(.+)_assignsubmission_file_?(.*)$ ]] || continue
+    name=${BASH_REMATCH[1]}
+    if [[ -d $path ]]; then
+      ! add_student "$name" || take_deep "$name" "$path"
+    elif [[ $path == *.c ]]; then
+      ! add_student "$name" || take_one "$name" "$path" "${BASH_REMATCH[2]}"
+    else
+      add_student "$name" || true
+    fi
+  done
+}
+
+# Canvas: lovelaceada_LATE_4711_815_server-1.c, where 4711 is the student and -1 a file handed in again.
+collect_canvas() {
+  local path name
+  for path in "$1"/*.c; do
+    [[ ! -L $path && ${path##*/} =~ ^(.+)_([0-9]+)_([0-9]+)_(.+)$ ]] || continue
+    name=${BASH_REMATCH[1]%_LATE}_${BASH_REMATCH[2]}
+    ! add_student "$name" || take_one "$name" "$path" "${BASH_REMATCH[4]}"
+  done
+}
+
+# take_one NAME FILE CALLED - takes one of a student's loose files; that with the starter's name wins.
+take_one() {
+  local name=$1$'\t'${dirs[0]##*/} starter called
+  starter=$(lab_starter "${dirs[0]}")
+  called=$(sed -E 's/-[0-9]+\.c$/.c/' <<<"$3")
+  if [[ $called == "${starter##*/}" ]]; then
+    HANDED_IN[$name]=$2
+    CERTAIN[$name]=1
+    unset "UNCLEAR[$name]"
+  elif [[ ! -v CERTAIN[$name] ]]; then
+    [[ ! -v HANDED_IN[$name] ]] || UNCLEAR[$name]="no ${starter##*/}, but several other .c files"
+    HANDED_IN[$name]=$2
+  fi
+}
+declare -A CERTAIN=()
+
+# take_deep NAME FOLDER - a student may have handed in a folder in a folder.
+take_deep() {
+  local starter found
+  ! take "$1" "${dirs[0]}" "$2" || return 0
+  starter=$(lab_starter "${dirs[0]}")
+  mapfile -d '' -t found < <(find "$2" -mindepth 2 -maxdepth 5 -type f -name "${starter##*/}" -print0 | sort -z)
+  case ${#found[@]} in
+    0) ;;
+    1) HANDED_IN[$1$'\t'${dirs[0]##*/}]=${found[0]} ;;
+    *) UNCLEAR[$1$'\t'${dirs[0]##*/}]="${#found[@]} files with the name ${starter##*/}" ;;
+  esac
+}
+
+# Gradescope: a folder for each submission, and a YAML file that says whose it is; a group has one.
+collect_gradescope() {
+  local line folder='' name='' email=''
+  while IFS= read -r line || [[ -n $line ]]; do
+    case $line in
+      [!\ ]*:) gradescope_student "$1" && folder=${line%:} ;;
+      *'- :name: '*) gradescope_student "$1" && name=${line#*:name: } ;;
+      *':email: '*) email=${line#*:email: } ;;
+      '  :created_at:'*) gradescope_student "$1" ;;
+    esac
+  done <"$1/submission_metadata.yml"
+  gradescope_student "$1"
+}
+
+# gradescope_student DIR - the student that was read so far, if any: by the address, for two may have one name.
+gradescope_student() {
+  local who=${email:-$name}
+  who=${who#[\"\']}
+  who=${who%[\"\']}
+  name='' email=''
+  [[ -n $who ]] || return 0
+  add_student "$who" || return 0
+  [[ ! $folder =~ ^[A-Za-z0-9_-]+$ || ! -d $1/$folder || -L $1/$folder ]] || take_deep "$who" "$1/$folder"
+}

@@ -1,0 +1,197 @@
+# shellcheck shell=bash
+# run.bash - has each submission graded once, by GNU parallel. Sourced by lab grade, whose globals it uses.
+#
+# OUT/.grade keeps the state. A result has a name made of everything that it depends on: the hash of the
+# submission, the lab, the hash of its checks and of the grader, the seed. So what is to do is what has no
+# result, and a run that was killed goes on where it was.
+# shellcheck disable=SC2154
+
+# open_state OUT - makes OUT/.grade, and sees that only one run is at work there.
+open_state() {
+  mkdir -p "$1/.grade/submissions" "$1/.grade/results" || ui_die "$1: cannot make a folder there"
+  OUT=$(cd "$1" && pwd)
+  STATE=$OUT/.grade
+  exec {lock}>>"$STATE/lock"
+  flock -n "$lock" || ui_die "another run is grading into $1"
+  # A run that was killed has left its temporary files.
+  local left=''
+  [[ ! -r $STATE/work ]] || IFS= read -r left <"$STATE/work" || true
+  [[ $left != */lab-grade.?????????? || ! -O $left ]] || rm -rf "$left"
+  rm -rf "$STATE/errors"
+  find "$STATE" "$OUT" -maxdepth 2 -name '*.new' -exec rm -rf {} +
+  WORK=$(mktemp -d "${TMPDIR:-/tmp}/lab-grade.XXXXXXXXXX")
+  printf '%s\n' "$WORK" >"$STATE/work"
+  trap 'rm -rf "$WORK" "$STATE/work"' EXIT
+  mkdir "$STATE/errors"
+}
+
+# require_sandbox - a class is graded in the sandbox or not at all.
+require_sandbox() {
+  local why
+  why=$(try_feature sandbox) && return
+  [[ -n $unsafe ]] || ui_die "not graded: there is no sandbox here (${why:-bubblewrap does not start}), and a submission" \
+    "could read and write what you can. scripts/lab doctor tells the remedy; --unsafe grades all the same"
+  ui_warn "not sandboxed, as --unsafe says: each submission can read and write what you can"
+}
+
+# hash_of FILE… → 16 digits that change with any name or byte of these files
+hash_of() {
+  (cd "$LABS_ROOT" && sha256sum -- "$@" | sha256sum | cut -c 1-16)
+}
+
+# What grades: the course's tree without the labs, without what only tests it and without these tools.
+grader_hash() {
+  (
+    cd "$LABS_ROOT" || exit
+    shopt -s nullglob
+    hash_of scripts/grade scripts/netbox scripts/netbox.d/* scripts/grader/*.* scripts/grader/{Makefile,compile} \
+      scripts/lib/{entry,needs,process}.bash common/*
+  )
+}
+
+# What checks a lab: its checks, and the bash that these may use. A student's own file is none of it.
+checks_hash() { # LAB
+  (
+    cd "$LABS_ROOT" || exit
+    shopt -s nullglob
+    hash_of "labs/$1/exercise"/*.bats "labs/$1"/*.bash "labs/$1/exercise"/*.bash
+  )
+}
+
+# seed_for STUDENT LAB - sets SEED. From a salt, two students' seeds tell nothing of each other.
+seed_for() {
+  SEED=$seed
+  [[ -n $salt ]] || return 0
+  [[ -v DIGEST[$1] ]] || DIGEST[$1]=$(printf '%s\0%s' "$salt" "$1" | sha256sum)
+  local digits=${DIGEST[$1]}
+  SEED=$(((0x${digits:0:12} + 10#${2%%-*} * 0x${digits:12:12}) % 1000000000))
+}
+declare -A DIGEST=()
+
+# keep_submissions - copies what was handed in to the state, each under its hash, and sets SUBMISSION to these.
+declare -A SUBMISSION=()
+keep_submissions() {
+  local name folder digest header headers file
+  local -a names=()
+  ((${#HANDED_IN[@]})) || return 0
+  for name in "${!HANDED_IN[@]}"; do
+    file=${HANDED_IN[$name]}
+    # No source of an exercise is so large.
+    if [[ ! -r $file ]] || (($(stat -c %s "$file") > 1 << 20)); then
+      # shellcheck disable=SC2004  # these are names, no numbers
+      UNCLEAR[$name]="${file##*/} cannot be read, or is larger than 1 MiB"
+      continue
+    fi
+    names+=("$name")
+  done
+  while IFS= read -r digest; do
+    name=${names[0]}
+    names=("${names[@]:1}")
+    file=${HANDED_IN[$name]}
+    digest=${digest#\\}
+    digest=${digest:0:24}
+    headers=()
+    for header in "${file%/*}"/*.h; do
+      [[ ! -f $header || -L $header ]] || (($(stat -c %s "$header") > 1 << 20)) || headers+=("$header")
+    done
+    ((${#headers[@]} == 0)) || digest=$( (cd "${file%/*}" && sha256sum -- "${file##*/}" "${headers[@]##*/}") | sha256sum | cut -c 1-24)
+    folder=$STATE/submissions/$digest
+    if [[ ! -d $folder ]]; then
+      rm -rf "$folder.new"
+      mkdir "$folder.new"
+      # A name of our own for the source: the student's may be anything. The lab's name for it comes from the lab.
+      cp -- "$file" "$folder.new/$(basename "$(lab_starter "$LABS_ROOT/labs/${name#*$'\t'}")")"
+      ((${#headers[@]} == 0)) || cp -- "${headers[@]}" "$folder.new"
+      mv "$folder.new" "$folder"
+    fi
+    SUBMISSION[$name]=$digest
+  done < <(for name in "${names[@]}"; do printf '%s\0' "${HANDED_IN[$name]}"; done | xargs -0r sha256sum --)
+}
+
+# make_todo - writes STATE/handed-in, a line for each student and lab: STUDENT LAB KEY WHY, and WORK/todo, a line
+# for each result that is not there: KEY LAB SUBMISSION SEED CHECKS GRADER.
+make_todo() {
+  local student dir lab name key grader
+  local -A checks=() wanted=()
+  mapfile -t STUDENTS < <(printf '%s\n' "${STUDENTS[@]}" | LC_ALL=C sort -u)
+  keep_submissions
+  grader=$(grader_hash)
+  [[ ${#only[@]} == 0 ]] || grader+=-$(printf '%s\n' "${only[@]}" | sha256sum | cut -c 1-8)
+  for dir in "${dirs[@]}"; do checks[${dir##*/}]=$(checks_hash "${dir##*/}"); done
+  for student in "${STUDENTS[@]}"; do
+    for dir in "${dirs[@]}"; do
+      lab=${dir##*/} key=''
+      name=$student$'\t'$lab
+      if [[ -v SUBMISSION[$name] && ! -v UNCLEAR[$name] ]]; then
+        seed_for "$student" "$lab"
+        key=$lab.${SUBMISSION[$name]}.${checks[$lab]}.$grader.$SEED
+        [[ -s $STATE/results/$key.json || -v wanted[$key] ]] ||
+          printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$key" "$lab" "${SUBMISSION[$name]}" "$SEED" "${checks[$lab]}" "$grader" >&3
+        wanted[$key]=1
+      fi
+      printf '%s\t%s\t%s\t%s\n' "$student" "$lab" "$key" "${UNCLEAR[$name]-}"
+    done
+  done >"$WORK/handed-in" 3>"$WORK/todo"
+  printf '%s students; results that are there already: %d, to do: %d\n' "${#STUDENTS[@]}" \
+    $((${#wanted[@]} - $(wc -l <"$WORK/todo"))) "$(wc -l <"$WORK/todo")" >&2
+}
+
+# run_todo - grades what is to do. When this shell is killed, parallel and its jobs are, too; no job keeps the lock.
+run_todo() {
+  local total
+  total=$(wc -l <"$WORK/todo")
+  ((total)) || return 0
+  # All jobs use the same tools: they are built once.
+  make -s -C "$LABS_ROOT/scripts/grader" all >&2
+  export CLASS_STATE=$STATE CLASS_WORK=$WORK CLASS_UNSAFE=$unsafe CLASS_ONLY="${only[*]}"
+  export PARALLEL_HOME=$WORK/parallel PARALLEL_SHELL=/bin/bash
+  mkdir -p "$PARALLEL_HOME"
+  setpriv --pdeathsig KILL -- parallel --will-cite --jobs "$jobs" --colsep '\t' --retries 3 --halt never \
+    -a "$WORK/todo" "$class/one" '{1}' '{2}' '{3}' '{4}' '{5}' '{6}' {lock}>&- | progress "$total" || true
+}
+
+# progress TOTAL - a line for each job that ends comes in; tells now and then how far it is.
+progress() {
+  local line done=0 failed=0 told=0 start=$SECONDS left
+  while IFS= read -r line; do
+    done=$((done + 1))
+    [[ $line != error* ]] || failed=$((failed + 1))
+    ((SECONDS - told >= 5 || done == $1)) || continue
+    told=$SECONDS
+    left=$(((SECONDS - start) * ($1 - done) / done))
+    printf '  %d of %d graded%s, about %d:%02d left\n' $((done - failed)) "$1" \
+      "$( ((failed == 0)) || printf ', %d not by this machine' "$failed")" $((left / 60)) $((left % 60)) >&2
+  done
+}
+
+# verify_results - grades again what OUT keeps, all of it or a sample, and compares.
+verify_results() {
+  local kept=$STATE differs=0 key fresh picked
+  jq -r '.students[].labs[] | select(.status == "graded") | .key' "$kept/class.json" | sort -u >"$WORK/keys"
+  ((sample == 0)) || { shuf -n "$sample" "$WORK/keys" >"$WORK/sample" && mv "$WORK/sample" "$WORK/keys"; }
+  while IFS= read -r key; do
+    jq -r --arg key "$key" '[$key, .lab, .receipt.submission, .seed, .receipt.checks, .receipt.grader] | map(tostring) | join("\t")' \
+      "$kept/results/$key.json"
+  done <"$WORK/keys" >"$WORK/todo"
+  mapfile -t only < <(jq -r '.only[]' "$kept/class.json")
+  fresh=$WORK/fresh
+  mkdir -p "$fresh/results" "$fresh/errors"
+  ln -s "$kept/submissions" "$fresh/submissions"
+  STATE=$fresh run_todo
+  while IFS= read -r key; do
+    if [[ ! -s $fresh/results/$key.json ]]; then
+      printf '%s: not graded again: %s\n' "$key" "$(cat "$fresh/errors/$key" 2>/dev/null)"
+    elif picked=$(diff <(jq -S "$SAME" "$kept/results/$key.json") <(jq -S "$SAME" "$fresh/results/$key.json")); then
+      continue
+    else
+      printf '%s:\n%s\n' "$key" "$picked"
+    fi
+    differs=$((differs + 1))
+  done <"$WORK/keys"
+  [[ $(grader_hash) == "$(jq -r '.grader' "$kept/class.json")"* ]] ||
+    ui_warn "the grader has changed since these grades were made"
+  printf '%d graded again, %d differ\n' "$(wc -l <"$WORK/keys")" "$differs"
+  ((differs == 0))
+}
+# What two runs of one check must agree in.
+SAME='{score, max, tests: [.tests[] | {id, points, status}]}'
