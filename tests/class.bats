@@ -443,3 +443,31 @@ wrong_program() { # NAME WHAT LOSES SAYS LINE…: a patch that adds these lines 
   assert_line 'bob 01-echo: 5 of 10 before, 3 of 10 now; new: grader, seed; loses now: three'
   assert_line '1 of 4 differ from the older grades'
 }
+
+# A stub that is quicker, for many.
+quick_grade() {
+  stub grade 'while (($#)); do [[ $1 != --json-to ]] || to=$2; shift; done
+    printf "{\"lab\": \"01-echo\", \"score\": 10, \"max\": 10, \"seed\": 1, \"sandboxed\": true, \"tests\": [{\"id\": \"one\",
+      \"name\": \"the first\", \"points\": 10, \"max\": 10, \"status\": \"ok\", \"seconds\": 0.1, \"message\": \"\"}]}" >"$to"'
+}
+
+# bats test_tags=slow
+@test "ten times as many submissions take about ten times the processor time, and unchanged ones at most a twentieth" {
+  local i few many again user
+  quick_grade
+  TIMEFORMAT='%U %S'
+  processor() { # N: grades so many, and prints the milliseconds of processor time that it took
+    for ((i = 0; i < $1; i++)); do hand_in "s$i" 01-echo; done
+    { time timeout -k 5 300 "$tree/scripts/lab" grade "$class" -o "out$1" --lab 01 >out.text 2>&1; } 2>time.text
+    grep -q "^$1 graded, 0 missing" out.text
+    read -r user sys <time.text
+    echo $((10#${user/./} + 10#${sys/./}))
+  }
+  few=$(processor 10)
+  many=$(processor 100)
+  again=$(processor 100)
+  echo "# processor time: 10 submissions $few ms, 100 $many ms, the same again $again ms" >&3
+  [[ $many -lt $((few * 12)) ]]
+  # A check of a real exercise takes more than three seconds of it, not none.
+  [[ $again -lt $((100 * 3000 / 20)) ]]
+}

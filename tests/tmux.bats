@@ -246,7 +246,8 @@ run you seq 100 200
 tell Five.
 DEMO
   open_classroom
-  until_true page_has 'One.'
+  until_true right_has $'[4 more lines]\n4\n5\n' # of a page of its own, because no row is left
+  turn_page 'One.'
   until_true below_has $'you$ seq 12\n1\n2\n'
   turn_page 'Two.'
   until_true below_has $'you$ seq 12\n1\n2\n'

@@ -329,6 +329,10 @@ DECK
   sed -i 's/second/end/' "$slides/01-other.md"
   check
   [[ $status == 0 && ! $stderr ]]
+  # A ladder in the slides of another lab is that lab's.
+  sed -i 's/^<!-- demo -->/<!-- demo --ladder -->/' "$slides/01-other.md"
+  check
+  [[ $status == 0 && ! $stderr ]]
 }
 
 @test "a demo that was played before is not played again, if its transcript is there" {

@@ -42,6 +42,7 @@ column() {
 
 dropped() { [[ $(column NF) == "$1" ]]; }
 something_waits() { [[ $(column 5) != *:00000000 ]]; }
+port_is_free() { [[ -z $(column 5) ]]; }
 nothing_waits() { [[ $(column 5) == *:00000000 ]]; }
 have_arrived() { [[ $(packets arrived) == "$1" ]]; }
 
@@ -329,6 +330,7 @@ copy_with_short_picture() {
 client: report: received 3 lost 0'
   interrupt other TERM
   finish other 143
+  wait_until port_is_free # its children are bound, too, and end after it
 }
 
 @test "no report: the client gives up" {
@@ -349,6 +351,7 @@ client: report: received 3 lost 0'
   refute_output --partial 'N#'
   interrupt other TERM
   finish other 143
+  wait_until port_is_free # its children are bound, too, and end after it
 }
 
 @test "a second server on the port is refused, and -p 0 asks the kernel for another" {

@@ -57,7 +57,7 @@ int next_client(int listen_fd)
         say_limit("cannot accept", errno);
         nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
     }
-    if (conn_fd == -1 && errno != EINTR)
+    if (conn_fd == -1 && !stop) /* a thread of a pool may find the listener closed by then */
         die("accept");
     return conn_fd;
 }

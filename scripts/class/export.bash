@@ -139,7 +139,7 @@ fill_worksheet() {
 # sum_up - the last lines; status 3 if the machine could not grade some.
 sum_up() {
   local errors
-  jq -r '.mistakes[] | "  \(.count) of \(.of) in \(.lab[0:2]): \(.says)"' "$WORK/class.json" | head -n 10
+  jq -r '.mistakes[:10][] | "  \(.count) of \(.of) in \(.lab[0:2]): \(.says)"' "$WORK/class.json"
   jq -r '(.students | length) as $n | "\([.students[].labs[] | select(.status == "graded")] | length) graded, " +
     "\([.students[].labs[] | select(.status == "missing")] | length) missing, " +
     "\([.students[].labs[] | select(.status == "error")] | length) not by this machine" +

@@ -144,6 +144,8 @@ run_todo() {
   # All jobs use the same tools: they are built once.
   make -s -C "$LABS_ROOT/scripts/grader" all >&2
   export CLASS_STATE=$STATE CLASS_WORK=$WORK CLASS_UNSAFE=$unsafe CLASS_ONLY="${only[*]}"
+  CLASS_MACHINE="$(uname -n), $(uname -srm), $(nproc) processors, $(${CC:-cc} --version 2>/dev/null | sed -n 1p)"
+  export CLASS_MACHINE
   export PARALLEL_HOME=$WORK/parallel PARALLEL_SHELL=/bin/bash
   mkdir -p "$PARALLEL_HOME"
   setpriv --pdeathsig KILL -- parallel --will-cite --jobs "$jobs" --colsep '\t' --retries 3 --halt never \

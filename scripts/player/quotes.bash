@@ -25,13 +25,14 @@ quotes_main() {
     [[ ! -f $readme ]] || code_main "$verb" "$readme" "$lab" || status=1
   done
   for WITH in '' ' --ladder'; do
-    [[ ! $WITH ]] || grep -qE "$ladders" "${readmes[@]}" 2>/dev/null || continue
+    [[ ! $WITH ]] || grep -qE "$ladders" "$lab"/README*.md "$deck" 2>/dev/null ||
+      grep -qx "<!-- demo ${lab##*/} --ladder -->" "${readmes[@]}" 2>/dev/null || continue
     play_transcript "$lab" || return
     for readme in "${readmes[@]}"; do
       [[ -f $readme ]] || continue
       find_quotes "$readme" "$lab" || status=1
       "$verb"_quotes "$readme" || status=1
-      [[ $readme != "$lab"/* ]] || ((${#QUOTE[@]} > 0)) || grep -qE "$ladders" "$readme" ||
+      [[ $WITH || $readme != "$lab"/* ]] || ((${#QUOTE[@]} > 0)) || grep -qE "$ladders" "$readme" ||
         complain "$readme" 'quotes nothing: no ```console block below a line <!-- demo -->' ||
         status=1
     done

@@ -22,7 +22,7 @@ classroom_open() {
   local size columns rows locale=C ttys pane fd
   [[ $DRAWING != utf8 ]] || locale=C.UTF-8
   RULE='' PAGE='' PAGE_IS_OPEN=no CURSOR_KEYS=l CLIENT=''
-  declare -gA PANE=() COLUMNS_OF=() LAST_IN=() ROLES_IN=() NEW_IN=()
+  declare -gA PANE=() COLUMNS_OF=() LAST_IN=() ROLES_IN=() NEW_IN=() COVERED=()
   TMUX_SERVER=(env -u TMUX tmux -S "$WORK/tmux" -f "$LIB/tmux.conf")
   export DEMO_KEYS=$WORK/keys DEMO_PLAYER=$$
   mkfifo "$DEMO_KEYS"
@@ -233,16 +233,26 @@ share_rows() {
 # say_what_is_hidden - where a terminal has fewer rows than new lines, its first row says how many the class
 # has only seen pass. The cursor has the last row.
 say_what_is_hidden() {
-  local pane row rows=() said=''
+  local i pane row rows=() said=''
   mapfile -t rows < <("${TMUX_SERVER[@]}" list-panes -F '#{pane_id} #{cursor_y}' 2>/dev/null | sort || true)
-  for pane in "${!rows[@]}"; do
-    row=${rows[pane]#* } pane=${PANES[pane]}
+  for i in "${!rows[@]}"; do
+    row=${rows[i]#* } pane=${PANES[i]}
     [[ $pane == @(servers|clients) && $row -gt 0 && ${NEW_IN[$pane]-0} -gt $row ]] || continue
-    printf '\e7\e[H\e[K%s[%d more lines]%s\e8' "$DIM" $((NEW_IN[$pane] - row + 1)) "$PLAIN" >&"${PANE[$pane]}"
+    COVERED[$pane]=$("${TMUX_SERVER[@]}" capture-pane -e -p -S 0 -E 0 -t "${rows[i]% *}" 2>/dev/null || true)
+    first_row "$pane" "${DIM}[$((NEW_IN[$pane] - row + 1)) more lines]$PLAIN"
     said=yes
   done
   [[ ! $said ]] || until_drawn
 }
+
+# When the class goes on, the line comes back that stood there.
+uncover() {
+  local pane
+  for pane in "${!COVERED[@]}"; do first_row "$pane" "${COVERED[$pane]}"; done
+  COVERED=()
+}
+
+first_row() { printf '\e7\e[H\e[K%s\e8' "$2" >&"${PANE[$1]}"; }
 
 # A flood must not push out of sight what else is new.
 flood_room() {
@@ -262,8 +272,21 @@ turn_page() {
   say_what_is_hidden
   [[ $AUTO == no && ! ${LABS_DEMO_WAITS-} ]] || time_to_read
   [[ $AUTO == yes ]] || wait_for_key "F8 ${1:-goes on}"
+  uncover
   UNREAD=0 UNSEEN=0 NEW_IN=() PREDICTED=''
   PAGE_IS_OPEN=no
+}
+
+# Where a terminal will hardly have rows for what comes now, the class first looks at what there is; unless
+# what you see lacks rows, too, beside this narration.
+before_action() {
+  local both terminals view
+  turn_page
+  share_rows "$KEY_ROW"
+  view=$((${NEW_IN[view]-0} + 1))
+  if ! hidden && ((${#NEW_IN[@]} > 0 && terminals + view + 4 > both && view + 3 <= both)); then
+    turn_page 'goes on'
+  fi
 }
 
 # A step that ends with something to look at, but without a word, waits, too.

@@ -10,6 +10,7 @@
 #include "../../labs/12-tcp-handshake/ladder/story.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +123,18 @@ static inline char *written(int (*write)(FILE *, const struct story *), const st
         return NULL;
     }
     return text;
+}
+
+/* A full disk must be an error of `write`, one of the functions that write a story. */
+static inline void assert_full_disk_is_an_error(int (*write)(FILE *, const struct story *),
+                                                const struct story *story)
+{
+    FILE *full = fopen("/dev/full", "w");
+    assert_non_null(full);
+    errno = 0;
+    assert_int_equal(write(full, story), -1);
+    assert_int_equal(errno, ENOSPC);
+    fclose(full);
 }
 
 #endif

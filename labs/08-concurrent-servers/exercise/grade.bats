@@ -18,6 +18,10 @@ play() {
   local letter=${letters:PLAYS++:1}
   for name in ann ben cy di zoe; do set -- "${@//@$name/$name$letter}"; done
   peer "$@"
+  [[ ${!#} != freeze ]] || { # all have left while the server stood still
+    interrupt server CONT
+    told "let the server go on (SIGCONT)" 'done'
+  }
   wait_until closed "$PORT" || true
 }
 PLAYS=0
@@ -90,7 +94,8 @@ meet() {
   meet
   likely any 'recv gives what is there: several lines, or a part of one. Keep what has no newline yet, for each client apart: README, "Lines, and parts of lines"'
   play as @ann connect send '@ann\none\ntwo\nthr' expect '@ann joined\n' "${BEN[@]}" as @ann send 'ee\n' as @ben expect '@ann: three\n' \
-    as @ann drip 'slow\n' as @ben expect '@ann: slow\n' as @ann send '1\n2\n3\n4' as @ben expect '@ann: 1\n@ann: 2\n@ann: 3\n'
+    as @ann drip 'slow\n' as @ben expect '@ann: slow\n' as @ann send '1\n2\n3\n4' as @ben expect '@ann: 1\n@ann: 2\n@ann: 3\n' \
+    as @ann send '\n' as @ben expect '@ann: 4\n'
   likely any 'two clients may both be in the middle of a line, and of a name: README, "Lines, and parts of lines"'
   play as @ann connect send @ann as @ben connect send @ben as @ann send 'x\n' expect '@annx joined\n' as @ben send 'y\n' expect '@beny joined\n' \
     as @ann expect '@beny joined\n' send 'he' as @ben send 'hi' as @ann send 'llo\n' as @ben expect '@annx: hello\n' send '!\n' as @ann expect '@beny: hi!\n'
@@ -125,7 +130,8 @@ meet() {
   for name in aa bb cc dd ee; do all+=(as "$name" connect send "$name\n" expect "$name joined\n" as @ann expect "$name joined\n"); done
   meet
   likely any 'recv returns 0 when a member has left, and fails when it was reset: all others get "NAME left": README, "Exercise"'
-  play "${ANN[@]}" "${BEN[@]}" as @ben shut eof as @ann expect '@ben left\n' "${BEN[@]}" as @ben reset as @ann expect '@ben left\n'
+  play "${ANN[@]}" "${BEN[@]}" as @ben shut eof as @ann expect '@ben left\n' "${BEN[@]}" as @ben reset as @ann expect '@ben left\n' \
+    "${BEN[@]}" as @ben send half heard reset as @ann expect '@ben left\n'
   likely any 'what was said before the end is told, and a line without its newline is not: README, "Lines, and parts of lines"'
   play "${ANN[@]}" "${BEN[@]}" freeze as @ben send 'bye\nunfinis' close thaw as @ann expect '@ben: bye\n@ben left\n' silence
   likely any 'a client that never had a name, or was refused, leaves without a word: README, "Exercise"'
@@ -176,7 +182,7 @@ meet() {
   meet
   likely any 'there may be 1000 members: each gets its place when it comes, and one loop serves all: README, "One loop for all"'
   play "${ANN[@]}" times 999 as 'm\d' connect send 'm\d\n' end as @ann lines 999 send 'hello\n' times 999 as 'm\d' until '@ann: hello\n' end \
-    as m999 send 'and all of us\n' as m1 until 'm999: and all of us\n' as @ann expect 'm999: and all of us\n'
+    as m999 send 'and all of us\n' as m1 until 'm999: and all of us\n' as @ann expect 'm999: and all of us\n' freeze
   likely any 'when they have left, there is room for others: README, "Exercise"'
   play as @zoe connect send '@zoe\n' until '@zoe joined\n'
   still_serving

@@ -51,7 +51,7 @@ build_programs() {
     make -s -C "labs/$demo" --eval \
       'parts: ; @printf "%s\n" $(foreach p,$(PROGRAMS),"$(p) $(notdir $(p).c $(EXTRA_$(p)) $(HELPERS)) $(LIBS_$(p))")' \
       parts >"$base/parts"
-    printf '%s\n' "labs/$demo"/*.c common/*.c | compile_into "$base/objects"
+    { printf '%s\n' "labs/$demo"/*.c common/*.c && borrowed "$demo"; } | compile_into "$base/objects"
   done
   base=$out/$lab/base
   mkdir -p "$base/objects"
@@ -67,6 +67,14 @@ build_programs() {
     ui_die "the tests cannot run: $(cat "$base/control/said")"
   grep -q ^survived "$base/control/verdict" ||
     ui_die "this fails before anything is changed: $(cat "$base/control/"{verdict,said})"
+}
+
+# borrowed LAB - prints the C files of other labs that this one's Makefile names.
+borrowed() {
+  local file
+  for file in $(sed -n 's/^EXTRA_[a-z_]* *:= *//p' "labs/$1/Makefile" | tr ' ' '\n' | grep '^\.\./[0-9]' | sort -u); do
+    echo "labs/${file#../}"
+  done
 }
 
 compile_into() { # FOLDER
