@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The checks of lab 13's exercise, the bank: ten points. scripts/grader/check.bash has the words.
 # needs: nft
+# tools: nft
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154  # draw sets variables by name; check.bash reads PROTOCOL and PORT
 load ../../../scripts/grader/check.bash
 PROTOCOL=udp
