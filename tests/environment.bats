@@ -18,8 +18,6 @@ setup() {
   SOLUTION=$PWD/tests/solutions/01-tcp-echo/server.c
   ODD=$BATS_FILE_TMPDIR/odd
   QUICK=(--json --only one-line --only long-stream --only interrupted "$PWD/labs/01-tcp-echo")
-  # Every command must find out by itself that its environment is not clean.
-  unset LABS_ENTERED
 }
 
 teardown() {
@@ -116,6 +114,14 @@ odd_caller() {
   cp -r common labs scripts /run/stick/course
   cd /run/stick/course
   full_marks scripts/grade "${QUICK[@]/#$ROOT/$PWD}" "$SOLUTION"
+}
+
+@test "twice in one box: full marks" {
+  local -x TMPDIR=/run/tmp # a box's own
+  for _ in 1 2; do
+    full_marks scripts/grade --json --only answer "$ROOT/labs/03-unix-sockets" tests/solutions/03-unix-sockets/*.c
+    full_marks scripts/grade --json --only saves "$ROOT/labs/07-file-transfer" tests/solutions/07-file-transfer/*.c
+  done
 }
 
 @test "TMPDIR where no program may run, without room, or not there: not graded" {
