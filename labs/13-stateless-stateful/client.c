@@ -1,7 +1,7 @@
 /* client.c - lab 13: reads a file in pieces, and asks again if no answer comes.
  *
  * Shows:      how many requests, round trips and bytes that takes, and which pieces came.
- * Run this:   seq 20 >/tmp/numbers && ./server -m stateless -d /tmp
+ * Run this:   seq 20 >numbers && ./server -m stateless
  *             ./client -s -n 3 numbers
  * See this:   client: 3 pieces in 3 round trips, asked 3 times: 42 bytes there, 18 back
  * Try:        -v; -w, to stop the server in between and start it again; two clients at a time.

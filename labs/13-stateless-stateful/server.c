@@ -2,7 +2,7 @@
  *
  * Shows:      what a stateful server must remember, and what happens if that is wrong; that a stateless one
  *             is told everything in each request; and what a cookie is.
- * Run this:   seq 20 >/tmp/numbers && ./server -d /tmp
+ * Run this:   seq 20 >numbers && ./server
  *             ./client -n 3 numbers
  * See this:   client: 3 pieces in 4 round trips, asked 4 times: 19 bytes there, 21 back
  * Try:        -m stateless for the server, and -s for the client: how many bytes and round trips? Stop the
