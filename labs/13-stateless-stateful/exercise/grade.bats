@@ -4,6 +4,7 @@
 # tools: nft
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154  # draw sets variables by name; check.bash reads PROTOCOL and PORT
 load ../../../scripts/grader/check.bash
+load ../../../scripts/grader/program.bash
 PROTOCOL=udp
 LAB=$BATS_TEST_DIRNAME/..
 TOO_MUCH='only what has just the form of a deposit or a question gets an answer: README, "Exercise"'
@@ -60,19 +61,6 @@ ignores() {
   local text actions=()
   for text in "$@"; do actions+=(send "$text"); done
   peer connect "${actions[@]}" send "balance $ana" match "balance $ana " silence
-}
-
-# teller_is_built - sets TELLER to the lab's client. It is built once for all checks, each time in a folder of this
-# check's own, because two may do that at the same time.
-teller_is_built() {
-  local file
-  TELLER=$CHECK_TOOLS/teller-13
-  for file in "$LAB"/*.[ch] "$LAB"/../../common/*.[ch]; do
-    [[ ! $TELLER -nt $file ]] || continue
-    env -u SAN -u WERROR PATH=/usr/bin:/bin make -s -C "$LAB" OUT="$BATS_TEST_TMPDIR/built" ONCE=1 "$BATS_TEST_TMPDIR/built/teller" >&2
-    mv "$BATS_TEST_TMPDIR/built/teller" "$TELLER"
-    return
-  done
 }
 
 # bats test_tags=id:address,points:1
@@ -204,8 +192,8 @@ teller_is_built() {
 
 # teller NAME COUNT AMOUNT [OPTION...] - starts the teller, who asks again after 30 ms.
 teller() {
-  teller_is_built
-  spawn teller "$TELLER" -p "$PORT" -t 30 -r 300 -n "$2" -a "$3" "${@:4}" "$1" >"$BATS_TEST_TMPDIR/teller" 2>&1
+  program_is_built teller
+  spawn teller "$PROGRAM" -p "$PORT" -t 30 -r 300 -n "$2" -a "$3" "${@:4}" "$1" >"$BATS_TEST_TMPDIR/teller" 2>&1
 }
 
 has_deposits() {
@@ -278,7 +266,7 @@ up_or_gone() {
 @test "whenever the bank is killed, no answered deposit is lost, and none is executed twice" {
   local call sum=100 got
   bank
-  teller_is_built
+  program_is_built teller
   asks "deposit $ana 0 100" "done $ana 0 100"
   restarted
   likely wrong-bytes 'the answer from before the restart, byte for byte: README, "The journal"'
@@ -289,7 +277,7 @@ up_or_gone() {
     killed
     FAULTS=kill_file=$call launch server -j "$JOURNAL"
     wait_until up_or_gone || true
-    spawn teller "$TELLER" -p "$PORT" -t 60000 -r 1 -f "$call" -a "$call" "$ana" >"$BATS_TEST_TMPDIR/teller" 2>&1
+    spawn teller "$PROGRAM" -p "$PORT" -t 60000 -r 1 -f "$call" -a "$call" "$ana" >"$BATS_TEST_TMPDIR/teller" 2>&1
     wait_until answered_or_gone || true
     # An answer that was sent before the bank died is in the teller's socket, and wakes it.
     wait_until is_asleep "${PID[teller]}" || true
