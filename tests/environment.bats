@@ -116,6 +116,14 @@ odd_caller() {
   full_marks scripts/grade "${QUICK[@]/#$ROOT/$PWD}" "$SOLUTION"
 }
 
+@test "twice in one box: full marks" {
+  local -x TMPDIR=/run/tmp # a box's own
+  for _ in 1 2; do
+    full_marks scripts/grade --json --only answer "$ROOT/labs/03-unix-sockets" tests/solutions/03-unix-sockets/*.c
+    full_marks scripts/grade --json --only saves "$ROOT/labs/07-file-transfer" tests/solutions/07-file-transfer/*.c
+  done
+}
+
 @test "TMPDIR where no program may run, without room, or not there: not graded" {
   local noexec=$BATS_TEST_TMPDIR/noexec small=$BATS_TEST_TMPDIR/small
   mkdir "$noexec" "$small"

@@ -45,7 +45,7 @@ assert_normalised() {
 @test "every README quotes its lab's demo as it runs, and a deck the demo beside it" {
   local lab failed=()
   for lab in "$ROOT"/labs/*/ "$ROOT"/slides/00-layers; do
-    timeout -k 1 60 "$DEMO" --check "$lab" 3>&- || failed+=("${lab%/}")
+    timeout -k 1 300 "$DEMO" --check "$lab" 3>&- || failed+=("${lab%/}")
   done
   ((${#failed[@]} == 0)) || {
     printf 'out of date: %s\n' "${failed[@]##*/}"

@@ -332,7 +332,7 @@ launch() {
     sandbox_set LD_PRELOAD "$SEEN"
     sandbox_set FAULTS "$FAULTS"
     FAULTED[$role]=$FAULTS
-    printf srawtgblknuo >"$(marks "$role")"
+    printf srawtgblknuod >"$(marks "$role")"
     sandbox_share "$(marks "$role")" /run/marks
     sandbox_set FAULTS_MARKS "$SEEN"
     sandbox_set ASAN_OPTIONS verify_asan_link_order=0

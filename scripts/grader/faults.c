@@ -48,7 +48,7 @@ static long eintr_every, eintr_row, accept_aborts, peer_user, peer_group, backlo
 static long stop_bind, stop_taken;
 
 /* send, receive, accept, wait, stdio on a socket, getsockopt, bind, listen; and those of files.c */
-#define MARKS "srawtgblknuo"
+#define MARKS "srawtgblknuod"
 static char no_marks[] = MARKS, *marks = no_marks;
 
 void mark(char letter)

@@ -6,6 +6,8 @@
  *                    N  the file has got this name, by rename(2) or link(2)
  *                    U  it got the name when not all of it was synced (fsync(2))
  *                    O  something was sent on a socket before the folder was synced, after the name was given
+ *   journal=PATH   watches over the file at this path:
+ *                    D  something was sent on a socket when this file was empty, or not all of it was synced
  *
  * Calls that change a file are: open(2) for writing and its family, fopen(3) for writing, write(2) and its
  * family on a regular file, truncate(2), fsync(2), rename(2), link(2), unlink(2) and their families.
@@ -24,7 +26,7 @@
 #include <unistd.h>
 
 static _Atomic long until_kill; /* calls until then, and that one; 0 if none kills */
-static char final[256];
+static char final[256], journal[4096];
 static _Atomic bool folder_pending; /* the name is given, its folder not synced */
 static struct stat its_folder;
 
@@ -32,6 +34,7 @@ static struct stat its_folder;
 enum { SYNCED = 64 };
 static struct stat synced[SYNCED];
 static _Atomic unsigned synced_count;
+static _Atomic bool writes_through; /* a file was opened with O_DSYNC or O_SYNC */
 static _Atomic bool all_synced; /* by sync(2) or syncfs(2), and nothing opened for writing since */
 
 __attribute__((constructor)) static void read_file_settings(void)
@@ -40,6 +43,8 @@ __attribute__((constructor)) static void read_file_settings(void)
     const char *faults = getenv("FAULTS"), *at = faults ? strstr(faults, "final=") : NULL;
     if (at)
         snprintf(final, sizeof final, "%.*s", (int)strcspn(at + 6, ","), at + 6);
+    if (faults && (at = strstr(faults, "journal=")))
+        snprintf(journal, sizeof journal, "%.*s", (int)strcspn(at + 8, ","), at + 8);
 }
 
 void file_changes(void)
@@ -49,12 +54,6 @@ void file_changes(void)
     if (until_kill > 0 && --until_kill == 0)
         raise(SIGKILL);
     errno = error;
-}
-
-void answers(void)
-{
-    if (folder_pending)
-        mark('o');
 }
 
 static void note_synced(int fd)
@@ -80,6 +79,18 @@ static bool is_synced(const struct stat *file)
     return found;
 }
 
+void answers(void)
+{
+    int error = errno;
+    struct stat file;
+    if (folder_pending)
+        mark('o');
+    if (journal[0] &&
+        (stat(journal, &file) == -1 || file.st_size == 0 || !(writes_through || is_synced(&file))))
+        mark('d');
+    errno = error;
+}
+
 /* The name `to`, seen from the folder `at`, has been given to `file`. */
 static void named(int at, const char *to, const struct stat *file)
 {
@@ -101,6 +112,8 @@ static void opens(int flags)
 {
     if ((flags & O_ACCMODE) == O_RDONLY && !(flags & (O_CREAT | O_TRUNC)))
         return;
+    if (flags & O_DSYNC)
+        writes_through = true;
     all_synced = false;
     file_changes();
 }

@@ -42,7 +42,7 @@ fi
 # fault. So a test is lost if the library has not seen the calls that the test is about: by their letters in
 # MARKS of faults.c. stdio (t) is a way that the library cannot see, and that a right program may go.
 declare -gA CALLS=([send_max]=ST [recv_max]=RT [eintr]=SRAT [eintr_row]=SRAT [accept_abort]=A [peer_id]=G
-  [stop_bind]=B [stop_taken]=B [backlog]=L [kill_file]=K [final]=K)
+  [stop_bind]=B [stop_taken]=B [backlog]=L [kill_file]=K [final]=K [journal]=K)
 
 faults_were_met() {
   local role

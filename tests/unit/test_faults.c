@@ -66,6 +66,10 @@ static void settings_are_read_from_the_environment(void **state)
     assert_int_equal(backlog_max, 2);
     assert_int_equal(stop_taken, 1);
     assert_int_equal(stop_bind, 0);
+    setenv("FAULTS", "journal=/run/j.log,eintr=2", 1);
+    read_file_settings();
+    assert_string_equal(journal, "/run/j.log");
+    journal[0] = '\0';
     setenv("FAULTS", "recv_max=7", 1);
     read_settings();
     assert_int_equal(recv_max, 7);
@@ -471,7 +475,7 @@ static const char *take_marks(void)
     static char seen[8];
     size_t len = 0;
     for (char *at = marks; *at; at++)
-        if (strchr("KNUO", *at))
+        if (strchr("KNUOD", *at))
             seen[len++] = *at;
     seen[len] = '\0';
     memcpy(marks, MARKS, sizeof no_marks - 1);
@@ -582,6 +586,35 @@ static void an_answer_before_the_folder_is_synced_is_seen(void **state)
     assert_int_equal(send(pair->near, "x", 1, 0), 1);
     assert_string_equal(take_marks(), "KNO");
     close(fd);
+}
+
+static void an_answer_before_the_journal_is_synced_is_seen(void **state)
+{
+    struct pair *pair = *state;
+    strcpy(journal, "part");
+    send(pair->near, "x", 1, 0);
+    assert_string_equal(take_marks(), "D"); /* there is none */
+    int fd = write_part("");
+    assert_int_equal(fsync(fd), 0);
+    send(pair->near, "x", 1, 0);
+    assert_string_equal(take_marks(), "KD"); /* it is empty */
+    assert_int_equal(write(fd, "one", 3), 3);
+    send(pair->near, "x", 1, 0);
+    assert_string_equal(take_marks(), "KD");
+    assert_int_equal(fdatasync(fd), 0);
+    send(pair->near, "x", 1, 0);
+    assert_string_equal(take_marks(), "K");
+    assert_int_equal(write(fd, "two", 3), 3);
+    send(pair->near, "x", 1, 0);
+    assert_string_equal(take_marks(), "KD");
+    close(fd);
+    fd = open("part", O_WRONLY | O_APPEND | O_DSYNC);
+    assert_int_equal(write(fd, "three", 5), 5);
+    send(pair->near, "x", 1, 0);
+    assert_string_equal(take_marks(), "K");
+    close(fd);
+    writes_through = false;
+    journal[0] = '\0';
 }
 
 static void a_file_with_the_number_of_an_old_folder_is_synced_too(void **state)
@@ -726,6 +759,7 @@ int main(void)
         IN_A_FOLDER(what_is_written_after_the_sync_is_not_synced),
         IN_A_FOLDER(a_sync_of_everything_counts_until_a_file_is_opened),
         IN_A_FOLDER(an_answer_before_the_folder_is_synced_is_seen),
+        IN_A_FOLDER(an_answer_before_the_journal_is_synced_is_seen),
         IN_A_FOLDER(a_file_with_the_number_of_an_old_folder_is_synced_too),
         IN_A_FOLDER(another_folder_is_not_its_folder),
         IN_A_FOLDER(other_names_do_not_count),

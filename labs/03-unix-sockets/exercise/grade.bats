@@ -11,7 +11,7 @@ ANSWER='pid=\p uid=0 gid=0\n'
 place() {
   local name
   draw_word name 6
-  PLACE=/run/tmp/$BATS_TEST_NUMBER
+  PLACE=$TMPDIR/$BATS_TEST_NUMBER
   mkdir "$PLACE"
   SOCKET=$PLACE/$name
   printf 'own\t%s\n' "$SOCKET" >>"$STORY"

@@ -10,7 +10,7 @@ place() {
   local name
   draw_word name 6
   draw_word OLD 40
-  NAME=$name.bin FOLDER=/run/tmp/$BATS_TEST_NUMBER
+  NAME=$name.bin FOLDER=$TMPDIR/$BATS_TEST_NUMBER
   FILE=$FOLDER/$NAME NEW=$BATS_TEST_TMPDIR/new THANKS=$BATS_TEST_TMPDIR/thanks
   mkdir "$FOLDER"
   [[ -z ${1-} ]] || mount -t tmpfs -o "size=$1" none "$FOLDER"

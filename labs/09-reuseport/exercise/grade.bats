@@ -5,21 +5,9 @@
 # check stops a server (SIGSTOP) where a wrong one would lose connections by chance.
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154  # each test has a PORT of its own; draw sets variables by name, check.bash reads OUTPUT
 load ../../../scripts/grader/check.bash
+load ../../../scripts/grader/program.bash
 
 LAB=$BATS_TEST_DIRNAME/..
-
-# client_is_built - sets CLIENT to the lab's client. It is built once for all checks, each time in a folder of this
-# check's own, because two may do that at the same time.
-client_is_built() {
-  local file
-  CLIENT=$CHECK_TOOLS/client-09
-  for file in "$LAB"/*.[ch] "$LAB"/../../common/*.[ch]; do
-    [[ ! $CLIENT -nt $file ]] || continue
-    env -u SAN -u WERROR PATH=/usr/bin:/bin make -s -C "$LAB" OUT="$BATS_TEST_TMPDIR/built" ONCE=1 "$BATS_TEST_TMPDIR/built/client" >&2
-    mv "$BATS_TEST_TMPDIR/built/client" "$CLIENT"
-    return
-  done
-}
 
 # words - sets the names that servers of this test get: letters that nobody can know.
 words() {
@@ -122,7 +110,7 @@ succeeds() {
 arrive() {
   local patience=${DEADLINE%.*}
   ARRIVED=$1 COUNT=$BATS_TEST_TMPDIR/count
-  spawn clients "$CLIENT" -p "$PORT" -t $((patience > 1 ? patience : 1)) -n "$@" >"$COUNT" 2>&1
+  spawn clients "$PROGRAM" -p "$PORT" -t $((patience > 1 ? patience : 1)) -n "$@" >"$COUNT" 2>&1
 }
 
 # queue_up NUMBER [MORE] - the same, and waits until all of them are in the queue of a server that is stopped, and so
@@ -201,7 +189,7 @@ clients() {
 @test "sends each client its name, and closes, however many come" {
   local before many long
   words
-  client_is_built
+  program_is_built client
   likely leak 'close each connection: README, "Exercise"'
   likely any 'send each client all of its line, and close; wait for nothing that it sends: README, "Exercise"'
   likely lost 'accept in a loop that never ends: README, "Exercise"'
@@ -225,7 +213,7 @@ clients() {
 @test "at SIGTERM all that wait in the queue are answered, and then it ends" {
   local many ENDING=''
   words
-  client_is_built
+  program_is_built client
   works "${NAMES[0]}"
   likely lost 'a queue dies with its socket: at SIGTERM accept until nobody waits (EAGAIN), then close: README, "A queue dies with its socket"'
   likely died 'SIGTERM kills a program that does not catch it, and its queue dies with it: README, "A queue dies with its socket"'
@@ -260,7 +248,7 @@ clients() {
 @test "from its ready on, the newer one answers all clients, whatever the older one does" {
   local many
   words
-  client_is_built
+  program_is_built client
   draw many 30 60
   works "${NAMES[0]}"
   dies
@@ -305,7 +293,7 @@ clients() {
 @test "each newer one takes over from the one before it" {
   local i
   words
-  client_is_built
+  program_is_built client
   works "${NAMES[0]}"
   likely lost 'once it is ready, the newer one must get all clients, whatever the older one does: README, "Restart without a loss"'
   likely no-start 'if all sockets have SO_REUSEPORT, set before bind, neither the older one nor TIME_WAIT is in the way: README, "One port, several sockets"'
@@ -325,7 +313,7 @@ clients() {
 @test "starts again after a kill -9" {
   local i
   words
-  client_is_built
+  program_is_built client
   likely lost 'send each client all of its line, and close: README, "Exercise"'
   likely any 'whoever was killed has left nothing that the next one needs: README, "Exercise"'
   for i in 0 1 2; do
@@ -381,7 +369,7 @@ clients() {
 @test "restarts under 1,000 connections a second, for five seconds: none is lost" {
   local restarts=0
   words
-  client_is_built
+  program_is_built client
   works "${NAMES[0]}"
   likely lost 'first turn all clients to the newer one, then empty the queue of the older one, and only then close; or hand the socket on: README, "Restart without a loss"'
   likely no-start 'if all sockets have SO_REUSEPORT, set before bind, neither the older one nor TIME_WAIT is in the way: README, "One port, several sockets"'

@@ -1,0 +1,324 @@
+#!/usr/bin/env bats
+# The checks of lab 13's exercise, the bank: ten points. scripts/grader/check.bash has the words.
+# needs: nft
+# tools: nft
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154  # draw sets variables by name; check.bash reads PROTOCOL and PORT
+load ../../../scripts/grader/check.bash
+load ../../../scripts/grader/program.bash
+PROTOCOL=udp
+LAB=$BATS_TEST_DIRNAME/..
+TOO_MUCH='only what has just the form of a deposit or a question gets an answer: README, "Exercise"'
+
+# opens - starts the bank with a journal in a folder of this test's own. Draws names: ana and eve; bea, whose 16 letters
+# begin with ana's; and cid, a single letter.
+opens() {
+  local journal
+  draw_word journal 8
+  draw_word ana 3 && draw_word bea 16 && draw_word cid 1 && draw_word eve 5
+  bea=${ana}${bea:3}
+  [[ ${ana::1} != "$cid" ]] || cid=${ana:1:1}
+  [[ ${ana::1} != "${eve::1}" ]] || eve=${eve:1}${eve::1}
+  FOLDER=/run/tmp/$BATS_TEST_NUMBER JOURNAL=/run/tmp/$BATS_TEST_NUMBER/$journal.log
+  mkdir "$FOLDER"
+  [[ -z ${WATCHED-} ]] || FAULTS=journal=$JOURNAL
+  start server -j "$JOURNAL"
+}
+
+# bank - the same, and sees that it does its work at all. What goes wrong later is the test's own subject.
+bank() {
+  local amount
+  draw amount 100 900
+  opens
+  likely any 'answer a deposit by "done", name, id and the balance after it, in one datagram to the one who asked: README, "Exercise"'
+  asks "deposit ${eve}xy 0 $amount" "done ${eve}xy 0 $amount"
+  LIKELY=()
+}
+
+# restarted - kills the bank (SIGKILL), and starts it again with the same journal.
+restarted() {
+  killed
+  start server -j "$JOURNAL"
+}
+
+killed() {
+  interrupt server KILL
+  finish server
+  told "killed the bank (SIGKILL)" "done"
+}
+
+# asks REQUEST ANSWER [REQUEST ANSWER]... - a client asks, and must get these answers and nothing else.
+asks() {
+  local actions=()
+  while (($#)); do
+    actions+=(send "$1" expect "$2")
+    shift 2
+  done
+  peer connect "${actions[@]}" silence
+}
+
+# ignores REQUEST... - a client sends these, and none gets an answer; then the bank still answers a question.
+ignores() {
+  local text actions=()
+  for text in "$@"; do actions+=(send "$text"); done
+  peer connect "${actions[@]}" send "balance $ana" match "balance $ana " silence
+}
+
+# bats test_tags=id:address,points:1
+@test "is bound to 127.0.0.1 and the port of -p, nowhere else" {
+  likely no-bind 'make a datagram socket, and bind it to 127.0.0.1 and the port of -p: README, "Exercise"'
+  likely wrong-address 'INADDR_ANY opens the bank to every network of the machine: README, "Exercise"'
+  opens
+  nowhere_else
+  killed
+  PORT=65535
+  likely no-bind 'a port is a number of 16 bits without a sign, 65535 at most: README, "Exercise"'
+  likely elsewhere 'a port is a number of 16 bits without a sign, 65535 at most: README, "Exercise"'
+  start server -j "$JOURNAL"
+  nowhere_else
+}
+
+# bats test_tags=id:deposits,points:1
+@test "a deposit is added to its name, and answered with the new balance" {
+  local amount id
+  draw amount 100 900
+  draw id 5000 60000
+  bank
+  asks "deposit $ana $id $amount" "done $ana $id $amount"
+  likely wrong-bytes 'a balance is the sum of all deposits of that name: README, "Exercise"'
+  asks "deposit $ana $((id + 1)) 7" "done $ana $((id + 1)) $((amount + 7))"
+  likely wrong-bytes 'each name has a balance of its own, and each letter of it counts, from 1 to 16: README, "Exercise"'
+  likely hung "${LIKELY["wrong-bytes"]}"
+  asks "deposit $bea $((id + 2)) 5" "done $bea $((id + 2)) 5" "deposit $cid $((id + 3)) 3" "done $cid $((id + 3)) 3" \
+    "deposit ${bea::15} $((id + 4)) 4" "done ${bea::15} $((id + 4)) 4" "deposit $ana $((id + 5)) 1" "done $ana $((id + 5)) $((amount + 8))"
+  likely wrong-bytes 'an id may be smaller than the last one, 0 and 4294967295 too: README, "Exercise"'
+  likely hung "${LIKELY["wrong-bytes"]}"
+  asks "deposit $ana 2 1" "done $ana 2 $((amount + 9))" "deposit $ana 0 1" "done $ana 0 $((amount + 10))" \
+    "deposit $ana 4294967295 1" "done $ana 4294967295 $((amount + 11))" "deposit $ana 1 1" "done $ana 1 $((amount + 12))"
+  likely wrong-bytes 'an amount is from 1 to 1000000000, and a balance may need more than 32 bits: README, "Exercise"'
+  likely hung "${LIKELY["wrong-bytes"]}"
+  asks "deposit $cid 10 1000000000" "done $cid 10 1000000003" "deposit $cid 11 1000000000" "done $cid 11 2000000003" \
+    "deposit $cid 12 1000000000" "done $cid 12 3000000003" "deposit $cid 13 1000000000" "done $cid 13 4000000003" \
+    "deposit $cid 14 1000000000" "done $cid 14 5000000003"
+  likely any 'answer a question by "balance", the name and its balance: README, "Exercise"'
+  likely wrong-bytes "${LIKELY[any]}"
+  likely hung "${LIKELY[any]}"
+  asks "balance $ana" "balance $ana $((amount + 12))" "balance $bea" "balance $bea 5" "balance $cid" "balance $cid 5000000003"
+  likely any 'the balance of a name that nobody has used is 0: README, "Exercise"'
+  likely wrong-bytes "${LIKELY[any]}"
+  likely hung "${LIKELY[any]}"
+  asks "balance ${ana}q" "balance ${ana}q 0"
+}
+
+# bats test_tags=id:repeats,points:2
+@test "a repeated deposit gets the same answer, and is not executed again" {
+  local amount turns
+  draw amount 100 900
+  draw turns 4200 4300
+  bank
+  likely any 'answer a repeated deposit, too: its answer may have been lost: README, "A lost answer"'
+  likely wrong-bytes 'name and id say which deposit it is: execute it once, and give the same answer again: README, "Identify the request"'
+  asks "deposit $ana 7 $amount" "done $ana 7 $amount" "deposit $ana 7 $amount" "done $ana 7 $amount" \
+    "deposit $ana 7 $amount" "done $ana 7 $amount" "deposit $ana 0 1" "done $ana 0 $((amount + 1))" \
+    "deposit $ana 0 1" "done $ana 0 $((amount + 1))"
+  likely any ''
+  likely wrong-bytes 'the same answer, with the balance that was in it, although others came in between: README, "Identify the request"'
+  asks "deposit $ana 8 1" "done $ana 8 $((amount + 2))" "deposit $eve 9 1" "done $eve 9 1" \
+    "deposit $ana 7 $amount" "done $ana 7 $amount"
+  likely wrong-bytes 'the same id of another name is another deposit: README, "Identify the request"'
+  asks "deposit $eve 7 $amount" "done $eve 7 $((amount + 1))" "deposit $cid 7 $amount" "done $cid 7 $amount"
+  likely wrong-bytes 'the same deposit may come from another address or port; name and id count: README, "Identify the request"'
+  peer from 127.0.0.1:30003 connect send "deposit $ana 7 $amount" expect "done $ana 7 $amount" \
+    as B from 127.0.0.2:30004 connect send "deposit $eve 7 $amount" expect "done $eve 7 $((amount + 1))"
+  likely wrong-bytes 'two different deposits may have the same address: README, "Identify the request"'
+  peer from 127.0.0.1:30003 connect send "deposit $cid 8 5" expect "done $cid 8 $((amount + 5))"
+  likely wrong-bytes 'ids are 32 bits, and all of them count: README, "Exercise"'
+  likely hung "${LIKELY["wrong-bytes"]}"
+  asks "deposit $eve $((7 + 65536)) $amount" "done $eve $((7 + 65536)) $((2 * amount + 1))" \
+    "deposit $eve 4294967295 1" "done $eve 4294967295 $((2 * amount + 2))" "deposit $eve 2147483647 1" "done $eve 2147483647 $((2 * amount + 3))"
+  likely wrong-bytes 'however many deposits came in between, none may be forgotten: README, "Exercise"'
+  likely any 'however many deposits come, each is answered: README, "Exercise"'
+  likely hung "${LIKELY[any]}"
+  peer connect times "$turns" send "deposit many \\d 1" expect "done many \\d \\d"
+  asks "deposit $ana 7 $amount" "done $ana 7 $amount" "balance $ana" "balance $ana $((amount + 2))" \
+    "balance many" "balance many $turns"
+}
+
+# bats test_tags=id:refused,points:1
+@test "an id with another amount is refused, and changes nothing" {
+  local amount
+  draw amount 100 900
+  bank
+  likely any 'the same name and id with another amount is a mistake of the client: refuse it, and name the deposit: README, "Exercise"'
+  asks "deposit $ana 7 $amount" "done $ana 7 $amount" "deposit $ana 7 $((amount + 1))" "refused $ana 7" \
+    "deposit $ana 7 $((amount - 1))" "refused $ana 7"
+  likely any 'what is refused changes nothing: README, "Exercise"'
+  asks "deposit $ana 7 $amount" "done $ana 7 $amount" "balance $ana" "balance $ana $amount"
+  restarted
+  likely any 'the journal must say the amount: README, "The journal"'
+  asks "deposit $ana 7 1" "refused $ana 7" "deposit $ana 7 $amount" "done $ana 7 $amount"
+}
+
+# bats test_tags=id:others,points:1
+@test "anything else gets no answer, and changes nothing" {
+  local long
+  printf -v long '%03000d' 0
+  bank
+  likely wrong-bytes "$TOO_MUCH"
+  asks "deposit $ana 1 10" "done $ana 1 10"
+  likely exited 'an empty datagram is not an end: README, "Exercise"'
+  ignores ''
+  likely exited ''
+  ignores hello deposit balance 'deposit ' 'balance ' "deposit $ana" "deposit $ana 2" "deposit $ana 2 " "deposit  2 1"
+  likely wrong-bytes 'an amount is from 1 to 1000000000: README, "Exercise"'
+  ignores "deposit $ana 2 0" "deposit $ana 3 1000000001" "deposit $ana 4 -1" "deposit $ana 5 4294967297" "deposit $ana 6 18446744073709551617"
+  likely wrong-bytes 'an id is from 0 to 4294967295: README, "Exercise"'
+  ignores "deposit $ana -1 1" "deposit $ana 4294967296 1" "deposit $ana 18446744073709551618 1"
+  likely wrong-bytes 'a number has digits only, and no 0 before them: README, "Exercise"'
+  ignores "deposit $ana +2 1" "deposit $ana 02 1" "deposit $ana 2 01" "deposit $ana 2 0x1" "deposit $ana 2 1.5" "deposit $ana 2x 1" "deposit $ana 2 +1"
+  likely wrong-bytes 'a name is 1 to 16 small letters: README, "Exercise"'
+  ignores "deposit ${bea}a 2 1" "deposit ${ana^} 2 1" "deposit ${ana}1 2 1" "deposit ${ana}_ 2 1" "balance ${bea}a" "balance ${ana^^}" "balance ../$ana"
+  likely wrong-bytes 'nothing comes before, between or behind but one blank between two words: README, "Exercise"'
+  ignores " deposit $ana 2 1" "deposit  $ana 2 1" "deposit $ana 2  1" "deposit $ana 2 1 " "deposit $ana 2 1 1" \
+    "deposit $ana 2 1\\n" "deposit $ana 2 1\\0" "deposit $ana 2 1\\0x" "deposit $ana\\t2 1" "balance $ana " "balance $ana\\n" \
+    "balance $ana\\0" "Deposit $ana 2 1" "deposits $ana 2 1" "deposit $ana 2 1 $long" "$long" "balance $ana 1"
+  likely wrong-bytes 'what gets no answer changes nothing: README, "Exercise"'
+  asks "balance $ana" "balance $ana 10" "deposit $ana 2 1" "done $ana 2 11"
+  likely exited 'the client may be gone when its answer comes: README, "Exercise"'
+  likely hung "${LIKELY[exited]}"
+  peer connect freeze send "deposit $ana 3 1" close thaw
+  peer connect send "deposit $ana 3 1" expect "done $ana 3 12"
+  still_serving
+}
+
+# teller NAME COUNT AMOUNT [OPTION...] - starts the teller, who asks again after 30 ms.
+teller() {
+  program_is_built teller
+  spawn teller "$PROGRAM" -p "$PORT" -t 30 -r 300 -n "$2" -a "$3" "${@:4}" "$1" >"$BATS_TEST_TMPDIR/teller" 2>&1
+}
+
+has_deposits() {
+  (($(grep -c ': done ' "$BATS_TEST_TMPDIR/teller") >= $1)) || has_ended server || ! running "${PID[teller]}"
+}
+
+teller_is_done() {
+  ! running "${PID[teller]}"
+}
+
+# bats test_tags=id:lossy,points:1
+@test "over a wire that loses, with restarts in between, each deposit is executed once" {
+  local amount words
+  draw amount 10 90
+  bank
+  likely wrong-bytes 'what is repeated was executed already, before a restart, too: README, "The journal"'
+  nft -f - <<RULES
+table inet lossy {
+  chain in {
+    type filter hook input priority 0;
+    udp sport $PORT numgen inc mod 3 == 2 counter drop
+    udp dport $PORT numgen inc mod 4 == 3 counter drop
+  }
+}
+RULES
+  told "the wire loses every third answer and every fourth request" "done"
+  teller "$ana" 40 "$amount"
+  wait_until has_deposits 10 || true
+  restarted
+  wait_until has_deposits 25 || true
+  restarted
+  DEADLINE=$((${DEADLINE%.*} * 3 + 1)) wait_until teller_is_done || true
+  nft delete table inet lossy
+  words=$(tail -n 1 "$BATS_TEST_TMPDIR/teller")
+  still_serving
+  told "the lab's teller made 40 deposits, and asked again for each until an answer came" "${words#teller: }"
+  [[ $words == *' 40 of 40 deposits done'* ]] || {
+    ! running "${PID[teller]}" || in_vain
+    fail_check hung "40 of 40 deposits done" "${words#teller: }"
+  }
+  asks "balance $ana" "balance $ana $((40 * amount))"
+}
+
+# bats test_tags=id:synced,points:1
+@test "a deposit is in the journal, and on the disk, before it is answered" {
+  local marks
+  WATCHED=yes bank
+  asks "deposit $ana 1 10" "done $ana 1 10" "deposit $ana 2 5" "done $ana 2 15"
+  [[ -s $JOURNAL ]] || {
+    told "looked at the journal, the file of -j" "$([[ -e $JOURNAL ]] && echo "it is empty" || echo "it is not there")"
+    fail_check unsynced "the deposits in it" "nothing"
+  }
+  read -r marks <"$(marks server)" || true # it has no newline
+  likely unsynced 'write the deposit, fsync or fdatasync, and then answer: README, "The journal"'
+  if [[ $marks == *D* ]]; then
+    told "looked whether the journal was synced when an answer was sent" "no"
+    fail_check unsynced "fsync, then the answer" "an answer for a deposit that a power cut may take"
+  fi
+}
+
+answered_or_gone() {
+  grep -q ': done ' "$BATS_TEST_TMPDIR/teller" || has_ended server
+}
+
+up_or_gone() {
+  listening '*' "$PORT" || has_ended server
+}
+
+# bats test_tags=id:killed,points:1
+@test "whenever the bank is killed, no answered deposit is lost, and none is executed twice" {
+  local call sum=100 got
+  bank
+  program_is_built teller
+  asks "deposit $ana 0 100" "done $ana 0 100"
+  restarted
+  likely wrong-bytes 'the answer from before the restart, byte for byte: README, "The journal"'
+  asks "deposit $ana 0 100" "done $ana 0 100" "balance $ana" "balance $ana 100"
+  likely wrong-bytes 'one that was answered is there after kill -9, and one that was executed is not executed again: README, "The journal"'
+  # Killed before each call that changes a file, until a deposit is answered without.
+  for ((call = 1; call <= 25; call++)); do
+    killed
+    FAULTS=kill_file=$call launch server -j "$JOURNAL"
+    wait_until up_or_gone || true
+    spawn teller "$PROGRAM" -p "$PORT" -t 60000 -r 1 -f "$call" -a "$call" "$ana" >"$BATS_TEST_TMPDIR/teller" 2>&1
+    wait_until answered_or_gone || true
+    # An answer that was sent before the bank died is in the teller's socket, and wakes it.
+    wait_until is_asleep "${PID[teller]}" || true
+    got=$(grep -o 'done .*' "$BATS_TEST_TMPDIR/teller" || true)
+    kill -KILL "${PID[teller]}" 2>/dev/null || true
+    unset "PID[teller]"
+    sum=$((sum + call))
+    told "deposit $ana $call $call, killed before call $call that changes a file" "${got:-no answer}"
+    restarted
+    [[ -z $got ]] || asks "balance $ana" "balance $ana $sum"
+    asks "deposit $ana $call $call" "done $ana $call $sum" "balance $ana" "balance $ana $sum" "deposit $ana 0 100" "done $ana 0 100"
+    [[ -z $got ]] || break
+  done
+}
+
+# bats test_tags=id:cut,points:1
+@test "a journal whose last bytes are missing loses only the deposits that they belong to" {
+  local cut sum id=0
+  bank
+  likely no-bind 'the end of a journal may be missing, which is no reason not to start: README, "The journal"'
+  asks "deposit $ana 0 7" "done $ana 0 7"
+  restarted
+  sum=7
+  for cut in 1 2 3 5 1; do
+    id=$((id + 1))
+    asks "deposit $ana $id 1234567" "done $ana $id $((sum + 1234567))"
+    killed
+    truncate -s "-$cut" "$JOURNAL"
+    told "cut the last $cut byte(s) off the journal" "done"
+    likely wrong-bytes 'a record without its end was not written: drop it: README, "The journal"'
+    start server -j "$JOURNAL"
+    asks "deposit $ana 0 7" "done $ana 0 7" "deposit $ana $id 1234567" "done $ana $id $((sum + 1234567))"
+    sum=$((sum + 1234567))
+    likely wrong-bytes 'what is appended behind half a record is lost with it: cut that off first: README, "The journal"'
+    likely no-bind "${LIKELY["wrong-bytes"]}"
+    sum=$((sum + 1))
+    asks "deposit $ana $((1000 + id)) 1" "done $ana $((1000 + id)) $sum"
+    restarted
+    asks "balance $ana" "balance $ana $sum" "deposit $ana $id 1234567" "done $ana $id $((sum - 1))"
+  done
+  likely wrong-bytes 'the bank that was killed while it started, with half a record in its journal: README, "The journal"'
+  restarted
+  asks "balance $ana" "balance $ana $sum"
+}
