@@ -220,7 +220,7 @@ next_of() {
 
 @test "while nobody is there the client asks again, until somebody is" {
   serve -m stateless
-  by_hand alice -s -t 50 -v numbers
+  by_hand alice -s -t 400 -v numbers
   next_of alice 1 01
   stop server
   type alice ''
