@@ -105,7 +105,7 @@ DEMO
 @test "packets that the kernel has dropped are reported" {
   made_up_ladder
   demo_is <<<$'step One\nrun you "echo syn >>wire"'
-  DROPPED=3 play --ladder
+  LABS_DROPPED=3 play --ladder
   assert_status 0
   [[ $output == *$'\nsyn\n[1 frames, 3 dropped by the kernel]' ]]
 }

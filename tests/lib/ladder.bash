@@ -21,7 +21,7 @@ while :; do
   [[ $now != *end* ]] || break
   echo "ladder: $frames frames so far, none dropped by the kernel" >&2
 done
-echo "ladder: $frames frames, ${DROPPED:-none} dropped by the kernel" >&2
+echo "ladder: $frames frames, ${LABS_DROPPED:-none} dropped by the kernel" >&2
 PROGRAM
   } >"$LAB/ladder/ladder"
   chmod +x "$LAB/ladder/ladder"
