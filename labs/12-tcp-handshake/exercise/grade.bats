@@ -28,7 +28,7 @@ ladder_is_built() {
 # listens - makes the ladder listen in the network of this test.
 listens() {
   SEEN_FRAMES=$BATS_TEST_TMPDIR/frames
-  inside "$LADDER" -i lo -f json >"$SEEN_FRAMES" 2>"$SEEN_FRAMES.err" 3>&- &
+  nsenter --net="/proc/$HOLDER_PID/ns/net" -- "$LADDER" -i lo -f json >"$SEEN_FRAMES" 2>"$SEEN_FRAMES.err" 3>&- &
   PID[ladder]=$!
   wait_until grep -q listening "$SEEN_FRAMES.err"
 }
@@ -177,7 +177,7 @@ says_held() {
   local queue
   begin
   listens
-  in_there unaccepted &
+  in_there unaccepted 3>&- &
   PID[conduct]=$! BOX[conduct]=$!
   wait_until says_held || true
   told './conduct unaccepted, until its line "conduct: held"' "$(head -c 100 "$OUTPUT" | tr '\t\n' '  ')"
