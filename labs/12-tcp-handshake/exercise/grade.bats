@@ -64,22 +64,25 @@ begin() {
   network
 }
 
-# in_there - runs the student's program in the network, with these arguments.
+# in_there SECONDS [NAME] - becomes the student's program in the network, for so long at most.
 in_there() {
+  limit
+  become nsenter --net="/proc/$HOLDER_PID/ns/net" -- \
+    "${LIMITED[@]}" timeout -k 1 "$1" "${SANDBOX[@]}" "$SEEN" "${@:2}"
+}
+
+# prepare - makes the sandbox for it.
+prepare() {
   sandbox_open
   sandbox_show "$SUBJECT" /run/conduct
   sandbox_close
-  (
-    limit
-    become nsenter --net="/proc/$HOLDER_PID/ns/net" -- \
-      "${LIMITED[@]}" timeout -k 1 "$CHECK_DEADLINE" "${SANDBOX[@]}" "$SEEN" "$@"
-  ) >"$OUTPUT" 2>"$OUTPUT.err" </dev/null 3>&-
 }
 
-# conduct [NAME...] - the same; sets STATUS, and WORDS to its error messages.
+# conduct [NAME...] - runs it with these arguments; sets STATUS, and WORDS to its error messages.
 conduct() {
   STATUS=0
-  in_there "$@" || STATUS=$?
+  prepare
+  (in_there "$CHECK_DEADLINE" "$@") >"$OUTPUT" 2>"$OUTPUT.err" </dev/null 3>&- || STATUS=$?
   WORDS=$(head -c 300 "$OUTPUT.err" | tr '\t\n' '  ')
   WORDS=${WORDS% }
   ended "$STATUS" "./conduct${*:+ $*}"
@@ -177,7 +180,8 @@ says_held() {
   local queue
   begin
   listens
-  in_there unaccepted 3>&- &
+  prepare
+  (in_there 60 unaccepted) >"$OUTPUT" 2>"$OUTPUT.err" </dev/null 3>&- &
   PID[conduct]=$! BOX[conduct]=$!
   wait_until says_held || true
   told './conduct unaccepted, until its line "conduct: held"' "$(head -c 100 "$OUTPUT" | tr '\t\n' '  ')"
@@ -190,7 +194,7 @@ says_held() {
   ! has_ended conduct || fail_check held "a program that runs until a signal comes" "it has ended"
   wire
   saw "${OPENING[@]}"
-  kill "${PID[conduct]}"
+  kill "${PID[conduct]}" || true # teardown ends it, too
 }
 
 # bats test_tags=id:time-wait,points:1
