@@ -77,13 +77,11 @@ static void close_in_order(int first, int second)
     close(first);
 }
 
-#ifndef OWN_FOUR
 static void four(void)
 {
     open_both();
     close_in_order(client, server);
 }
-#endif
 
 /* The kernel delays the ACK of a FIN for a moment, so the second FIN can carry it. */
 static void three(void)
