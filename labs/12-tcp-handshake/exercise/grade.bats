@@ -1,388 +1,238 @@
 #!/usr/bin/env bats
-# The checks of lab 12's exercise, the connection table: ten points. scripts/grader/check.bash has the words.
+# The checks of lab 12's exercise, the conductor: ten points. scripts/grader/check.bash has the words.
 #
-# Each test has a network of its own, with a holder (scripts/grader/holder.c) that brings sockets into
-# states; nft drops the packets that would lead them on. A test knows what must be in the table because it
-# has made the sockets. It looks at the student's table once `ss` shows that the kernel has them.
-# shellcheck disable=SC2030,SC2031  # each test sets its own
-# needs: nft [ipv6]
-# tools: nft
+# Each test has a network of its own. The lab's ladder listens there while the student's program plays both ends,
+# and what it has seen must be the exchange, segment by segment. The program has ended, or says that it holds
+# the exchange, before anything is compared, so no clock decides.
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154  # check.bash reads and sets some of these
+# needs: packet
 load ../../../scripts/grader/check.bash
 load ../../../scripts/grader/holder.bash
-load ../../../scripts/grader/table.bash
 
-# --- what must be in the table ---
+LAB=$BATS_TEST_DIRNAME/..
+OPENING=('client SYN seq=0' 'server SYN,ACK seq=0 ack=1' 'client ACK seq=1 ack=1')
 
-# listens HOST PORT - starts a server there, and adds it to the expected table.
+# ladder_is_built - sets LADDER. It is built once for all checks, each time in a folder of this check's own,
+# because two may do that at the same time.
+ladder_is_built() {
+  local file built=$BATS_TEST_TMPDIR/built
+  LADDER=$CHECK_TOOLS/ladder-12
+  for file in "$LAB"/ladder/*.[ch] "$LAB"/../../common/*.[ch]; do
+    [[ ! $LADDER -nt $file ]] || continue
+    env -u SAN -u WERROR PATH=/usr/bin:/bin make -s -C "$LAB/ladder" OUT="$built" ONCE=1 "$built/ladder" >&2
+    mv "$built/ladder" "$LADDER"
+    return
+  done
+}
+
+# --- the wire ---
+
+# listens - makes the ladder listen in the network of this test.
 listens() {
-  local any='0.0.0.0:*'
-  [[ $1 != *:* ]] || any='[::]:*'
-  listener "$1" "$2"
-  row LISTEN "$(end_text "$1" "$2")" "$any"
+  SEEN_FRAMES=$BATS_TEST_TMPDIR/frames
+  nsenter --net="/proc/$HOLDER_PID/ns/net" -- "$LADDER" -i lo -f json >"$SEEN_FRAMES" 2>"$SEEN_FRAMES.err" 3>&- &
+  PID[ladder]=$!
+  wait_until grep -q listening "$SEEN_FRAMES.err"
 }
 
-# is client|server STATE - waits until that end of the last connection is in this state, in which it stays,
-# and adds it to the expected table.
-is() {
-  reaches "$@"
-  row "$2" "${END[$1]}" "${END[${OTHER[$1]}]}"
+# wire - sets CAME to the segments that the ladder has seen, one a line.
+wire() {
+  kill -INT "${PID[ladder]}"
+  wait "${PID[ladder]}"
+  unset "PID[ladder]"
+  CAME=$(jq -r '.conversations[] | .ends as $ends | .frames[] | .from + " " + (.flags | join(","))
+    + " seq=\(.seq)" + (if .ack then " ack=\(.ack)" else "" end)
+    + (if .length > 0 then " len=\(.length) \(.data | tojson)" else "" end)
+    + (if .protocol == "TCP" and ($ends | any(.port == 5012 and .address == "127.0.0.1")) then "" else " elsewhere" end)' "$SEEN_FRAMES")
 }
 
-# row STATE LOCAL REMOTE - adds a line to the expected table. A socket in TIME-WAIT has no owner any more.
-row() {
-  local owner=${OWNER-0}
-  [[ $1 != TIME-WAIT ]] || owner=0
-  printf 'conntable: %-21s  %-21s  %-12s  %s\n' "$2" "$3" "$1" "$owner" >>"$EXPECTED"
+# saw SEGMENT... - fails if this is not what came, the opening left out. Names the first segment that differs.
+saw() {
+  local i=0 want=("$@") has=()
+  [[ -z $CAME ]] || mapfile -t has <<<"$CAME"
+  for ((i = 0; i < ${#want[@]} || i < ${#has[@]}; i++)); do
+    [[ ${want[i]-} != "${has[i]-}" ]] || continue
+    told "looked at segment $((i + 1)) on the wire" "${has[i]:-none}"
+    fail_check wire "${want[i]:-no more segments}" "${has[i]:-no more segments}"
+  done
 }
 
-# --- the table ---
+# --- the program ---
 
-# conntable [ARGUMENT...] - runs the student's program in the network; sets STATUS, and WORDS to its error
-# messages. SINK is a file that it writes to, VIEW a command that runs it in the sandbox, and OUTER one that
-# runs the sandbox. GRANTED are capabilities for VIEW, which must be gone when the program starts.
-conntable() {
-  STATUS=0
+# begin - makes the network, and has the ladder ready.
+begin() {
+  likely exited 'an exchange that has been brought about is a success, whatever its calls returned: README, "Exercise"'
+  ladder_is_built
+  network
+}
+
+# in_there SECONDS [NAME] - becomes the student's program in the network, for so long at most.
+in_there() {
+  limit
+  become nsenter --net="/proc/$HOLDER_PID/ns/net" -- \
+    "${LIMITED[@]}" timeout -k 1 "$1" "${SANDBOX[@]}" "$SEEN" "${@:2}"
+}
+
+# prepare - makes the sandbox for it.
+prepare() {
   sandbox_open
-  [[ -z ${NET-} ]] || show_files
-  SANDBOX+=("${GRANTED[@]}")
-  sandbox_show "$SUBJECT" /run/conntable
+  sandbox_show "$SUBJECT" /run/conduct
   sandbox_close
-  (
-    limit
-    become nsenter --net="/proc/$HOLDER_PID/ns/net" -- \
-      "${OUTER[@]}" "${LIMITED[@]}" timeout -k 1 "$CHECK_DEADLINE" "${SANDBOX[@]}" "${VIEW[@]}" "$SEEN" "$@"
-  ) >"${SINK-$OUTPUT}" 2>"$OUTPUT.err" </dev/null || STATUS=$?
+}
+
+# conduct [NAME...] - runs it with these arguments; sets STATUS, and WORDS to its error messages.
+conduct() {
+  STATUS=0
+  prepare
+  (in_there "$CHECK_DEADLINE" "$@") >"$OUTPUT" 2>"$OUTPUT.err" </dev/null 3>&- || STATUS=$?
   WORDS=$(head -c 300 "$OUTPUT.err" | tr '\t\n' '  ')
   WORDS=${WORDS% }
-  ended "$STATUS" "./conntable${*:+ $*}"
+  ended "$STATUS" "./conduct${*:+ $*}"
 }
 
-# table [ARGUMENT...] - the same, and expects status 0.
-table() {
-  local class=exited
-  conntable "$@"
-  ((STATUS != 2)) || class=usage
-  ((STATUS == 0)) || fail_check "$class" "exit status 0" "exit status $STATUS${WORDS:+: $WORDS}"
+# plays NAME - the same with the ladder, in the network that is there or in a new one; expects status 0.
+plays() {
+  [[ -n ${LADDER-} ]] || begin
+  listens
+  conduct "$1"
+  wire
+  ((STATUS == 0)) || fail_check exited "exit status 0" "exit status $STATUS${WORDS:+: $WORDS}"
 }
 
-# complains_with STATUS [WORD] - expects that it ended with this status, and a message with this word in it.
-complains_with() {
-  [[ $STATUS == "$1" && -n $WORDS && $WORDS == *"${2-}"* ]] ||
-    fail_check no-error "exit status $1, and a message${2+ that names $2}" \
-      "exit status $STATUS${WORDS:+: $WORDS}"
+# states - prints the TCP sockets of the network, with a * for the port that the kernel chose.
+states() {
+  inside ss -Htan | awk '{
+    for (i = 4; i <= 5; i++) if ($i !~ /:(5012|\*)$/) sub(/:[0-9]+$/, ":*", $i)
+    print $1, $4, $5 }' | LC_ALL=C sort
 }
 
-# The likely mistake for each column that is wrong; a test may know better.
-likely_columns() {
-  likely wrong-line 'a line must have the form that the starter shows, its blanks too: "%-21s  %-21s  %-12s  %u" after "conntable: ": README, "Exercise"'
-  likely wrong-local 'the kernel prints the four bytes of an address as one number in its own byte order; the first end of a line is the local one: README, "The table in /proc"'
-  likely wrong-remote 'the kernel prints the four bytes of an address as one number in its own byte order; the second end of a line is the remote one: README, "The table in /proc"'
-  likely wrong-port 'the kernel prints a port as a number, in hexadecimal, and the first one is the local one: README, "The table in /proc"'
-  likely wrong-peer 'the kernel prints a port as a number, in hexadecimal; if there is no other end it is 0, to be written as *: README, "Exercise" and "The table in /proc"'
-  likely wrong-state 'the names are those of the RFC, the numbers the kernel'"'"'s own, ESTABLISHED is 1: README, "The states" and "The table in /proc"'
-  likely wrong-uid 'the uid is a word of its own, in decimal: count words, not headings: README, "The table in /proc"'
-  likely missing 'one line for each line of the two files except their headings, however many: README, "The table in /proc"'
-  likely extra 'the first line of each file is a heading: README, "The table in /proc"'
-  likely any 'what it must do is in the README, "Exercise"'
+# holds TEXT - fails if these are not the sockets of the network.
+holds() {
+  local got
+  got=$(states | paste -sd ';')
+  told "looked at its sockets" "${got:-none}"
+  [[ $got == "$1" ]] || fail_check state "${1:-none}" "${got:-none}"
 }
 
-# bats test_tags=id:table,points:1
-@test "a listening socket and a connection: three lines, in the form of the README" {
-  likely_columns
-  network
-  listens 127.0.0.1 5012
-  connection 127.0.0.1 40312 127.0.0.1 5012
-  is client ESTABLISHED
-  is server ESTABLISHED
-  table
-  shows_only line
+# bats test_tags=id:four,points:1
+@test "four: each FIN has an ACK of its own" {
+  likely wire 'the client closes first, and the server not before its kernel has acknowledged that: README, "Three segments or four" and "From here, not from there"'
+  plays four
+  saw "${OPENING[@]}" 'client FIN,ACK seq=1 ack=1' 'server ACK seq=1 ack=2' \
+    'server FIN,ACK seq=1 ack=2' 'client ACK seq=2 ack=2'
 }
 
-# bats test_tags=id:addresses,points:1
-@test "IPv4 addresses and ports, each byte in its place" {
-  likely_columns
-  network
-  inside ip address add 192.0.2.77/32 dev lo
-  listens 0.0.0.0 80
-  connection 192.0.2.77 40312 127.11.22.33 80
-  is client ESTABLISHED
-  is server ESTABLISHED
-  listens 127.1.2.3 258
-  table
-  shows local remote
-}
-
-# has_ipv6 - skips the test where the machine has no IPv6.
-has_ipv6() {
-  [[ -e /proc/net/tcp6 ]] || skip 'this machine has no IPv6; it was started with ipv6.disable=1'
-}
-
-# bats test_tags=id:ipv6,points:1
-@test "IPv6 sockets too, with their addresses as people write them" {
-  has_ipv6
-  likely_columns
-  likely wrong-local 'an IPv6 address is four numbers, of four bytes each, every one in the byte order of the machine; inet_ntop writes it: README, "The table in /proc"'
-  likely wrong-remote "${LIKELY["wrong-local"]}"
-  likely missing 'sockets of IPv6 are in a file of their own: README, "The table in /proc"'
-  network
-  local address
-  for address in 2001:db8:12:3456:789a:bcde:f012:3457 fd00::25:0:0:1; do
-    inside ip address add "$address/128" dev lo nodad
+# On a busy machine the kernel's moment may be over before a right program has closed the other end. One that waits
+# for the ACK never gets three.
+# bats test_tags=id:three,points:1
+@test "three: the ACK of the first FIN travels with the second" {
+  likely wire 'the client closes first, and the server at once, while its kernel waits with the ACK: README, "Three segments or four"'
+  local try
+  for try in 1 2 3 4 5; do
+    plays three
+    [[ $CAME == *$'\nserver ACK seq=1 ack=2\nserver FIN,ACK seq=1 ack=2\n'* ]] || break
   done
-  listens ::1 5012
-  connection ::1 40312 ::1 5012
-  is client ESTABLISHED
-  is server ESTABLISHED
-  listens :: 5112
-  connection 2001:db8:12:3456:789a:bcde:f012:3457 40313 fd00::25:0:0:1 5112
-  is client ESTABLISHED
-  is server ESTABLISHED
-  # An IPv4 client of an IPv6 server: each end is in the file for its own kind of socket (ipv6(7)).
-  connection 127.0.0.1 40314 127.0.0.1 5112
-  is client ESTABLISHED
-  # shellcheck disable=SC2154 # keys, not variables
-  END=([client]='[::ffff:127.0.0.1]:40314' [server]='[::ffff:127.0.0.1]:5112')
-  is server ESTABLISHED
-  table
-  shows_only local remote
+  saw "${OPENING[@]}" 'client FIN,ACK seq=1 ack=1' 'server FIN,ACK seq=1 ack=2' 'client ACK seq=2 ack=2'
 }
 
-# bats test_tags=id:opening,points:1
-@test "the states of a connection that begins, by name" {
-  likely_columns
-  network
-  loses 'SYN to port 5031' 'tcp dport 5031 tcp flags & (syn | ack) == syn'
-  loses 'SYN,ACK from port 5032' 'tcp sport 5032 tcp flags & (syn | ack) == (syn | ack)'
-  attempt 127.0.0.1 40312 127.0.0.1 5031
-  told "began to connect ${END[client]} to ${END[server]}" 'done'
-  is client SYN-SENT
-  listens 127.0.0.1 5032
-  attempt 127.0.0.1 40313 127.0.0.1 5032
-  told "began to connect ${END[client]} to ${END[server]}" 'done'
-  is client SYN-SENT
-  is server SYN-RECEIVED
-  listens 127.0.0.1 5012
-  connection 127.0.0.1 40314 127.0.0.1 5012
-  is client ESTABLISHED
-  is server ESTABLISHED
-  table
-  shows port peer state
+# bats test_tags=id:half-close,points:1
+@test "half-close: data after the FIN, and they are read" {
+  likely wire 'the client has sent FIN and can still receive; the server sends after that, and closes when all is acknowledged: README, "Half-close" and "From here, not from there"'
+  plays half-close
+  saw "${OPENING[@]}" 'client FIN,ACK seq=1 ack=1' 'server ACK seq=1 ack=2' \
+    'server PSH,ACK seq=1 ack=2 len=10 "Thank you\n"' 'client ACK seq=2 ack=11' \
+    'server FIN,ACK seq=11 ack=2' 'client ACK seq=2 ack=12'
 }
 
-# bats test_tags=id:closing,points:1
-@test "the states of a connection that ends, by name" {
-  likely_columns
-  likely wrong-state 'the names are those of the RFC, the numbers the kernel'"'"'s own; which end is in which state: README, "Who closes first" and "The table in /proc"'
-  likely missing 'a connection that no process holds any more is in the table too, as long as the kernel has it: README, "The end of a conversation"'
-  network
-  listens 127.0.0.1 5012
-  connection 127.0.0.1 40312 127.0.0.1 5012
-  half_closes client
-  is client FIN-WAIT-2
-  is server CLOSE-WAIT
-  connection 127.0.0.1 40313 127.0.0.1 5012
-  closes server
-  reaches client CLOSE-WAIT
-  closes client
-  is server TIME-WAIT
-  # From here on the server's FIN does not arrive.
-  loses 'FIN from port 5030' 'tcp sport 5030 tcp flags & fin == fin'
-  listens 127.0.0.1 5030
-  connection 127.0.0.1 40314 127.0.0.1 5030
-  half_closes server
-  is server FIN-WAIT-1
-  is client ESTABLISHED
-  connection 127.0.0.1 40315 127.0.0.1 5030
-  half_closes server
-  reaches server FIN-WAIT-1
-  half_closes client
-  is server CLOSING
-  is client FIN-WAIT-2
-  connection 127.0.0.1 40316 127.0.0.1 5030
-  half_closes client
-  reaches server CLOSE-WAIT
-  half_closes server
-  is server LAST-ACK
-  is client FIN-WAIT-2
-  table
-  shows port peer state
+# bats test_tags=id:resets,points:1
+@test "reset and unread: a reset that the client asks for, and one for unread data" {
+  likely wire 'a close with SO_LINGER and time 0 sends a reset, and no FIN: README, "The end of a conversation"'
+  plays reset
+  saw "${OPENING[@]}" 'client RST,ACK seq=1 ack=1'
+  likely wire 'the data have arrived when they are acknowledged; a close sends a reset if they are unread: README, "The end of a conversation" and "From here, not from there"'
+  plays unread
+  saw "${OPENING[@]}" 'server PSH,ACK seq=1 ack=1 len=10 "Thank you\n"' 'client ACK seq=1 ack=11' \
+    'client RST,ACK seq=1 ack=11'
 }
 
-# bats test_tags=id:owner,points:1
-@test "the user id of a socket's owner, as in the kernel's file" {
-  likely_columns
-  unshare --user --map-user=4711 true 2>"$OUTPUT" ||
-    skip "this machine allows no user namespace in a user namespace: $(head -n 1 "$OUTPUT")"
-  local owner
-  network
-  listens 127.0.0.1 5012
-  connection 127.0.0.1 40312 127.0.0.1 5012
-  connection 127.0.0.1 40313 127.0.0.1 5012
-  closes client
-  reaches server CLOSE-WAIT
-  closes server
-  reaches client TIME-WAIT
-  # In a user namespace of its own, the program sees another number for this owner (user_namespaces(7)).
-  for owner in 4711 3000000000; do
-    rm -f "$EXPECTED"
-    OWNER=$owner
-    row LISTEN 127.0.0.1:5012 '0.0.0.0:*'
-    row TIME-WAIT 127.0.0.1:40313 127.0.0.1:5012
-    row ESTABLISHED 127.0.0.1:5012 127.0.0.1:40312
-    row ESTABLISHED 127.0.0.1:40312 127.0.0.1:5012
-    VIEW=(unshare --user --map-user="$owner")
-    GRANTED=(--cap-add CAP_SETFCAP) # a map of user 0 needs it (user_namespaces(7))
-    told "showed it the owner of all sockets as user $owner" 'done'
-    table
-    shows port peer uid
+# bats test_tags=id:late,points:1
+@test "late: data for an end that has closed" {
+  likely wire 'the client has closed, not only shut down, and its FIN is acknowledged; then the data come: README, "The end of a conversation" and "From here, not from there"'
+  plays late
+  saw "${OPENING[@]}" 'client FIN,ACK seq=1 ack=1' 'server ACK seq=1 ack=2' \
+    'server PSH,ACK seq=1 ack=2 len=10 "Thank you\n"' 'client RST seq=2'
+}
+
+# bats test_tags=id:refused,points:1
+@test "refused: nobody listens" {
+  likely wire 'a kernel answers a SYN with a reset if no socket listens on the port: README, "No answer"'
+  plays refused
+  saw 'client SYN seq=0' 'server RST,ACK seq=0 ack=1'
+}
+
+says_held() {
+  grep -qx 'conduct: held' "$OUTPUT" || has_ended conduct
+}
+
+# bats test_tags=id:unaccepted,points:1
+@test "unaccepted: a connection that no program has accepted, held" {
+  likely held 'say("held") when the connection is there, and then wait for a signal, with pause for instance: README, "Exercise"'
+  likely wire 'the kernel shakes hands for a socket that listens, without accept; nobody closes: README, "The states"'
+  likely state 'it listens, one connection waits in its queue, and it does not call accept: README, "The states"'
+  local queue
+  begin
+  listens
+  prepare
+  (in_there 60 unaccepted) >"$OUTPUT" 2>"$OUTPUT.err" </dev/null 3>&- &
+  PID[conduct]=$! BOX[conduct]=$!
+  wait_until says_held || true
+  told './conduct unaccepted, until its line "conduct: held"' "$(head -c 100 "$OUTPUT" | tr '\t\n' '  ')"
+  [[ $(<"$OUTPUT") == 'conduct: held' ]] ||
+    fail_check held 'the line "conduct: held"' "$(head -c 300 "$OUTPUT" "$OUTPUT.err" | tr '\t\n' '  ')"
+  holds 'ESTAB 127.0.0.1:* 127.0.0.1:5012;ESTAB 127.0.0.1:5012 127.0.0.1:*;LISTEN 127.0.0.1:5012 0.0.0.0:*'
+  queue=$(inside ss -Htln 'sport = :5012' | awk '{print $2}')
+  told "looked at the queue of the socket that listens" "$queue"
+  [[ $queue == 1 ]] || fail_check state "1 connection in the queue" "$queue"
+  ! has_ended conduct || fail_check held "a program that runs until a signal comes" "it has ended"
+  wire
+  saw "${OPENING[@]}"
+  kill "${PID[conduct]}" || true # teardown ends it, too
+}
+
+# bats test_tags=id:time-wait,points:1
+@test "time-wait-client and time-wait-server: the end that closes first, and again at once" {
+  begin
+  likely state 'the end that sends the first FIN is in TIME-WAIT: README, "Who closes first"'
+  likely exited 'a server must be able to bind while its port is in TIME-WAIT: SO_REUSEADDR, README, "Who closes first"'
+  plays time-wait-server
+  holds 'TIME-WAIT 127.0.0.1:5012 127.0.0.1:*'
+  plays time-wait-client
+  holds 'TIME-WAIT 127.0.0.1:* 127.0.0.1:5012;TIME-WAIT 127.0.0.1:5012 127.0.0.1:*'
+}
+
+# bats test_tags=id:both,points:1
+@test "both: neither end is second" {
+  likely state 'each end must get the FIN of the other before the ACK of its own, or be the first: README, "A FIN that has to wait"'
+  likely wire 'each end sends one FIN, and nothing is reset: README, "A FIN that has to wait"'
+  local fins
+  plays both
+  fins=$(awk '$2 ~ /FIN|RST/ {print $1, $2 ~ /RST/ ? "RST" : "FIN"}' <<<"$CAME" | LC_ALL=C sort | paste -sd ';')
+  [[ $fins == 'client FIN;server FIN' ]] || fail_check wire "client FIN;server FIN" "${fins:-none}"
+  holds 'TIME-WAIT 127.0.0.1:* 127.0.0.1:5012;TIME-WAIT 127.0.0.1:5012 127.0.0.1:*'
+}
+
+# bats test_tags=id:names,points:1
+@test "any other name is a usage error, and nothing is sent" {
+  likely no-error 'a name that is not one of the eleven, to the last letter, is a usage error: README, "Exercise"'
+  likely wire 'look at the name before the first call: README, "Exercise"'
+  local name
+  begin
+  listens
+  for name in five fou fourth FOUR '' time-wait half-closed; do
+    conduct "$name"
+    [[ $STATUS == 2 && $WORDS == *"'$name'"* ]] ||
+      fail_check no-error "exit status 2, and a message that names '$name'" "exit status $STATUS${WORDS:+: $WORDS}"
   done
-}
-
-# bats test_tags=id:many,points:1
-@test "six hundred sockets: not a line is lost" {
-  likely_columns
-  network
-  listens 127.0.0.1 5012
-  local port
-  for ((port = 20001; port <= 20300; port++)); do
-    ask connect 127.0.0.1 $port 127.0.0.1 5012
-    ask accept "$LISTENER"
-    row ESTABLISHED 127.0.0.1:$port 127.0.0.1:5012
-    row ESTABLISHED 127.0.0.1:5012 127.0.0.1:$port
-  done
-  DEADLINE=30 wait_until all_connected
-  told 'connected 300 clients to 127.0.0.1:5012' 'done'
-  table
-  shows_only port peer
-}
-
-all_connected() {
-  (($(inside ss -Htan state established | wc -l) == 600))
-}
-
-# only_files FILE... - from now on the student's program, and any process that it starts, sees the folder
-# $NET as /proc/net. It holds these files of the kernel, and what the test puts there.
-only_files() {
-  [[ -z $UNSANDBOXED ]] || skip "this machine does not let a test hide files of /proc/net: $UNSANDBOXED"
-  NET=$BATS_TEST_TMPDIR/net
-  rm -rf "$NET" && mkdir "$NET"
-  local file
-  for file in "$@"; do : >"$NET/$file"; done
-  # shellcheck disable=SC2016  # for the shell in there
-  OUTER=(unshare --mount bash -c '
-    for file in $2; do mount --bind "/proc/net/$file" "$1/$file" || exit; done
-    exec "${@:3}"' outer "$NET" "$*")
-}
-
-# show_files - puts $NET into the sandbox. A mount on /proc/self/net is for the program itself, and one on the
-# link /proc/net for all of its processes.
-show_files() {
-  SANDBOX+=(--bind "$NET" /run/net --symlink /run/net /run/link --ro-bind "$CHECK_TOOLS/cover" /run/cover)
-  GRANTED=(--cap-add CAP_SYS_ADMIN --cap-add CAP_SETPCAP)
-  # shellcheck disable=SC2016  # for the shell in there
-  VIEW=(bash -c 'mount --rbind /run/net "/proc/$$/net" && exec "$@"' view
-    /run/cover /run/link /proc/net setpriv --bounding-set -all --inh-caps -all)
-}
-
-# bats test_tags=id:no-ipv6,points:1
-@test "a missing /proc/net/tcp6, as without IPv6, is no error; a file that cannot be read is one" {
-  likely_columns
-  likely exited 'it is no error if this one file is missing (ENOENT): README, "Exercise"'
-  likely no-error 'without /proc/net/tcp nothing is known: say so, and end with status 1: README, "Exercise"'
-  network
-  listens 127.0.0.1 5012
-  connection 127.0.0.1 40312 127.0.0.1 5012
-  is client ESTABLISHED
-  is server ESTABLISHED
-  only_files tcp
-  told 'took /proc/net/tcp6 away' 'done'
-  table
-  shows port peer
-  only_files
-  told 'took /proc/net/tcp away too' 'done'
-  conntable
-  complains_with 1 net/tcp
-  # A folder can be opened, by open and by fopen, but not read.
-  likely no-error 'a file that cannot be read is not at its end: check whether reading succeeded, with ferror after getline or fgets: README, "Exercise"'
-  mkdir "$NET/tcp"
-  told 'made /proc/net/tcp a folder: reading it is EISDIR' 'done'
-  conntable
-  complains_with 1 net/tcp
-  likely no-error 'without this file the sockets of IPv6 are unknown: try to read this file too, and check whether that succeeded: README, "Exercise"'
-  only_files tcp
-  mkdir "$NET/tcp6"
-  told 'gave /proc/net/tcp back, and made tcp6 a folder' 'done'
-  conntable
-  complains_with 1 net/tcp6
-  likely no-error 'only a missing /proc/net/tcp6 (ENOENT) is normal; one that may not be opened is an error: README, "Exercise"'
-  rmdir "$NET/tcp6"
-  (umask 777 && : >"$NET/tcp6")
-  told 'made /proc/net/tcp6 a file that it may not open: EACCES' 'done'
-  conntable
-  complains_with 1 net/tcp6
-}
-
-# bats test_tags=id:filter,points:1
-@test "-l and -s STATE: only those sockets, and only the eleven names" {
-  likely_columns
-  likely missing '-s is for every state, and -l for LISTEN: README, "Exercise"'
-  likely wrong-state '-s is for every state, and -l for LISTEN: README, "Exercise"'
-  likely extra 'compare whole names, to the last character: README, "Exercise"'
-  likely usage 'the eleven names of the README are states, whether a socket is in one or not: README, "Exercise"'
-  likely exited 'a table without lines is a table, not an error: README, "Exercise"'
-  likely no-error 'a name that is not one of the eleven, in capitals and to the last character, is a usage error: README, "Exercise"'
-  network
-  listens 127.0.0.1 5012
-  connection 127.0.0.1 40312 127.0.0.1 5012
-  is client ESTABLISHED
-  is server ESTABLISHED
-  connection 127.0.0.1 40313 127.0.0.1 5012
-  half_closes client
-  is client FIN-WAIT-2
-  is server CLOSE-WAIT
-  cp "$EXPECTED" "$EXPECTED.all"
-  local state
-  for state in LISTEN ESTABLISHED FIN-WAIT-2 CLOSE-WAIT FIN-WAIT-1 SYN-RECEIVED CLOSED; do
-    grep " $state " "$EXPECTED.all" >"$EXPECTED" || true
-    if [[ $state == LISTEN ]]; then
-      table -l
-      shows_only state
-    fi
-    table -s "$state"
-    shows_only state
-  done
-  for state in FIN-WAIT LISTENING listen ESTAB SYN_RECV 1; do
-    conntable -s "$state"
-    complains_with 2 "$state"
-  done
-  local class order
-  for class in missing wrong-state extra usage; do
-    likely "$class" 'if there are several options -s and -l, the last one counts: README, "Exercise"'
-  done
-  grep ' ESTABLISHED ' "$EXPECTED.all" >"$EXPECTED"
-  for order in '-l -s ESTABLISHED' '-s CLOSE-WAIT -s ESTABLISHED' '-s ESTABLISHED -l'; do
-    [[ $order != *-l ]] || grep ' LISTEN ' "$EXPECTED.all" >"$EXPECTED"
-    # shellcheck disable=SC2086  # these are words
-    table $order
-    shows_only state
-  done
-}
-
-# bats test_tags=id:full,points:1
-@test "output that cannot be written is an error" {
-  likely_columns
-  likely no-error 'a table that was not written is an error: check whether each write succeeded, the last one too, which may be that of fflush or fclose: README, "Exercise"'
-  network
-  listens 127.0.0.1 5012
-  table
-  [[ -s $OUTPUT ]] || fail_check missing "a line for the socket" "nothing"
-  told 'gave it /dev/full for its standard output' 'done'
-  SINK=/dev/full
-  conntable
-  complains_with 1
-  told 'closed its standard output' 'done'
-  unset SINK
-  VIEW=(bash -c 'exec "$@" >&-' closed)
-  conntable
-  complains_with 1
+  wire
+  saw
 }

@@ -1,0 +1,216 @@
+/* exchanges.h - the exchanges. A program that does a part in its own way defines OWN_ and its name, and has it
+ * itself. Include it last. */
+#ifndef EXCHANGES_H
+#define EXCHANGES_H
+
+#include "calls.h"
+
+#ifndef OWN_OPEN
+static void open_both(void)
+{
+    int listen_fd = listen_at_port();
+    must(connect_client(), "connect");
+    server = accept(listen_fd, NULL, NULL);
+    must(server, "accept");
+    close(listen_fd);
+}
+#endif
+
+#ifndef OWN_STATE
+/* Waits until this end is in this state. */
+static void await_state(int fd, int state)
+{
+    struct tcp_info info;
+    for (int i = 0; i < LOOKS; i++) {
+        must(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &(socklen_t){sizeof info}), "TCP_INFO");
+        if (info.tcpi_state == state)
+            return;
+        usleep(PAUSE);
+    }
+    die_plain("waited for state %d in vain: it is %d", state, info.tcpi_state);
+}
+#endif
+
+#ifndef OWN_ACKNOWLEDGED
+/* Waits until the other kernel has all that this end has sent. */
+static void await_acknowledged(int fd)
+{
+    int left = 1;
+    for (int i = 0; i < LOOKS; i++) {
+        must(ioctl(fd, SIOCOUTQ, &left), "SIOCOUTQ");
+        if (left == 0)
+            return;
+        usleep(PAUSE);
+    }
+    die_plain("%d bytes were not acknowledged", left);
+}
+#endif
+
+/* Sends FIN. */
+static void finish(int fd)
+{
+    must(shutdown(fd, SHUT_WR), "shutdown");
+}
+
+static void send_thanks(void)
+{
+    if (send(server, thanks, strlen(thanks), MSG_NOSIGNAL) != (ssize_t)strlen(thanks))
+        die("send");
+}
+
+/* Reads to the end of what the other has sent. */
+static void drain(int fd)
+{
+    static char buf[1 << 16];
+    ssize_t got;
+    do
+        got = recv(fd, buf, sizeof buf, 0);
+    while (got > 0);
+    must((int)got, "recv");
+}
+
+static void close_in_order(int first, int second)
+{
+    finish(first);
+    await_state(first, TCP_FIN_WAIT2); /* its FIN was acknowledged alone */
+    close(second);
+    close(first);
+}
+
+static void four(void)
+{
+    open_both();
+    close_in_order(client, server);
+}
+
+/* The kernel delays the ACK of a FIN for a moment, so the second FIN can carry it. */
+static void three(void)
+{
+    open_both();
+    finish(client);
+    close(server);
+    close(client);
+}
+
+static void half_close(void)
+{
+    open_both();
+    finish(client);
+    await_state(client, TCP_FIN_WAIT2);
+    send_thanks();
+    await_acknowledged(server);
+    close(server);
+    drain(client);
+    close(client);
+}
+
+#ifndef OWN_RESET
+static void reset(void)
+{
+    open_both();
+    struct linger linger = {.l_onoff = 1, .l_linger = 0};
+    must(setsockopt(client, SOL_SOCKET, SO_LINGER, &linger, sizeof linger), "SO_LINGER");
+    close(client);
+    await_state(server, TCP_CLOSE);
+}
+#endif
+
+#ifndef OWN_UNREAD
+static void unread(void)
+{
+    open_both();
+    send_thanks();
+    await_acknowledged(server);
+    close(client);
+    await_state(server, TCP_CLOSE);
+}
+#endif
+
+static void late(void)
+{
+    open_both();
+    finish(client);
+    await_state(client, TCP_FIN_WAIT2);
+    close(client);
+    send_thanks();
+    await_state(server, TCP_CLOSE);
+}
+
+static void refused(void)
+{
+    if (connect_client() != -1 || errno != ECONNREFUSED)
+        die_plain("port %d did not refuse", PORT);
+}
+
+#ifndef OWN_UNACCEPTED
+static void unaccepted(void)
+{
+    listen_at_port();
+    must(connect_client(), "connect");
+    say("held");
+    pause();
+}
+#endif
+
+static void time_wait_client(void)
+{
+    four();
+}
+
+static void time_wait_server(void)
+{
+    open_both();
+    close_in_order(server, client);
+}
+
+#ifndef OWN_BOTH
+/* The client's FIN waits behind data for which the server has no room. */
+static void both(void)
+{
+    static const char block[1 << 16];
+    open_both();
+    while (send(client, block, sizeof block, MSG_DONTWAIT) > 0)
+        continue;
+    finish(client);
+    finish(server);
+    await_state(client, TCP_CLOSING);
+    drain(server);
+    drain(client);
+    close(server);
+    close(client);
+}
+#endif
+
+static const struct {
+    const char *name;
+    void (*conduct)(void);
+} exchanges[] = {
+    {"four", four},
+    {"three", three},
+    {"half-close", half_close},
+    {"reset", reset},
+    {"unread", unread},
+    {"late", late},
+    {"refused", refused},
+    {"unaccepted", unaccepted},
+    {"time-wait-client", time_wait_client},
+    {"time-wait-server", time_wait_server},
+    {"both", both},
+};
+
+int main(int argc, char *argv[])
+{
+    diag_init("conduct");
+    while (next_option(argc, argv, "", help) != -1)
+        continue;
+    if (optind + 1 != argc)
+        die_usage("needs the name of one exchange");
+    for (size_t i = 0; i < sizeof exchanges / sizeof exchanges[0]; i++)
+        if (strcmp(argv[optind], exchanges[i].name) == 0) {
+            exchanges[i].conduct();
+            return 0;
+        }
+    die_usage("'%s' is no exchange", argv[optind]);
+}
+
+#endif
