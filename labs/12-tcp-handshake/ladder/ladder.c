@@ -11,7 +11,7 @@
  * README.md in this folder describes the way of a frame through these files.
  */
 #include "diag.h"
-#include "link.h"
+#include "../../11-packet-headers/link.h"
 #include "live.h"
 #include "options.h"
 #include "tell.h"

@@ -1,5 +1,5 @@
-/* test_12_pcapng.c - lab 12: files in the format pcapng, in both byte orders, whole and cut off. */
-// sources: labs/12-tcp-handshake/ladder/pcap.c labs/12-tcp-handshake/ladder/pcapng.c
+/* test_11_pcapng.c - lab 11: files in the format pcapng, in both byte orders, whole and cut off. */
+// sources: labs/11-packet-headers/pcap.c labs/11-packet-headers/pcapng.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "../../labs/12-tcp-handshake/ladder/pcap.h"
+#include "../../labs/11-packet-headers/pcap.h"
 
 static struct pcap_reader reader;
 

@@ -1,12 +1,12 @@
-/* fuzz_12_frame.c - random frames for lab 12's parser. Whatever comes, it never reads beyond the end (the
+/* fuzz_11_frame.c - random frames for lab 11's parser. Whatever comes, it never reads beyond the end (the
  * frame is a heap block of just its size, under AddressSanitizer), its data lie inside, and cutting a
  * frame changes its verdict only to FRAME_CUT.
  *
  * The first byte of the input chooses the link, the next one how much more was on the wire. */
-// sources: labs/12-tcp-handshake/ladder/frame.c labs/12-tcp-handshake/ladder/link.c
-// sources: labs/12-tcp-handshake/ladder/ip.c labs/12-tcp-handshake/ladder/transport.c
-// sources: labs/12-tcp-handshake/ladder/checksum.c
-#include "../../labs/12-tcp-handshake/ladder/frame.h"
+// sources: labs/11-packet-headers/frame.c labs/11-packet-headers/link.c
+// sources: labs/11-packet-headers/ip.c labs/11-packet-headers/transport.c
+// sources: labs/11-packet-headers/checksum.c
+#include "../../labs/11-packet-headers/frame.h"
 
 #include <netinet/in.h>
 #include <stdlib.h>

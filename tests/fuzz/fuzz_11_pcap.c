@@ -1,7 +1,7 @@
-/* fuzz_12_pcap.c - random capture files for lab 12, in the formats pcap and pcapng. Whatever comes, each
+/* fuzz_11_pcap.c - random capture files for lab 11, in the formats pcap and pcapng. Whatever comes, each
  * frame lies inside the reader, and what is read comes to an end. */
-// sources: labs/12-tcp-handshake/ladder/pcap.c labs/12-tcp-handshake/ladder/pcapng.c
-#include "../../labs/12-tcp-handshake/ladder/pcap.h"
+// sources: labs/11-packet-headers/pcap.c labs/11-packet-headers/pcapng.c
+#include "../../labs/11-packet-headers/pcap.h"
 
 #include <stdlib.h>
 

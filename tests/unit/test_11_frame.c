@@ -1,8 +1,8 @@
-/* test_12_frame.c - lab 12: the parser on captured frames, on frames that are cut off, and on frames that
+/* test_11_frame.c - lab 11: the parser on captured frames, on frames that are cut off, and on frames that
  * lie about their lengths. */
-// sources: labs/12-tcp-handshake/ladder/frame.c labs/12-tcp-handshake/ladder/link.c
-// sources: labs/12-tcp-handshake/ladder/ip.c labs/12-tcp-handshake/ladder/transport.c
-// sources: labs/12-tcp-handshake/ladder/checksum.c
+// sources: labs/11-packet-headers/frame.c labs/11-packet-headers/link.c
+// sources: labs/11-packet-headers/ip.c labs/11-packet-headers/transport.c
+// sources: labs/11-packet-headers/checksum.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -14,8 +14,8 @@
 #include <cmocka.h>
 #include <netinet/in.h>
 
-#include "../../labs/12-tcp-handshake/ladder/frame.h"
-#include "../../labs/12-tcp-handshake/ladder/link.h"
+#include "../../labs/11-packet-headers/frame.h"
+#include "../../labs/11-packet-headers/link.h"
 
 /* Captured on a wire between two hosts, 10.0.1.1 and 10.0.1.2: IPv6 with an extension header (hop by
  * hop) before ICMPv6, */

@@ -1,5 +1,5 @@
-/* test_12_pcap.c - lab 12: capture files that we and others write, whole and cut off. */
-// sources: labs/12-tcp-handshake/ladder/pcap.c labs/12-tcp-handshake/ladder/pcapng.c
+/* test_11_pcap.c - lab 11: capture files that we and others write, whole and cut off. */
+// sources: labs/11-packet-headers/pcap.c labs/11-packet-headers/pcapng.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "../../labs/12-tcp-handshake/ladder/pcap.h"
+#include "../../labs/11-packet-headers/pcap.h"
 
 static struct pcap_reader reader;
 
