@@ -160,7 +160,9 @@ bool next_captured(struct capture *c, struct captured *frame)
                                    .len = header->tp_len,
                                    .link = c->link,
                                    .bytes = c->next + header->tp_mac,
-                                   .checksum_pending = header->tp_status & TP_STATUS_CSUMNOTREADY};
+                                   .checksum_pending = header->tp_status & TP_STATUS_CSUMNOTREADY,
+                                   .tagged = header->tp_status & TP_STATUS_VLAN_VALID,
+                                   .tag = header->hv1.tp_vlan_tci};
         c->next += header->tp_next_offset;
         c->left--;
         c->taken++;

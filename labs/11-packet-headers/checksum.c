@@ -3,14 +3,14 @@
 
 #include <netinet/in.h>
 
-static uint64_t add_words(uint64_t sum, const uint8_t *at, size_t len)
+uint64_t add_words(uint64_t sum, const uint8_t *at, size_t len)
 {
     for (; len > 1; len -= 2, at += 2)
         sum += get16(at);
     return len == 1 ? sum + ((uint64_t)at[0] << 8) : sum;
 }
 
-static unsigned fold(uint64_t sum)
+unsigned fold(uint64_t sum)
 {
     while (sum > 0xffff)
         sum = (sum >> 16) + (sum & 0xffff);

@@ -4,6 +4,12 @@
 
 #include "rest.h"
 
+/* Adds words of 16 bits, in network byte order, to a sum; half a word counts as its first half. */
+uint64_t add_words(uint64_t sum, const uint8_t *at, size_t len);
+
+/* Adds what is above 16 bits to the rest, until nothing is. The complement is the checksum. */
+unsigned fold(uint64_t sum);
+
 /* Whether the checksum in a header of IPv4 fits its `len` bytes. */
 enum checksum header_checksum(const uint8_t *header, size_t len);
 

@@ -7,13 +7,21 @@
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
 
-struct frame parse_frame(enum link_type link, const uint8_t *bytes, size_t kept, size_t len)
+struct frame parse_layers(enum link_type link, const uint8_t *bytes, size_t kept, size_t len,
+                          struct layers *seen)
 {
     struct frame f = {.verdict = FRAME_NOT_IP};
-    struct rest r = {.at = bytes, .kept = kept < len ? kept : len, .len = len};
+    struct rest r = {.at = bytes, .kept = kept < len ? kept : len, .len = len, .seen = seen};
+    if (seen)
+        seen->count = 0;
     if (strip_link(link, &r, &f))
         parse_ip(&r, &f);
     return f;
+}
+
+struct frame parse_frame(enum link_type link, const uint8_t *bytes, size_t kept, size_t len)
+{
+    return parse_layers(link, bytes, kept, len, NULL);
 }
 
 bool has_ports(unsigned protocol)

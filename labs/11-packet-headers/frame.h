@@ -6,6 +6,8 @@
 #ifndef SOCKET_LABS_FRAME_H
 #define SOCKET_LABS_FRAME_H
 
+#include "layers.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -74,6 +76,10 @@ struct frame {
 /* Reads a frame of which `len` bytes were on the wire and `kept` were captured: fewer, if the
  * capture was told to keep only the beginning of each frame. */
 struct frame parse_frame(enum link_type link, const uint8_t *bytes, size_t kept, size_t len);
+
+/* The same, and notes where each header is. They are inside the frame, one behind the other. */
+struct frame parse_layers(enum link_type link, const uint8_t *bytes, size_t kept, size_t len,
+                          struct layers *seen);
 
 /* True for TCP and UDP. */
 bool has_ports(unsigned protocol);

@@ -34,6 +34,7 @@ static void parse_ipv4(struct rest *r, struct frame *f)
         f->verdict = FRAME_MALFORMED;
         return;
     }
+    note(r, LAYER_IPV4, 0, header);
     if (!has(r, header, f))
         return;
     f->ip_checksum = header_checksum(r->at, header);
@@ -43,7 +44,9 @@ static void parse_ipv4(struct rest *r, struct frame *f)
     }
     shorten(r, total);
     advance(r, header);
-    if (!is_later_piece(f, fragment & 0x1fff, fragment & 0x2000))
+    if (is_later_piece(f, fragment & 0x1fff, fragment & 0x2000))
+        note(r, LAYER_DATA, 0, r->len);
+    else
         parse_transport(r, f);
 }
 
@@ -71,11 +74,14 @@ static bool skip_extensions(struct rest *r, struct frame *f)
         size_t len = extension_len(f->protocol, r->at);
         if (!has(r, len, f))
             return false;
+        note(r, f->protocol == IPPROTO_FRAGMENT ? LAYER_FRAGMENT : LAYER_EXTENSION, f->protocol, len);
         unsigned fragment = f->protocol == IPPROTO_FRAGMENT ? get16(r->at + 2) : 0;
         f->protocol = r->at[0];
         advance(r, len);
-        if (fragment != 0 && is_later_piece(f, fragment >> 3, fragment & 1))
+        if (fragment != 0 && is_later_piece(f, fragment >> 3, fragment & 1)) {
+            note(r, LAYER_DATA, 0, r->len);
             return false;
+        }
     }
     return true;
 }
@@ -89,6 +95,7 @@ static void parse_ipv6(struct rest *r, struct frame *f)
     f->ttl = r->at[7];
     memcpy(f->from, r->at + 8, 16);
     memcpy(f->to, r->at + 24, 16);
+    note(r, LAYER_IPV6, 0, 40);
     advance(r, 40);
     if (len > r->len) {
         f->verdict = FRAME_MALFORMED;

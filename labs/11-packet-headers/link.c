@@ -59,21 +59,37 @@ const char *link_name(enum link_type link)
     return "";
 }
 
+/* Notes an ARP message about addresses of Ethernet and IPv4; others have fields of other lengths. */
+static void note_arp(const struct rest *r)
+{
+    bool usual = r->kept >= 6 && r->at[4] == 6 && r->at[5] == 4;
+    if (usual && r->len >= 28)
+        note(r, LAYER_ARP, 0, 28);
+    else
+        note(r, LAYER_DATA, 0, r->len);
+}
+
 /* Skips a header of `len` bytes with an EtherType, and the VLAN tags that may follow. */
 static bool strip_ethertype(size_t len, size_t type_at, struct rest *r, struct frame *f)
 {
     if (!has(r, len, f))
         return false;
     unsigned type = get16(r->at + type_at);
+    note(r, type_at == 12 ? LAYER_ETHERNET : LAYER_OTHER, 0, len);
     advance(r, len);
     while (type == ETHERTYPE_VLAN || type == 0x88a8) { /* a tag of 4 bytes (IEEE 802.1Q) */
         if (!has(r, 4, f))
             return false;
         type = get16(r->at + 2);
+        note(r, LAYER_VLAN, 0, 4);
         advance(r, 4);
     }
-    if (type == ETHERTYPE_ARP)
+    if (type == ETHERTYPE_ARP) {
         f->verdict = FRAME_ARP;
+        note_arp(r);
+    } else if (type != ETHERTYPE_IP && type != ETHERTYPE_IPV6) {
+        note(r, LAYER_DATA, 0, r->len);
+    }
     return type == ETHERTYPE_IP || type == ETHERTYPE_IPV6;
 }
 
@@ -85,6 +101,7 @@ bool strip_link(enum link_type link, struct rest *r, struct frame *f)
     if (link == LINK_NULL) {
         if (!has(r, 4, f))
             return false;
+        note(r, LAYER_OTHER, 0, 4);
         advance(r, 4); /* the protocol family; the packet itself says which it is */
         return true;
     }

@@ -78,7 +78,7 @@ enum pcap_result pcap_next(struct pcap_reader *reader, struct captured *frame)
     frame->bytes = reader->frame;
     frame->link = reader->link;
     frame->checksum_pending = true;
-    frame->lost = false;
+    frame->lost = frame->tagged = false;
     if (frame->kept > PCAP_FRAME_MAX || frame->kept > frame->len)
         return PCAP_BROKEN;
     result = read_whole(reader->in, reader->frame, frame->kept);

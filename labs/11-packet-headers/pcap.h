@@ -22,6 +22,9 @@ struct captured {
     bool checksum_pending;
     bool lost;           /* the firewall has said that it dropped it. Always false for a file */
     enum link_type link; /* what it begins with */
+    /* The kernel took a VLAN tag out of the frame, and told us this. Always false for a file. */
+    bool tagged;
+    unsigned tag; /* priority (3 bits), DEI (1), VLAN identifier (12) */
 };
 
 enum pcap_result {

@@ -177,7 +177,7 @@ static enum pcap_result take_frame(const struct pcap_reader *reader, const struc
         frame->kept = block->len - fields;
     frame->bytes = at + fields;
     frame->checksum_pending = true;
-    frame->lost = false;
+    frame->lost = frame->tagged = false;
     bool fits = frame->kept <= block->len - fields && frame->kept <= PCAP_FRAME_MAX;
     return fits && frame->kept <= frame->len ? PCAP_OK : PCAP_BROKEN;
 }

@@ -3,11 +3,13 @@
 #define SOCKET_LABS_REST_H
 
 #include "frame.h"
+#include "layers.h"
 
 /* `len` bytes were on the wire; the capture has the first `kept` of them. */
 struct rest {
     const uint8_t *at;
     size_t kept, len;
+    struct layers *seen; /* where to note each header; or NULL */
 };
 
 /* Read a number in network byte order, of 16 or of 32 bits. */
@@ -30,6 +32,15 @@ static inline bool has(const struct rest *r, size_t n, struct frame *f)
     else if (n > r->kept)
         f->verdict = FRAME_CUT;
     return n <= r->kept;
+}
+
+/* Notes that the next `len` bytes are a header of this kind. */
+static inline void note(const struct rest *r, enum layer_kind kind, unsigned number, size_t len)
+{
+    if (!r->seen || r->seen->count == LAYERS_MAX)
+        return;
+    r->seen->layer[r->seen->count++] = (struct layer){
+        .kind = kind, .number = number, .at = r->at, .kept = len < r->kept ? len : r->kept, .len = len};
 }
 
 /* Moves on past the first `n` bytes, which has() has found. */

@@ -7,6 +7,7 @@
 
 static void set_data(struct frame *f, const struct rest *r)
 {
+    note(r, LAYER_DATA, 0, r->len);
     f->data = r->at;
     f->data_len = r->len;
     f->data_kept = r->kept;
@@ -39,6 +40,7 @@ static void parse_tcp(struct rest *r, struct frame *f)
         f->verdict = FRAME_MALFORMED;
         return;
     }
+    note(r, LAYER_TCP, 0, header < r->len ? header : r->len);
     bool whole = has(r, header, f);
     if (whole || f->verdict == FRAME_CUT) { /* without its options it still says what happened */
         size_t kept = whole ? header : r->kept;
@@ -64,6 +66,7 @@ static void parse_udp(struct rest *r, struct frame *f)
     f->sum = get16(r->at + 6);
     if (f->sum != 0) /* 0: the sender has computed none (RFC 768) */
         f->checksum = transport_checksum(f, r);
+    note(r, LAYER_UDP, 0, 8);
     advance(r, 8);
     set_data(f, r);
 }
@@ -78,6 +81,7 @@ static void parse_icmp(struct rest *r, struct frame *f)
     f->number = get16(r->at + 6);
     f->sum = get16(r->at + 2);
     f->checksum = transport_checksum(f, r);
+    note(r, f->version == 4 ? LAYER_ICMP : LAYER_ICMPV6, 0, 8);
     advance(r, 8);
     set_data(f, r);
 }
