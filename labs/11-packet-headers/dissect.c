@@ -17,35 +17,37 @@
 #include <unistd.h>
 
 static const char help[] =
-    "usage: dissect [-los] [-i IFACE | -r FILE] [-c COUNT]\n"
+    "usage: dissect [-los] [-H HEADER] [-i IFACE | -r FILE] [-c COUNT]\n"
     "Draws the headers of the frames that pass on a network, field by field.\n\n"
     "  -i IFACE  capture on this interface until Ctrl-C (lo)\n"
     "  -r FILE   read a capture file instead, pcap or pcapng; - is standard input\n"
     "  -c COUNT  end after COUNT frames\n"
+    "  -H HEADER only frames with this header, and of them only that: \"IPv4\", \"IPv6 fragment\"\n"
     "  -s        show how each checksum is computed, and the CRC-32 of the frame\n"
     "  -l        a line for each field instead: frame, header, field, value, between tabs\n"
-    "  -o        at the end, the bytes that each layer has taken\n"
+    "  -o        only the bytes that each layer has taken, at the end\n"
     "  -h        this help";
 
 struct choice {
     const char *interface, *file;
     unsigned long long count;
-    bool overhead;
 };
 
 static struct choice parse_options(int argc, char *argv[], struct view *view)
 {
     struct choice choice = {.count = ULLONG_MAX};
-    for (int c; (c = next_option(argc, argv, "c:i:lor:s", help)) != -1;) {
+    for (int c; (c = next_option(argc, argv, "c:H:i:lor:s", help)) != -1;) {
         if (c == 'c')
             choice.count = (unsigned long long)number_option(c, "a number of frames", 1, 1000000000);
         else if (c == 'i')
             choice.interface = optarg;
         else if (c == 'r')
             choice.file = optarg;
+        else if (c == 'H')
+            view->only = optarg;
         view->list |= c == 'l';
         view->sums |= c == 's';
-        choice.overhead |= c == 'o';
+        view->quiet |= c == 'o';
     }
     if (optind < argc)
         die_usage("unexpected argument '%s'", argv[optind]);
@@ -62,7 +64,7 @@ int main(int argc, char *argv[])
     int status = choice.file
                      ? read_file(choice.file, &view, choice.count)
                      : read_interface(choice.interface ? choice.interface : "lo", &view, choice.count);
-    if (choice.overhead)
+    if (view.quiet)
         show_overhead(&view.overhead);
     if (fflush(stdout) == EOF || ferror(stdout))
         die("write the output");

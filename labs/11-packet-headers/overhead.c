@@ -3,6 +3,7 @@
 
 #include "fields.h"
 
+#include <limits.h>
 #include <stdio.h>
 
 void add_frame(struct overhead *overhead, const struct layers *seen, size_t len)
@@ -22,7 +23,7 @@ void show_overhead(const struct overhead *overhead)
 {
     unsigned long long rest = overhead->bytes;
     for (int kind = 0; kind < LAYER_KINDS; kind++) {
-        struct layer layer = {.kind = (enum layer_kind)kind};
+        struct layer layer = {.kind = (enum layer_kind)kind, .number = UINT_MAX};
         rest -= overhead->of[kind];
         if (overhead->of[kind] > 0)
             show_share(layer_name(&layer), overhead->of[kind], overhead->bytes);

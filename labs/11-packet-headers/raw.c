@@ -38,17 +38,21 @@ static int find_ends(const struct sockaddr_in *to, struct sockaddr_in ends[2])
     return result;
 }
 
-static void swap_words(uint8_t *at)
+static void swap_words(uint8_t *one, uint8_t *other)
 {
     uint8_t word[2];
-    memcpy(word, at, 2);
-    memcpy(at, at + 2, 2);
-    memcpy(at + 2, word, 2);
+    memcpy(word, one, 2);
+    memcpy(one, other, 2);
+    memcpy(other, word, 2);
 }
 
+/* With DF set, a packet needs no identification, and gets 0: so all its bytes are known. */
 static int open_raw(int protocol)
 {
-    return socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, protocol);
+    int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, protocol), how = IP_PMTUDISC_DO;
+    if (fd != -1)
+        setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &how, sizeof how);
+    return fd;
 }
 
 int send_udp(const struct sockaddr_in *to, const char *data, enum damage damage)
@@ -61,10 +65,10 @@ int send_udp(const struct sockaddr_in *to, const char *data, enum damage damage)
     if (fd == -1)
         return -1;
     size_t len = forge_udp(bytes, ends, data, damage != DAMAGE_NO_SUM);
-    if (damage == DAMAGE_SWAP && len >= 12)
-        swap_words(bytes + 8);
-    if (damage == DAMAGE_DIGIT && len > 8)
-        bytes[8] ^= 1;
+    if (damage == DAMAGE_SWAP && len >= 16)
+        swap_words(bytes + 10, bytes + 14);
+    if (damage == DAMAGE_DIGIT && len > 10)
+        bytes[10] ^= 8;
     return send_and_close(fd, bytes, len, to, sizeof *to);
 }
 

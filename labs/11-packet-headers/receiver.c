@@ -51,7 +51,7 @@ static void print_datagram(const unsigned char *data, size_t len)
     for (size_t i = 0; i < shown; i++)
         text[i] = isprint(data[i]) ? (char)data[i] : '.';
     text[shown] = '\0';
-    say("%zu bytes: \"%s\"%s", len, text, len > shown ? " ..." : "");
+    say("%zu byte%s: \"%s\"%s", len, len == 1 ? "" : "s", text, len > shown ? " ..." : "");
 }
 
 int main(int argc, char *argv[])

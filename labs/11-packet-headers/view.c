@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { SHOWN = 48 }; /* bytes of data that are shown */
 
@@ -88,6 +89,11 @@ static void show_layer(const struct view *view, const struct layer *layer)
     }
 }
 
+static bool is_wanted(const struct view *view, const struct layer *layer)
+{
+    return !view->only || strcmp(view->only, layer_name(layer)) == 0;
+}
+
 /* The kernel takes a tag out of the frame, and tells it beside the frame (packet(7),
  * PACKET_AUXDATA). */
 static void show_tag(const struct view *view, const struct captured *captured)
@@ -95,9 +101,22 @@ static void show_tag(const struct view *view, const struct captured *captured)
     const uint8_t bytes[] = {(uint8_t)(captured->tag >> 8), (uint8_t)captured->tag,
                              captured->bytes[12], captured->bytes[13]};
     const struct layer layer = {.kind = LAYER_VLAN, .at = bytes, .kept = 4, .len = 4};
+    if (!is_wanted(view, &layer))
+        return;
     if (!view->list)
-        puts("the kernel has taken a tag of 4 bytes out of the frame, and tells it apart:");
+        puts("The kernel has taken these 4 bytes out of the frame, and tells them apart:");
     show_layer(view, &layer);
+}
+
+static bool any_wanted(const struct view *view, const struct layers *seen, bool tagged)
+{
+    const struct layer tag = {.kind = LAYER_VLAN};
+    if (tagged && is_wanted(view, &tag))
+        return true;
+    for (size_t i = 0; i < seen->count; i++)
+        if (is_wanted(view, &seen->layer[i]))
+            return true;
+    return !view->only;
 }
 
 static const char *verdict_words(const struct frame *frame)
@@ -114,22 +133,41 @@ static const char *verdict_words(const struct frame *frame)
                                                               : words[frame->verdict];
 }
 
+static void show_layers(const struct view *view, const struct captured *captured,
+                        const struct layers *seen)
+{
+    for (size_t i = 0; i < seen->count; i++) {
+        if (is_wanted(view, &seen->layer[i]))
+            show_layer(view, &seen->layer[i]);
+        if (seen->layer[i].kind == LAYER_ETHERNET && captured->tagged)
+            show_tag(view, captured);
+    }
+}
+
+static void show_sums(const struct view *view, const struct captured *captured,
+                      const struct frame *frame, const struct layers *seen)
+{
+    for (size_t i = 0; i < seen->count; i++)
+        if (is_wanted(view, &seen->layer[i]))
+            show_sum(frame, seen, i);
+    if (captured->link == LINK_ETHERNET && captured->kept == captured->len)
+        printf("CRC-32 of the frame: 0x%08x\n", crc32_of(captured->bytes, captured->len));
+}
+
 void show_frame(struct view *view, const struct captured *captured)
 {
     struct layers seen;
     struct frame frame =
         parse_layers(captured->link, captured->bytes, captured->kept, captured->len, &seen);
+    if (!any_wanted(view, &seen, captured->tagged))
+        return;
     add_frame(&view->overhead, &seen, captured->len);
+    if (view->quiet)
+        return;
     if (!view->list)
         printf("%sframe %llu: %zu bytes%s\n", view->overhead.frames > 1 ? "\n" : "",
                view->overhead.frames, captured->len, verdict_words(&frame));
-    for (size_t i = 0; i < seen.count; i++) {
-        show_layer(view, &seen.layer[i]);
-        if (seen.layer[i].kind == LAYER_ETHERNET && captured->tagged)
-            show_tag(view, captured);
-    }
-    for (size_t i = 0; view->sums && i < seen.count; i++)
-        show_sum(&frame, &seen, i);
-    if (view->sums && captured->link == LINK_ETHERNET && captured->kept == captured->len)
-        printf("CRC-32 of the frame: 0x%08x\n", crc32_of(captured->bytes, captured->len));
+    show_layers(view, captured, &seen);
+    if (view->sums && !view->list)
+        show_sums(view, captured, &frame, &seen);
 }

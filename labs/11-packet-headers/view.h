@@ -7,11 +7,14 @@
 
 struct view {
     bool list; /* a line for each field, and no drawing */
+    const char *only; /* only frames with a header of this name, and of them only that; or NULL */
+    bool quiet; /* only count */
     bool sums; /* how each checksum is computed, and Ethernet's CRC */
     struct overhead overhead;
 };
 
-/* Shows a frame on standard output, and counts its bytes. */
+/* Shows a frame on standard output, and counts it and its bytes, if it is one of those that are
+ * wanted. */
 void show_frame(struct view *view, const struct captured *captured);
 
 #endif
