@@ -1,0 +1,239 @@
+#!/usr/bin/env bats
+# The checks of lab 11's exercise, the options of TCP: ten points. scripts/grader/check.bash defines the words.
+#
+# A test notes lines and what they say, and then runs the student's program once, with all these lines as its input.
+load ../../../scripts/grader/check.bash
+
+LINES=() TEXTS=()
+
+# says HEX TEXT - notes a line, and what must be printed for it.
+says() {
+  LINES+=("${1// /}")
+  TEXTS+=("$2")
+}
+
+# decodes - runs the program with all noted lines, and expects their texts.
+decodes() {
+  local i got
+  printf '%s\n' "${LINES[@]}" >"$BATS_TEST_TMPDIR/lines"
+  run_program
+  mapfile -t got <"$OUTPUT"
+  for ((i = 0; i < ${#LINES[@]}; i++)); do
+    if ((i >= ${#got[@]})); then
+      told "${#LINES[@]} lines, the last of them '${LINES[-1]}'" "${#got[@]} lines came back"
+      fail_check missing "a line for each" "none for line $((i + 1)): '${LINES[i]}'"
+    fi
+    [[ ${got[i]} != "${TEXTS[i]}" ]] || continue
+    told "line $((i + 1)): '${LINES[i]}'" 'read'
+    fail_check wrong "${TEXTS[i]}" "${got[i]:0:300}"
+  done
+  ((${#got[@]} == ${#LINES[@]})) || {
+    told "${#LINES[@]} lines" "${#got[@]} lines came back"
+    fail_check wrong "one line for each" "more: ${got[i]:0:300}"
+  }
+  ((STATUS == 0)) || fail_check status "exit status 0" "exit status $STATUS"
+  LINES=() TEXTS=()
+}
+
+# run_program - gives it the lines. Sets STATUS.
+run_program() {
+  STATUS=0
+  sandbox_open
+  sandbox_show "$SUBJECT" /run/tcpopts
+  sandbox_close
+  sandbox_no_user_namespaces
+  (
+    limit
+    become "${LIMITED[@]}" timeout -k 1 "$CHECK_DEADLINE" "$CHECK_TOOLS/unblock" "${SANDBOX[@]}" "$SEEN" 3>&-
+  ) <"$BATS_TEST_TMPDIR/lines" >"$OUTPUT" 2>"$OUTPUT.err" || STATUS=$?
+  ended "$STATUS" "gave it ${#LINES[@]} lines"
+  ((STATUS == 0)) || {
+    # shellcheck disable=SC2034  # check.bash reads it
+    LIKELY=()
+    fail_check exited "exit status 0" "exit status $STATUS: $(tail -n 1 "$OUTPUT.err" | head -c 300)"
+  }
+}
+
+# number32 NAME - draws a number with all four bytes from 129 to 254, and sets NAME to it, NAME_hex to its digits.
+number32() {
+  local name=$1 i byte hex=''
+  for i in 1 2 3 4; do
+    draw "byte_${name}_$i" 129 254
+    byte=byte_${name}_$i
+    printf -v hex '%s%02x' "$hex" "${!byte}"
+  done
+  printf -v "$name" %d "0x$hex"
+  printf -v "${name}_hex" %s "$hex"
+}
+
+# bats test_tags=id:syn,points:1
+@test "the options of a SYN, in order" {
+  likely any 'the name, a blank, the value; a comma and a blank between two options: README, "Exercise"'
+  says 020405b4 'mss 1460'
+  says '0402' 'sack permitted'
+  says 030307 'window scale 7'
+  says 01 nop
+  says '080a 00000b77 00000102' 'timestamps 2935 258'
+  says '0204 05b4 0402 080a 00112233 00000000 01 0303 07' \
+    'mss 1460, sack permitted, timestamps 1122867 0, nop, window scale 7'
+  says '0303 07 01 0204 05b4' 'window scale 7, nop, mss 1460'
+  decodes
+}
+
+# bats test_tags=id:stacks,points:1
+@test "what other systems send: Windows, macOS, FreeBSD, a small device, a scanner" {
+  likely any 'options come in any order, and with any number of nops between them: README, "Behind the header: options"'
+  says '020405b40103030801010402' 'mss 1460, nop, window scale 8, nop, nop, sack permitted'
+  says '020405b4010303060101080a2f5c1e9d000000000402' \
+    'mss 1460, nop, window scale 6, nop, nop, timestamps 794566301 0, sack permitted'
+  says '020405b40103030604 02080a7d3a12c000000000' \
+    'mss 1460, nop, window scale 6, sack permitted, timestamps 2100957888 0'
+  says 02040218 'mss 536'
+  says '020405a0 01 0303 00 0101 080a 00000000 00000000' 'mss 1440, nop, window scale 0, nop, nop, timestamps 0 0'
+  says '03030a0102040109080affffffff000000000402' \
+    'window scale 10, nop, mss 265, timestamps 4294967295 0, sack permitted'
+  says '0101080a5d1e0b2c5d1e0b2b' 'nop, nop, timestamps 1562250028 1562250027'
+  says '01010402' 'nop, nop, sack permitted'
+  decodes
+}
+
+# bats test_tags=id:numbers,points:1
+@test "numbers of one, two and four bytes, without a sign" {
+  local small
+  number32 one
+  number32 other
+  draw small 129 254
+  # shellcheck disable=SC2154  # number32 sets them
+  {
+    likely any 'a number has its most significant byte first, all its bytes count, and none has a sign: README, "Behind the header: options"'
+    says "080a$one_hex$other_hex" "timestamps $one $other"
+    says "0204${other_hex:0:4}" "mss $((0x${other_hex:0:4}))"
+    says "0303$(printf %02x "$small")" "window scale $small"
+    says "0204ffff" 'mss 65535'
+    says "02040001" 'mss 1'
+    says "02040100" 'mss 256'
+    says "080a0001000080000000" 'timestamps 65536 2147483648'
+  }
+  decodes
+}
+
+# bats test_tags=id:sack,points:1
+@test "SACK, with one block and with four" {
+  number32 left
+  number32 right
+  likely any 'a SACK has as many blocks as its length says, each of two numbers of four bytes: README, "Behind the header: options"'
+  # shellcheck disable=SC2154  # number32 sets them
+  says "0101050a$left_hex$right_hex" "nop, nop, sack $left-$right"
+  says '0512 00000001 00000102 00000203 00000304' 'sack 1-258 515-772'
+  says '051a 00000001 00000002 00000003 00000004 00000005 00000006' 'sack 1-2 3-4 5-6'
+  says '0522 00000001 00000002 00000003 00000004 00000005 00000006 00000007 00000008 0101' \
+    'sack 1-2 3-4 5-6 7-8, nop, nop'
+  says '0101080a0000000700000008 0101050a0000000100000002' 'nop, nop, timestamps 7 8, nop, nop, sack 1-2'
+  decodes
+}
+
+# bats test_tags=id:end,points:1
+@test "the end of the list ends it, whatever follows" {
+  likely any 'kind 0 is the end of the list: what follows is padding, and says nothing: README, "Behind the header: options"'
+  says 00000000 end
+  says '0204 05b4 00 000000' 'mss 1460, end'
+  says '0303 07 00 0204 05b4' 'window scale 7, end'
+  says '01 00 08 0a' 'nop, end'
+  says '00 02 00' end
+  says '0402 00' 'sack permitted, end'
+  decodes
+}
+
+# bats test_tags=id:unknown,points:1
+@test "kinds that are not in the list are named and skipped" {
+  local kind
+  draw kind 129 250
+  likely any 'each option but kinds 0 and 1 has a length, so one that you do not know can be skipped; it counts kind and length, too: README, "Behind the header: options"'
+  says '1e0c 0081 1122334455667788 0204 05b4' 'kind 30 (12 bytes), mss 1460'
+  says '2202 01 0204 05b4' 'kind 34 (2 bytes), nop, mss 1460'
+  says '1312 00112233445566778899aabbccddeeff 01 01' 'kind 19 (18 bytes), nop, nop'
+  says "$(printf %02x "$kind")04 0102 0303 07" "kind $kind (4 bytes), window scale 7"
+  says 'ff03 00 0402' 'kind 255 (3 bytes), sack permitted'
+  says "fd28$(printf '00%.0s' {1..38})" 'kind 253 (40 bytes)'
+  says '0602 0704 0000 0902' 'kind 6 (2 bytes), kind 7 (4 bytes), kind 9 (2 bytes)'
+  decodes
+}
+
+# bats test_tags=id:other-lengths,points:1
+@test "a known kind with another length than its own is as unknown, and skipped" {
+  likely any 'look at the length before you read a value: a kind of another length is not what it says: README, "Behind the header: options"'
+  says '0203 05 0402' 'kind 2 (3 bytes), sack permitted'
+  says '0205 05b4 00 01' 'kind 2 (5 bytes), nop'
+  says '0302 01' 'kind 3 (2 bytes), nop'
+  says '0304 0700 01' 'kind 3 (4 bytes), nop'
+  says '0403 00 01' 'kind 4 (3 bytes), nop'
+  says '0809 00000000000000 01' 'kind 8 (9 bytes), nop'
+  says '080b 000000000000000000 01' 'kind 8 (11 bytes), nop'
+  says '0502 01' 'kind 5 (2 bytes), nop'
+  says '0509 00000000000000 01' 'kind 5 (9 bytes), nop'
+  says '050b 000000000000000000 01' 'kind 5 (11 bytes), nop'
+  says '0506 00000001 01' 'kind 5 (6 bytes), nop'
+  says '050e 000000010000000200000003 01' 'kind 5 (14 bytes), nop'
+  decodes
+}
+
+# bats test_tags=id:impossible,points:1
+@test "a length that is impossible ends the list" {
+  likely any 'a length counts kind and length, so it is 2 at least; and no option goes beyond the end: README, "A length that lies"'
+  likely hung 'a length of 0 moves you nowhere, for ever: README, "A length that lies"'
+  says '0200' 'bad length 0 of kind 2'
+  says '0201 01' 'bad length 1 of kind 2'
+  says '0100 01' 'nop, end'
+  says '01 0500 01 01' 'nop, bad length 0 of kind 5'
+  says '6300 0204 05b4' 'bad length 0 of kind 99'
+  says '6301 0204 05b4' 'bad length 1 of kind 99'
+  says '0204 05' 'bad length 4 of kind 2'
+  says '0402 0303' 'sack permitted, bad length 3 of kind 3'
+  says '080a 00000000 000000' 'bad length 10 of kind 8'
+  says '63ff 0101' 'bad length 255 of kind 99'
+  says '6380 0101' 'bad length 128 of kind 99'
+  says '6305 0101' 'bad length 5 of kind 99'
+  says '6304 0101' 'kind 99 (4 bytes)'
+  says '0522 0000000100000002' 'bad length 34 of kind 5'
+  decodes
+}
+
+# bats test_tags=id:cut,points:1
+@test "a kind in the last byte has no length" {
+  likely any 'there may be no byte for the length, and what lies behind the end is not yours: README, "A length that lies"'
+  says '0204 05b4 0204 05b4 01' 'mss 1460, mss 1460, nop'
+  says '02' 'no length of kind 2'
+  says '0204 05b4 08' 'mss 1460, no length of kind 8'
+  says '01 04' 'nop, no length of kind 4'
+  says 'ff' 'no length of kind 255'
+  says '0402 63' 'sack permitted, no length of kind 99'
+  says '01' nop
+  says '00' end
+  decodes
+}
+
+# bats test_tags=id:many,points:1
+@test "thousands of lines, drawn by chance, and empty ones" {
+  local i j many part length parts texts
+  local hexes=(01 01 0402 020405b4 030307 080a0000000100000002 050a0000000100000002 6304abcd fe06010203ff 0203ff 00 0200 63ff 08)
+  local words=(nop nop 'sack permitted' 'mss 1460' 'window scale 7' 'timestamps 1 2' 'sack 1-2' 'kind 99 (4 bytes)' 'kind 254 (6 bytes)'
+    'kind 2 (3 bytes)' end 'bad length 0 of kind 2' 'bad length 255 of kind 99' 'no length of kind 8')
+  likely any 'for each line one line, in the same order; none for an empty one: README, "Exercise"'
+  draw many 2100 2400
+  draw_sum i
+  # shellcheck disable=SC2154  # draw_sum sets it
+  RANDOM=$_sum
+  for ((i = 0; i < many; i++)); do
+    parts='' texts=''
+    length=$((RANDOM % 6))
+    for ((j = 0; j < length; j++)); do
+      part=$((RANDOM % (j == length - 1 ? ${#hexes[@]} : 10)))
+      ((${#parts} + ${#hexes[part]} <= 80)) || continue
+      parts+=${hexes[part]} texts+=${texts:+, }${words[part]}
+    done
+    says "$parts" "${texts:-none}"
+  done
+  says '' none
+  says 01 nop
+  decodes
+}
