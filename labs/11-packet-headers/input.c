@@ -13,6 +13,14 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+/* Output that cannot be written is noticed here, while errno still says why. */
+static void show(struct view *view, const struct captured *frame)
+{
+    show_frame(view, frame);
+    if (ferror(stdout))
+        die("write the output");
+}
+
 int read_file(const char *name, struct view *view, unsigned long long count)
 {
     static struct pcap_reader reader; /* it holds the longest frame: too large for a stack */
@@ -29,7 +37,7 @@ int read_file(const char *name, struct view *view, unsigned long long count)
         die_plain("%s: its frames have link type %d, which this does not read", name,
                   (int)reader.link);
     while (view->overhead.frames < count && (result = pcap_next(&reader, &frame)) == PCAP_OK)
-        show_frame(view, &frame);
+        show(view, &frame);
     fclose(in);
     if (result == PCAP_OK || result == PCAP_END)
         return EXIT_SUCCESS;
@@ -54,7 +62,7 @@ static void show_captured(struct capture *capture, struct view *view, unsigned l
 {
     struct captured frame;
     while (view->overhead.frames < count && next_captured(capture, &frame))
-        show_frame(view, &frame);
+        show(view, &frame);
     fflush(stdout);
 }
 
