@@ -2,7 +2,7 @@
 # Lab 11's programs behave as its README says, failures included. scripts/lib/behaviour.bash defines the words.
 # Two hosts, client (10.0.1.1) and server (10.0.1.2), are on one wire; `wire` is dissect at the client's end.
 # needs: nft line raw packet ping ipv6
-# tools: tcpdump tshark nc
+# tools: tshark nc xxd=xxd
 load ../../scripts/lib/behaviour.bash
 
 setup_file() {
@@ -373,12 +373,13 @@ agree() {
 @test "tshark reads the same in every field, whatever the traffic" {
   local file=$BATS_TEST_TMPDIR/traffic.pcap
   start server on server sh -c 'nc -lN 10.0.1.2 5011; nc -lN fd00:1::2 5011'
-  start tcpdump on client tcpdump -Z root -i eth0 -U -w "$file"
-  await tcpdump 'listening on eth0'
+  start tshark on client dumpcap -P -q -i eth0 -w "$file"
+  await tshark '^File: '
   wait_until server_listens
   talk >/dev/null
   finish server
-  stop tcpdump INT
+  wait_until has_all "$file"
+  stop tshark INT
   run agree "$file" Ethernet/{'Destination Address=eth.dst','Source Address=eth.src',EtherType=eth.type} \
     ARP/{Operation=arp.opcode,'Sender Hardware Address=arp.src.hw_mac','Target Protocol Address=arp.dst.proto_ipv4'} \
     IPv4/{DSCP=ip.dsfield.dscp,ECN=ip.dsfield.ecn,'Total Length=ip.len',Identification=ip.id,DF=ip.flags.df,MF=ip.flags.mf} \
@@ -397,6 +398,11 @@ agree() {
   tshark -r "$file" -w "$file"ng 2>/dev/null
   ./dissect -l -r "$file" >"$BATS_TEST_TMPDIR/one"
   ./dissect -l -r "$file"ng | diff "$BATS_TEST_TMPDIR/one" -
+}
+
+# has_all FILE - true if both connections are in the file to their ends.
+has_all() {
+  (($(./dissect -l -r "$1" -H TCP 2>/dev/null | grep -c $'FIN\t1$') >= 5))
 }
 
 server_listens() {
