@@ -67,7 +67,10 @@ static void name_word(char word[static WORD_MAX], const struct piece *p, unsigne
     if (p->field->bits == 1)
         snprintf(word, WORD_MAX, "%.1s", line < length ? name + line : "");
     else if (length > 2 * p->bits - 1 && blank)
-        snprintf(word, WORD_MAX, "%.*s", line > 1 ? 0 : line == 1 ? WORD_MAX : (int)(blank - name),
+        snprintf(word, WORD_MAX, "%.*s",
+                 line > 1    ? 0
+                 : line == 1 ? WORD_MAX
+                             : (int)(blank - name),
                  line == 1 ? blank + 1 : name);
     else if (line == 0)
         snprintf(word, WORD_MAX, "%s", name);

@@ -5,8 +5,7 @@
  * Run this:   ./dissect -s -c 1
  *             ./receiver
  *             ./sampler udp 127.0.0.1
- * See this:   UDP: 8 bytes
- *             checksum of UDP
+ * See this:   frame 1: 47 bytes
  * Try:        -i eth0 instead of lo; -r some.pcap for a file; -o for the sums by layer
  */
 #include "diag.h"
@@ -38,7 +37,8 @@ static struct choice parse_options(int argc, char *argv[], struct view *view)
     struct choice choice = {.count = ULLONG_MAX};
     for (int c; (c = next_option(argc, argv, "c:H:i:lor:s", help)) != -1;) {
         if (c == 'c')
-            choice.count = (unsigned long long)number_option(c, "a number of frames", 1, 1000000000);
+            choice.count =
+                (unsigned long long)number_option(c, "a number of frames", 1, 1000000000);
         else if (c == 'i')
             choice.interface = optarg;
         else if (c == 'r')
@@ -61,9 +61,9 @@ int main(int argc, char *argv[])
     diag_init("dissect");
     struct view view = {0};
     struct choice choice = parse_options(argc, argv, &view);
-    int status = choice.file
-                     ? read_file(choice.file, &view, choice.count)
-                     : read_interface(choice.interface ? choice.interface : "lo", &view, choice.count);
+    int status = choice.file ? read_file(choice.file, &view, choice.count)
+                             : read_interface(choice.interface ? choice.interface : "lo", &view,
+                                              choice.count);
     if (view.quiet)
         show_overhead(&view.overhead);
     if (fflush(stdout) == EOF || ferror(stdout))

@@ -109,12 +109,18 @@ static const struct {
     const char *name;
     const struct field *fields;
 } layers[LAYER_KINDS] = {
-    [LAYER_OTHER] = {"Link", NULL},          [LAYER_ETHERNET] = {"Ethernet", ethernet},
-    [LAYER_VLAN] = {"VLAN tag", vlan},       [LAYER_ARP] = {"ARP", arp},
-    [LAYER_IPV4] = {"IPv4", ipv4},           [LAYER_IPV6] = {"IPv6", ipv6},
-    [LAYER_EXTENSION] = {NULL, extension},   [LAYER_FRAGMENT] = {"IPv6 fragment", fragment},
-    [LAYER_TCP] = {"TCP", tcp},              [LAYER_UDP] = {"UDP", udp},
-    [LAYER_ICMP] = {"ICMP", icmp},           [LAYER_ICMPV6] = {"ICMPv6", icmp},
+    [LAYER_OTHER] = {"Link", NULL},
+    [LAYER_ETHERNET] = {"Ethernet", ethernet},
+    [LAYER_VLAN] = {"VLAN tag", vlan},
+    [LAYER_ARP] = {"ARP", arp},
+    [LAYER_IPV4] = {"IPv4", ipv4},
+    [LAYER_IPV6] = {"IPv6", ipv6},
+    [LAYER_EXTENSION] = {NULL, extension},
+    [LAYER_FRAGMENT] = {"IPv6 fragment", fragment},
+    [LAYER_TCP] = {"TCP", tcp},
+    [LAYER_UDP] = {"UDP", udp},
+    [LAYER_ICMP] = {"ICMP", icmp},
+    [LAYER_ICMPV6] = {"ICMPv6", icmp},
     [LAYER_DATA] = {"Data", NULL},
 };
 

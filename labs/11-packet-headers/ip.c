@@ -74,7 +74,8 @@ static bool skip_extensions(struct rest *r, struct frame *f)
         size_t len = extension_len(f->protocol, r->at);
         if (!has(r, len, f))
             return false;
-        note(r, f->protocol == IPPROTO_FRAGMENT ? LAYER_FRAGMENT : LAYER_EXTENSION, f->protocol, len);
+        note(r, f->protocol == IPPROTO_FRAGMENT ? LAYER_FRAGMENT : LAYER_EXTENSION, f->protocol,
+             len);
         unsigned fragment = f->protocol == IPPROTO_FRAGMENT ? get16(r->at + 2) : 0;
         f->protocol = r->at[0];
         advance(r, len);

@@ -1,8 +1,6 @@
 /* ordinary.c - datagrams and their options; ordinary.h describes the function. */
 #include "ordinary.h"
 
-#include "diag.h"
-
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -37,7 +35,6 @@ static int send_data(int fd, const struct endpoint *to, const struct message *me
     memset(data, 'x', message->size);
     memcpy(data, message->data, len);
     ssize_t n = sendto(fd, data, message->size, 0, (const struct sockaddr *)&to->addr, to->len);
-    trace("sendto(%d, %zu bytes) = %zd", fd, message->size, n);
     free(data);
     return n == -1 ? -1 : 0;
 }

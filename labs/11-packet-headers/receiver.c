@@ -4,7 +4,7 @@
  * Run this:   ./receiver -n 1
  *             ./sampler -d A:10B:90 udp 127.0.0.1
  * See this:   receiver: 8 bytes: "A:10B:90"
- * Try:        the kinds swapped and digit instead of udp
+ * Try:        the kinds swapped and digit instead of udp; -p 5111 in both
  */
 #include "addr.h"
 #include "diag.h"
@@ -16,11 +16,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const char help[] =
-    "usage: receiver [-v] [-n COUNT] [-p PORT]\n"
-    "Prints each datagram that arrives at PORT, by IPv4 or IPv6.\n\n"
-    "  -n COUNT  end after COUNT datagrams\n"
-    "  -p PORT   the port, on all addresses (5011)";
+static const char help[] = "usage: receiver [-n COUNT] [-p PORT]\n"
+                           "Prints each datagram that arrives at PORT, by IPv4 or IPv6.\n\n"
+                           "  -n COUNT  end after COUNT datagrams\n"
+                           "  -p PORT   the port, on all addresses (5011)";
 
 enum { SHOWN = 40 }; /* bytes of a datagram */
 
@@ -40,7 +39,6 @@ static int open_socket(uint16_t port)
     if (fd == -1 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int)) == -1 ||
         bind(fd, (struct sockaddr *)&where, sizeof where) == -1)
         die("open a socket at port %u", port);
-    trace("bind(%d, [::]:%u) = 0", fd, port);
     return fd;
 }
 

@@ -39,8 +39,11 @@ static inline void note(const struct rest *r, enum layer_kind kind, unsigned num
 {
     if (!r->seen || r->seen->count == LAYERS_MAX)
         return;
-    r->seen->layer[r->seen->count++] = (struct layer){
-        .kind = kind, .number = number, .at = r->at, .kept = len < r->kept ? len : r->kept, .len = len};
+    r->seen->layer[r->seen->count++] = (struct layer){.kind = kind,
+                                                      .number = number,
+                                                      .at = r->at,
+                                                      .kept = len < r->kept ? len : r->kept,
+                                                      .len = len};
 }
 
 /* Moves on past the first `n` bytes, which has() has found. */

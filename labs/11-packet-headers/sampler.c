@@ -4,7 +4,7 @@
  * Run this:   ./receiver
  *             ./sampler -d A:10B:90 swapped 127.0.0.1
  * See this:   sampler: sent one packet: swapped
- * Try:        udp -s 3000 with a wire of 1500 bytes; the same with -D
+ * Try:        -s 3000 udp on a wire of 1500 bytes; the same with -D; -p 5111 in both programs
  */
 #include "diag.h"
 #include "net.h"

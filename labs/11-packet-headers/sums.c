@@ -49,9 +49,9 @@ static uint64_t add_shown(uint64_t sum, const char *what, const uint8_t *at, siz
 /* The pseudo-header: never on the wire, but in the sum (RFC 9293, 3.1; RFC 8200, 8.1). */
 static uint64_t add_pseudo(const struct frame *f, size_t len)
 {
-    uint8_t tail[8] = {(uint8_t)(len >> 24), (uint8_t)(len >> 16), (uint8_t)(len >> 8),
-                       (uint8_t)len,         0,                    0,
-                       0,                    (uint8_t)f->protocol};
+    uint8_t tail[8] = {
+        (uint8_t)(len >> 24), (uint8_t)(len >> 16), (uint8_t)(len >> 8), (uint8_t)len, 0, 0, 0,
+        (uint8_t)f->protocol};
     size_t size = f->version == 4 ? 4 : 16, none = SIZE_MAX;
     uint64_t sum = add_shown(0, "pseudo: from", f->from, size, none);
     sum = add_shown(sum, "  to", f->to, size, none);
@@ -79,9 +79,8 @@ static void show_result(uint64_t sum, unsigned told, bool udp, enum checksum ver
 /* Where the checksum is, counted from the header's first byte; 0: it has none. */
 static size_t checksum_at(enum layer_kind kind)
 {
-    static const size_t offsets[LAYER_KINDS] = {[LAYER_IPV4] = 10, [LAYER_TCP] = 16,
-                                                [LAYER_UDP] = 6,   [LAYER_ICMP] = 2,
-                                                [LAYER_ICMPV6] = 2};
+    static const size_t offsets[LAYER_KINDS] = {
+        [LAYER_IPV4] = 10, [LAYER_TCP] = 16, [LAYER_UDP] = 6, [LAYER_ICMP] = 2, [LAYER_ICMPV6] = 2};
     return offsets[kind];
 }
 
@@ -98,8 +97,9 @@ void show_sum(const struct frame *f, const struct layers *seen, size_t i)
     printf("checksum of %s\n", layer_name(layer));
     bool none = layer->kind == LAYER_UDP && told == 0;
     if (verdict == CHECKSUM_UNKNOWN && !none) {
-        puts(f->fragmented ? "  not computed: it is over the whole packet, and this is a piece of it"
-                           : "  not computed: the capture has not kept the whole packet");
+        puts(f->fragmented
+                 ? "  not computed: it is over the whole packet, and this is a piece of it"
+                 : "  not computed: the capture has not kept the whole packet");
         return;
     }
     size_t len = layer->len + (data && !ip ? data->len : 0);

@@ -6,10 +6,10 @@
 #include "pcap.h"
 
 struct view {
-    bool list; /* a line for each field, and no drawing */
+    bool list;        /* a line for each field, and no drawing */
     const char *only; /* only frames with a header of this name, and of them only that; or NULL */
-    bool quiet; /* only count */
-    bool sums; /* how each checksum is computed, and Ethernet's CRC */
+    bool quiet;       /* only count */
+    bool sums;        /* how each checksum is computed, and Ethernet's CRC */
     struct overhead overhead;
 };
 

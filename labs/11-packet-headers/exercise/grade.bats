@@ -37,8 +37,8 @@ decodes_all() {
       hex = text = ""
       for (parts = int(rand() * 9); parts > 0; parts--) {
         nop = rand() < 0.5
-        hex = hex (nop ? "01" : "020405b4")
-        text = text (text ? ", " : "") (nop ? "nop" : "mss 1460")
+        hex = hex (nop ? "01" : "0402")
+        text = text (text ? ", " : "") (nop ? "nop" : "sack permitted")
       }
       print hex
       print text ? text : "none" >want
@@ -158,7 +158,7 @@ number32() {
   says '051a 00000001 00000002 00000003 00000004 00000005 00000006' 'sack 1-2 3-4 5-6'
   says '0522 00000001 00000002 00000003 00000004 00000005 00000006 00000007 00000008 0101' \
     'sack 1-2 3-4 5-6 7-8, nop, nop'
-  says '0204 05b4 050a 0000000100000002 0204 05b4' 'mss 1460, sack 1-2, mss 1460'
+  says '0402 050a 0000000100000002 0402' 'sack permitted, sack 1-2, sack permitted'
   decodes
 }
 
@@ -166,8 +166,8 @@ number32() {
 @test "the end of the list ends it, whatever follows" {
   likely any 'kind 0 is the end of the list: what follows is padding, and says nothing: README, "Behind the header: options"'
   says 00000000 end
-  says '0204 05b4 00 000000' 'mss 1460, end'
-  says '01 01 00 0204 05b4' 'nop, nop, end'
+  says '0402 00 000000' 'sack permitted, end'
+  says '01 01 00 0402' 'nop, nop, end'
   says '01 00 08 0a' 'nop, end'
   says '00 02 00' end
   says '01 00' 'nop, end'
@@ -179,8 +179,8 @@ number32() {
   local kind
   draw kind 129 250
   likely any 'each option but kinds 0 and 1 has a length, so one that you do not know can be skipped; it counts kind and length, too: README, "Behind the header: options"'
-  says '1e0c 0081 1122334455667788 0204 05b4' 'kind 30 (12 bytes), mss 1460'
-  says '2202 01 0204 05b4' 'kind 34 (2 bytes), nop, mss 1460'
+  says '1e0c 0081 1122334455667788 0402' 'kind 30 (12 bytes), sack permitted'
+  says '2202 01 0402' 'kind 34 (2 bytes), nop, sack permitted'
   says '1312 00112233445566778899aabbccddeeff 01 01' 'kind 19 (18 bytes), nop, nop'
   says "$(printf %02x "$kind")04 0102 01" "kind $kind (4 bytes), nop"
   says 'ff03 00 01' 'kind 255 (3 bytes), nop'
@@ -219,8 +219,8 @@ number32() {
   says '0201 01' 'bad length 1 of kind 2'
   says '0100 01' 'nop, end'
   says '01 0500 01 01' 'nop, bad length 0 of kind 5'
-  says '6300 0204 05b4' 'bad length 0 of kind 99'
-  says '6301 0204 05b4' 'bad length 1 of kind 99'
+  says '6300 0402' 'bad length 0 of kind 99'
+  says '6301 0402' 'bad length 1 of kind 99'
   says '0204 05' 'bad length 4 of kind 2'
   says '01 0303' 'nop, bad length 3 of kind 3'
   says '080a 00000000 000000' 'bad length 10 of kind 8'
@@ -235,9 +235,9 @@ number32() {
 # bats test_tags=id:cut,points:1
 @test "a kind in the last byte has no length" {
   likely any 'there may be no byte for the length, and what lies behind the end is not yours: README, "A length that lies"'
-  says '0204 05b4 0204 05b4 01' 'mss 1460, mss 1460, nop'
+  says '0402 0402 01' 'sack permitted, sack permitted, nop'
   says '02' 'no length of kind 2'
-  says '0204 05b4 08' 'mss 1460, no length of kind 8'
+  says '0402 08' 'sack permitted, no length of kind 8'
   says '01 04' 'nop, no length of kind 4'
   says 'ff' 'no length of kind 255'
   says '01 63' 'nop, no length of kind 99'

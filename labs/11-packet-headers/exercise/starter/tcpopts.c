@@ -27,7 +27,8 @@ static size_t read_hex(char *line)
 {
     uint8_t *bytes = (uint8_t *)line;
     size_t len = 0;
-    for (; isxdigit((unsigned char)line[2 * len]) && isxdigit((unsigned char)line[2 * len + 1]); len++) {
+    for (; isxdigit((unsigned char)line[2 * len]) && isxdigit((unsigned char)line[2 * len + 1]);
+         len++) {
         char pair[] = {line[2 * len], line[2 * len + 1], '\0'};
         bytes[len] = (uint8_t)strtoul(pair, NULL, 16);
     }
