@@ -169,12 +169,12 @@ DRAWING
 
 # capture_file HEX... - makes a capture file of one frame, whose bytes these are; of the first the last two are left out.
 capture_file() {
-  local hex=${1:0:24}${2-}
+  local hex=${1:0:24}${2-} len
   {
     printf '\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0'
     printf '\0\0\0\0\0\0\0\0'
-    printf "\\x$(printf %02x $((${#hex} / 2)))\0\0\0\\x$(printf %02x $((${#hex} / 2)))\0\0\0"
-    xxd -r -p <<<"$hex"
+    printf -v len %02x $((${#hex} / 2))
+    xxd -r -p <<<"${len}000000${len}000000$hex"
   } >"$BATS_TEST_TMPDIR/file"
 }
 
@@ -341,7 +341,7 @@ talk() {
 # agree FILE PAIR... - prints each field of the file that tshark reads in another way. A PAIR is HEADER/FIELD=NAME, the
 # last one tshark's. In a frame with two headers of a kind the first one counts.
 agree() {
-  local file=$1 pair name options=()
+  local file=$1 pair options=()
   shift
   for pair; do options+=(-e "${pair#*=}"); done
   ./dissect -l -r "$file" >"$BATS_TEST_TMPDIR/ours"

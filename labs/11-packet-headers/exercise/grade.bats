@@ -38,7 +38,7 @@ decodes_all() {
       for (parts = int(rand() * 9); parts > 0; parts--) {
         nop = rand() < 0.5
         hex = hex (nop ? "01" : "0402")
-        text = text (text ? ", " : "") (nop ? "nop" : "sack permitted")
+        text = text (text ? "," : "") (nop ? "nop" : "sack permitted")
       }
       print hex
       print text ? text : "none" >want
@@ -48,6 +48,7 @@ decodes_all() {
   }' >"$BATS_TEST_TMPDIR/lines"
   run_program
   told "gave it $(wc -l <"$want") lines" "$(wc -l <"$OUTPUT") came back"
+  sed -i 's/, /,/g; s/[,; ]*$//' "$OUTPUT"
   cmp -s "$want" "$OUTPUT" || {
     number=$(awk 'NR == FNR { got[FNR] = $0; n = FNR; next } FNR > n || got[FNR] != $0 { exit } END { print FNR }' "$OUTPUT" "$want")
     fail_check wrong "as line $number: $(sed -n "${number}p" "$want")" "$(sed -n "${number}p" "$OUTPUT" | head -c 300)"
@@ -55,9 +56,12 @@ decodes_all() {
   ((STATUS == 0)) || fail_check status "exit status 0" "exit status $STATUS"
 }
 
-# compare NUMBER TEXT GOT
+# compare NUMBER TEXT GOT - fails if they differ. Only one test looks at what stands between two options, because one
+# mistake shall not cost all points: it sets EXACTLY.
 compare() {
-  [[ $3 != "$2" ]] || return 0
+  local text=$2 got=$3
+  [[ ${EXACTLY-} ]] || { text=${text//, /,} got=${got//, /,} && got=${got%"${got##*[^,; ]}"}; }
+  [[ $got != "$text" ]] || return 0
   local words
   words=$(tail -n 1 "$OUTPUT.err" | head -c 200)
   told "line $1: '${GIVEN[$1 - 1]}'" 'done'
@@ -98,6 +102,7 @@ number32() {
 
 # bats test_tags=id:syn,points:1
 @test "the options of a SYN, in order" {
+  local EXACTLY=yes
   likely any 'the name, a blank, the value; a comma and a blank between two options: README, "Exercise"'
   says 020405b4 'mss 1460'
   says '0402' 'sack permitted'
