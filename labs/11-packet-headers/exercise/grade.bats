@@ -14,18 +14,18 @@ says() {
 
 # decodes - gives each noted line to the program, alone, and expects its text.
 decodes() {
-  local i got
+  local i answers
   printf '%s\n' "${GIVEN[@]}" >"$BATS_TEST_TMPDIR/lines"
   # shellcheck disable=SC2016  # the sandbox's shell expands it
   run_program sh -c 'while IFS= read -r line; do
     said=$(printf "%s\n" "$line" | "$0") || [ $? = 1 ] || said="$said (status above 1)"
     printf "%s\n" "$said"
   done'
-  mapfile -t got <"$OUTPUT"
+  mapfile -t answers <"$OUTPUT"
   for ((i = 0; i < ${#GIVEN[@]}; i++)); do
-    compare $((i + 1)) "${WANTED[i]}" "${got[i]-}"
+    compare $((i + 1)) "${WANTED[i]}" "${answers[i]-}"
   done
-  nothing_else
+  ((${#answers[@]} <= ${#GIVEN[@]})) || fail_check wrong "one line for each" "one more: ${answers[${#GIVEN[@]}]:0:300}"
 }
 
 # decodes_all NUMBER SEED - gives it that many lines at once, which awk draws.
@@ -66,10 +66,6 @@ compare() {
   words=$(tail -n 1 "$OUTPUT.err" | head -c 200)
   told "line $1: '${GIVEN[$1 - 1]}'" 'done'
   fail_check wrong "$2" "${3:-nothing}${words:+; its message: $words}"
-}
-
-nothing_else() {
-  ((${#got[@]} <= ${#GIVEN[@]})) || fail_check wrong "one line for each" "one more: ${got[${#GIVEN[@]}]:0:300}"
 }
 
 # run_program [COMMAND...] - runs it, or COMMAND with it as an argument, in the sandbox; the lines are the input.
