@@ -34,11 +34,13 @@ static inline bool has(const struct rest *r, size_t n, struct frame *f)
     return n <= r->kept;
 }
 
-/* Notes that the next `len` bytes are a header of this kind. */
+/* Notes that the next `len` bytes are a header of this kind; fewer, if the frame ends before. */
 static inline void note(const struct rest *r, enum layer_kind kind, unsigned number, size_t len)
 {
     if (!r->seen || r->seen->count == LAYERS_MAX)
         return;
+    if (len > r->len)
+        len = r->len;
     r->seen->layer[r->seen->count++] = (struct layer){.kind = kind,
                                                       .number = number,
                                                       .at = r->at,

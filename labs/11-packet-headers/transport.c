@@ -40,7 +40,7 @@ static void parse_tcp(struct rest *r, struct frame *f)
         f->verdict = FRAME_MALFORMED;
         return;
     }
-    note(r, LAYER_TCP, 0, header < r->len ? header : r->len);
+    note(r, LAYER_TCP, 0, header);
     bool whole = has(r, header, f);
     if (whole || f->verdict == FRAME_CUT) { /* without its options it still says what happened */
         size_t kept = whole ? header : r->kept;

@@ -5,8 +5,9 @@
  * The first byte of the input chooses the link, the next one how much more was on the wire. */
 // sources: labs/11-packet-headers/frame.c labs/11-packet-headers/link.c
 // sources: labs/11-packet-headers/ip.c labs/11-packet-headers/transport.c
-// sources: labs/11-packet-headers/checksum.c
+// sources: labs/11-packet-headers/checksum.c labs/11-packet-headers/options.c
 #include "../../labs/11-packet-headers/frame.h"
+#include "../../labs/11-packet-headers/options.h"
 
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -39,6 +40,24 @@ static void check_frame(const struct frame *f, const uint8_t *bytes, size_t kept
         check(quoted.data_kept <= f->data_kept);
 }
 
+/* The headers are inside the frame, one behind the other, and their options inside them. */
+static void check_layers(const struct layers *seen, const uint8_t *bytes, size_t kept, size_t len)
+{
+    const uint8_t *end = bytes;
+    size_t all = 0;
+    for (size_t i = 0; i < seen->count; i++) {
+        const struct layer *layer = &seen->layer[i];
+        check(layer->at >= end && layer->at + layer->kept <= bytes + kept);
+        check(layer->kept <= layer->len);
+        end = layer->at + layer->kept;
+        all += layer->len;
+        struct option option;
+        for (size_t at = options_begin(layer); next_option_in(layer, &at, &option);)
+            check(option.at >= layer->at && option.at + option.len <= layer->at + layer->kept);
+    }
+    check(all <= len);
+}
+
 /* Without its last byte it is FRAME_CUT; or nothing changes, if that byte was padding. */
 static void check_cut(const struct frame *f, enum link_type link, const uint8_t *bytes, size_t kept)
 {
@@ -63,7 +82,9 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
     uint8_t *bytes = malloc(kept > 0 ? kept : 1);
     check(bytes != NULL);
     memcpy(bytes, data + 2, kept);
-    struct frame f = parse_frame(link, bytes, kept, on_wire);
+    struct layers seen;
+    struct frame f = parse_layers(link, bytes, kept, on_wire, &seen);
+    check_layers(&seen, bytes, kept, on_wire);
     check_frame(&f, bytes, kept, on_wire);
     if (kept == on_wire)
         check_cut(&f, link, bytes, kept);

@@ -6,6 +6,9 @@ load ../../../scripts/grader/check.bash
 
 GIVEN=() WANTED=()
 
+# A simple line, which the program gets first. If it does not understand this one, no other cause is named.
+SIMPLE=01040201 SIMPLE_TEXT='nop, sack permitted, nop'
+
 # says HEX TEXT - notes a line, and what must be printed for it.
 says() {
   GIVEN+=("${1// /}")
@@ -15,13 +18,15 @@ says() {
 # decodes - gives each noted line to the program, alone, and expects its text.
 decodes() {
   local i answers
-  printf '%s\n' "${GIVEN[@]}" >"$BATS_TEST_TMPDIR/lines"
+  printf '%s\n' "$SIMPLE" "${GIVEN[@]}" >"$BATS_TEST_TMPDIR/lines"
   # shellcheck disable=SC2016  # the sandbox's shell expands it
   run_program sh -c 'while IFS= read -r line; do
     said=$(printf "%s\n" "$line" | "$0") || [ $? = 1 ] || said="$said (status above 1)"
-    printf "%s\n" "$said"
+    printf "%s\n" "$said" | sed -n 1p
   done'
   mapfile -t answers <"$OUTPUT"
+  SAID=${answers[0]-}
+  answers=("${answers[@]:1}")
   for ((i = 0; i < ${#GIVEN[@]}; i++)); do
     compare $((i + 1)) "${WANTED[i]}" "${answers[i]-}"
   done
@@ -65,6 +70,8 @@ compare() {
   local words
   words=$(tail -n 1 "$OUTPUT.err" | head -c 200)
   told "line $1: '${GIVEN[$1 - 1]}'" 'done'
+  # shellcheck disable=SC2034  # check.bash reads it
+  [[ ${EXACTLY-} || $SAID == "$SIMPLE_TEXT"* ]] || LIKELY=()
   fail_check wrong "$2" "${3:-nothing}${words:+; its message: $words}"
 }
 
