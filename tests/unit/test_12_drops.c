@@ -1,5 +1,5 @@
 /* test_12_drops.c - lab 12: what the firewall tells, and which frames it is about. */
-// sources: labs/12-tcp-handshake/ladder/drops.c labs/12-tcp-handshake/ladder/link.c
+// sources: labs/12-tcp-handshake/ladder/drops.c labs/11-packet-headers/link.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>

@@ -1,10 +1,10 @@
 /* test_12_flow.c - lab 12: conversations and their TCP states, on exchanges that are written down as
  * course notes draw them: which side, which flags, which numbers. */
 // sources: labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/key.c
-// sources: labs/12-tcp-handshake/ladder/tcp.c labs/12-tcp-handshake/ladder/frame.c
+// sources: labs/12-tcp-handshake/ladder/tcp.c labs/11-packet-headers/frame.c
 // sources: labs/12-tcp-handshake/ladder/numbers.c
-// sources: labs/12-tcp-handshake/ladder/link.c labs/12-tcp-handshake/ladder/ip.c
-// sources: labs/12-tcp-handshake/ladder/transport.c labs/12-tcp-handshake/ladder/checksum.c
+// sources: labs/11-packet-headers/link.c labs/11-packet-headers/ip.c
+// sources: labs/11-packet-headers/transport.c labs/11-packet-headers/checksum.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>

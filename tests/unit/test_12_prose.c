@@ -2,10 +2,10 @@
 // sources: labs/12-tcp-handshake/ladder/prose.c labs/12-tcp-handshake/ladder/ends.c
 // sources: labs/12-tcp-handshake/ladder/label.c labs/12-tcp-handshake/ladder/text.c
 // sources: labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/key.c
-// sources: labs/12-tcp-handshake/ladder/tcp.c labs/12-tcp-handshake/ladder/frame.c
+// sources: labs/12-tcp-handshake/ladder/tcp.c labs/11-packet-headers/frame.c
 // sources: labs/12-tcp-handshake/ladder/numbers.c
-// sources: labs/12-tcp-handshake/ladder/link.c labs/12-tcp-handshake/ladder/ip.c
-// sources: labs/12-tcp-handshake/ladder/transport.c labs/12-tcp-handshake/ladder/checksum.c
+// sources: labs/11-packet-headers/link.c labs/11-packet-headers/ip.c
+// sources: labs/11-packet-headers/transport.c labs/11-packet-headers/checksum.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -2,9 +2,9 @@
 // sources: labs/12-tcp-handshake/ladder/story.c labs/12-tcp-handshake/ladder/flow.c
 // sources: labs/12-tcp-handshake/ladder/key.c labs/12-tcp-handshake/ladder/tcp.c
 // sources: labs/12-tcp-handshake/ladder/numbers.c
-// sources: labs/12-tcp-handshake/ladder/frame.c labs/12-tcp-handshake/ladder/link.c
-// sources: labs/12-tcp-handshake/ladder/ip.c labs/12-tcp-handshake/ladder/transport.c
-// sources: labs/12-tcp-handshake/ladder/checksum.c
+// sources: labs/11-packet-headers/frame.c labs/11-packet-headers/link.c
+// sources: labs/11-packet-headers/ip.c labs/11-packet-headers/transport.c
+// sources: labs/11-packet-headers/checksum.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* drops.c - reads and remembers what the firewall tells; drops.h describes each function. */
 #include "drops.h"
 
-#include "link.h"
+#include "../../11-packet-headers/link.h"
 
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_log.h>

@@ -6,7 +6,7 @@
 #ifndef SOCKET_LABS_DROPS_H
 #define SOCKET_LABS_DROPS_H
 
-#include "pcap.h"
+#include "../../11-packet-headers/pcap.h"
 
 /* How much of a packet we ask for: enough to tell it from all others that come near it. */
 enum { DROP_BYTES = 64 };

@@ -10,7 +10,7 @@
 #ifndef SOCKET_LABS_FLOW_H
 #define SOCKET_LABS_FLOW_H
 
-#include "frame.h"
+#include "../../11-packet-headers/frame.h"
 
 /* The states of RFC 9293, section 3.3.2. */
 enum tcp_state {

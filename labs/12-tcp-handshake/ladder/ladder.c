@@ -10,8 +10,8 @@
  *
  * README.md in this folder describes the way of a frame through these files.
  */
+#include "../../11-packet-headers/link.h"
 #include "diag.h"
-#include "link.h"
 #include "live.h"
 #include "options.h"
 #include "tell.h"

@@ -2,7 +2,7 @@
 #ifndef SOCKET_LABS_LIVE_H
 #define SOCKET_LABS_LIVE_H
 
-#include "capture.h"
+#include "../../11-packet-headers/capture.h"
 #include "options.h"
 
 /* Captures, and gives each frame to the output, until SIGINT or SIGTERM comes or the output is

@@ -6,7 +6,7 @@
 #ifndef SOCKET_LABS_OUTPUT_H
 #define SOCKET_LABS_OUTPUT_H
 
-#include "pcap.h"
+#include "../../11-packet-headers/pcap.h"
 #include "story.h"
 #include "twice.h"
 

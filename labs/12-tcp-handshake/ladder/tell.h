@@ -3,7 +3,7 @@
 #ifndef SOCKET_LABS_TELL_H
 #define SOCKET_LABS_TELL_H
 
-#include "capture.h"
+#include "../../11-packet-headers/capture.h"
 #include "diag.h"
 #include "output.h"
 

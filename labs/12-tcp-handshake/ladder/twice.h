@@ -8,7 +8,7 @@
 #ifndef SOCKET_LABS_TWICE_H
 #define SOCKET_LABS_TWICE_H
 
-#include "frame.h"
+#include "../../11-packet-headers/frame.h"
 
 enum { RECENT_MAX = 64 }; /* frames that are remembered: more do not pass between two copies */
 
