@@ -108,9 +108,19 @@ BOX
   assert_line --regexp 'eve 01-echo: (left|right): no bats here'
 }
 
+@test "where no host answers there is no grade, and it says so" {
+  hand_in ada 01-echo
+  echo nowhere >hosts
+  with_hosts 'on boss tree/scripts/lab grade class -o out --lab 01 --hosts hosts --jobs 2'
+  assert_failure 3
+  assert_line --regexp '^ *ada 01-echo: no host answered$'
+  assert [ ! -e tree/grade.log ]
+}
+
 @test "a result that did not come whole, or that belongs to another, is none" {
   source "$tree/scripts/class/run.bash"
   source "$tree/scripts/class/export.bash"
+  # shellcheck disable=SC2034  # for progress
   STATE=$PWD/state
   mkdir -p state/{results,errors}
   echo 'an older error' >state/errors/01-a.1

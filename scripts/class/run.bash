@@ -177,8 +177,12 @@ prepare_hosts() {
     course/scripts/class/host)
 }
 
-# leave_hosts - removes what prepare_hosts has sent.
+# leave_hosts - removes what prepare_hosts has sent, and says what nobody has answered.
 leave_hosts() {
+  local key
+  while IFS=$'\t' read -r key _; do
+    [[ -s $STATE/results/$key.json || -s $STATE/errors/$key ]] || printf 'no host answered\n' >"$STATE/errors/$key"
+  done <"$WORK/todo"
   parallel --will-cite --nonall --jobs 0 --sshloginfile "$hosts" --ssh "${SSH[*]}" rm -rf "$HOST_FOLDER" \
     {lock}>&- </dev/null >&2 || ui_warn "the folder $HOST_FOLDER is still on a host that did not answer"
 }
