@@ -18,6 +18,8 @@ setup() {
   SOLUTION=$PWD/tests/solutions/01-tcp-echo/server.c
   ODD=$BATS_FILE_TMPDIR/odd
   QUICK=(--json --only one-line --only long-stream --only interrupted "$PWD/labs/01-tcp-echo")
+  # Every command must find out by itself that its environment is not clean.
+  unset LABS_ENTERED
 }
 
 teardown() {

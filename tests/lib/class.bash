@@ -17,7 +17,7 @@ small_course() {
   stub netbox '[[ $1 == -- ]] && shift; exec "$@"'
   printf 'all helpers:\n' >tree/scripts/grader/Makefile
   stub_grade
-  unset NO_COLOR
+  unset NO_COLOR LABS_ENTERED # as a user calls it, whose LABS_PATH counts
 }
 
 new_lab() { # NAME FILE
