@@ -1,4 +1,4 @@
-/* backend.c - lab 14: a server to relay to, in four kinds.
+/* backend.c - lab 14: a server to relay to, in seven kinds.
  *
  * Shows:      what a relay must carry: bytes both ways, and the end of each of the two streams by itself.
  * Run this:   ./backend -m late
@@ -16,19 +16,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char help[] =
-    "usage: backend [-v] [-m echo|late|first|mute] [-p PORT]\n"
+    "usage: backend [-v] [-m KIND] [-p PORT]\n"
     "A server to relay to.\n\n"
     "  -m KIND  echo: sends back what comes; late: says after the end how much has come;\n"
-    "           first: says hello, ends its stream, and then reads; mute: reads nothing (echo)\n"
+    "           first: says hello, ends its stream, and then reads; much: the same with 100,000 "
+    "bytes;\n"
+    "           mute: reads nothing; reset: breaks off at the first byte;\n"
+    "           slow: says 25 bytes, one each 50 ms (echo)\n"
     "  -p PORT  the port to bind on 127.0.0.1, 0 to 65535; 0: the kernel chooses (8014)\n"
     "  -v       print each accept with its result\n"
     "  -h       print this help";
 
-static enum { ECHO, LATE, FIRST, MUTE, KINDS } kind;
-static const char *const kinds[] = {"echo", "late", "first", "mute"};
+static enum { ECHO, LATE, FIRST, MUCH, MUTE, RESET, SLOW, KINDS } kind;
+static const char *const kinds[] = {"echo", "late", "first", "much", "mute", "reset", "slow"};
 
 struct client {
     int fd;
@@ -44,21 +49,30 @@ static uint64_t read_all(int fd, int *error)
     for (ssize_t n;; total += (uint64_t)n) {
         n = recv_some(fd, data, sizeof data);
         *error = n == -1 ? errno : 0;
-        if (n <= 0 || (kind == ECHO && send_all(fd, data, (size_t)n) == -1))
+        if (n > 0 && kind == RESET) /* SO_LINGER with time 0 makes of close a reset: lab 05 */
+            setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1},
+                       sizeof(struct linger));
+        if (n <= 0 || kind == RESET || (kind == ECHO && send_all(fd, data, (size_t)n) == -1))
             return total;
     }
 }
 
 static void *serve(void *arg)
 {
+    static const char first[100000] = "hello\n";
     struct client *client = arg;
     char answer[64];
     int error;
     if (kind == MUTE) /* it stays connected, and that is all */
         return NULL;
-    if (kind == FIRST &&
-        (send_all(client->fd, "hello\n", 6) == -1 || shutdown(client->fd, SHUT_WR) == -1))
-        say("%ld: %s", client->number, errno_name(errno));
+    if (kind == FIRST || kind == MUCH)
+        send_all(client->fd, first, kind == FIRST ? 6 : sizeof first);
+    for (int i = 0; kind == SLOW && i < 25; i++) {
+        send_all(client->fd, ".", 1);
+        nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL); /* to be slow is its purpose */
+    }
+    if (kind != ECHO && kind != LATE && kind != RESET)
+        shutdown(client->fd, SHUT_WR);
     uint64_t total = read_all(client->fd, &error);
     say("%ld: %s after %llu bytes", client->number, error ? errno_name(error) : "end",
         (unsigned long long)total);
@@ -83,7 +97,7 @@ int main(int argc, char *argv[])
                 kind++;
     }
     if (kind == KINDS)
-        die_usage("-m: echo, late, first or mute");
+        die_usage("-m: no such kind");
     struct endpoint where = resolve_or_die("127.0.0.1", port), who;
     int listen_fd = tcp_listen(&where);
     if (listen_fd == -1 || stop_on_signals() == -1)
@@ -99,8 +113,7 @@ int main(int argc, char *argv[])
             break;
         say("%ld: client %s", number, format_endpoint(&who, text));
         *own = client;
-        errno = pthread_create(&thread, NULL, serve, own);
-        if (errno != 0)
+        if ((errno = pthread_create(&thread, NULL, serve, own)) != 0)
             die("pthread_create");
         pthread_detach(thread);
     }

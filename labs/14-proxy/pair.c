@@ -44,11 +44,12 @@ static bool try_next(struct pair *p, struct pool *pool, const struct rules *rule
         p->until = now_ms() + rules->patience;
         if (p->fd[SERVER] != -1)
             return true;
+        p->error = errno;
         say("%s is out: %s", format_place(&pool->place[p->server], text), errno_name(errno));
         put_out(pool, p->server, now_ms() + rules->out);
     }
     say("%ld: no server is left", p->number);
-    return end_pair(p, ECONNREFUSED);
+    return end_pair(p, p->error ? p->error : EHOSTUNREACH);
 }
 
 struct pair *open_pair(int client_fd, struct pool *pool, const struct rules *rules)
@@ -90,6 +91,7 @@ static bool connected(struct pair *p, int error, struct pool *pool, const struct
         begin_to_relay(p, pool, rules);
         return true;
     }
+    p->error = error;
     say("%s is out: %s", format_place(&pool->place[p->server], text), errno_name(error));
     put_out(pool, p->server, now_ms() + rules->out);
     close(p->fd[SERVER]);
