@@ -27,7 +27,7 @@ static const char help[] =
     "           first: says hello, ends its stream, and then reads; much: the same with 100,000 "
     "bytes;\n"
     "           mute: reads nothing; reset: breaks off at the first byte;\n"
-    "           slow: says 25 bytes, one each 50 ms (echo)\n"
+    "           slow: says 16 bytes, one each 50 ms (echo)\n"
     "  -p PORT  the port to bind on 127.0.0.1, 0 to 65535; 0: the kernel chooses (8014)\n"
     "  -v       print each accept with its result\n"
     "  -h       print this help";
@@ -67,7 +67,7 @@ static void *serve(void *arg)
         return NULL;
     if (kind == FIRST || kind == MUCH)
         send_all(client->fd, first, kind == FIRST ? 6 : sizeof first);
-    for (int i = 0; kind == SLOW && i < 25; i++) {
+    for (int i = 0; kind == SLOW && i < 16; i++) {
         send_all(client->fd, ".", 1);
         nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL); /* to be slow is its purpose */
     }
@@ -104,18 +104,17 @@ int main(int argc, char *argv[])
         die("listen on port %d", port);
     say("listening on %s", local_endpoint(listen_fd, text));
     for (long number = 1; !stop; number++) {
-        struct client client = {accept_client(listen_fd, &who), number},
-                      *own = malloc(sizeof client);
+        struct client *own = malloc(sizeof *own);
         pthread_t thread;
-        if (client.fd == -1 && !stop)
-            die("accept");
-        if (client.fd == -1 || !own)
+        if (!own)
+            die("malloc");
+        *own = (struct client){accept_client(listen_fd, &who), number};
+        if (own->fd == -1)
             break;
         say("%ld: client %s", number, format_endpoint(&who, text));
-        *own = client;
         if ((errno = pthread_create(&thread, NULL, serve, own)) != 0)
             die("pthread_create");
         pthread_detach(thread);
     }
-    return EXIT_SUCCESS;
+    return stop ? EXIT_SUCCESS : EXIT_FAILURE;
 }
