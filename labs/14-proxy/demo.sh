@@ -148,7 +148,7 @@ await relay '8: ended'
 tell "None: the relay asks the other server when one refuses, and leaves that one out for a while (-r). A request that
 was already at the dead server would be lost."
 ends relay
-for request in 1 2 3 4; do await web2 'GET'; done
+for _ in 1 2 3 4; do await web2 'GET'; done
 ends web2
 
 step "Any two ends"

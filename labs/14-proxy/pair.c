@@ -38,7 +38,7 @@ static bool end_pair(struct pair *p, int error)
 static bool try_next(struct pair *p, struct pool *pool, const struct rules *rules)
 {
     char text[ENDPOINT_TEXT_MAX];
-    while ((p->server = next_server(pool, now_ms())) != -1) {
+    while (p->tries++ < pool->len && (p->server = next_server(pool, now_ms())) != -1) {
         p->fd[SERVER] = begin_to_connect(&pool->place[p->server]);
         p->connecting = true;
         p->until = now_ms() + rules->patience;

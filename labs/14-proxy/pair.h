@@ -24,6 +24,7 @@ struct pair {
     struct flow flow[2]; /* flow[i] comes from fd[i] */
     bool hung_up[2];     /* poll has reported it, and would do so for ever */
     int server;          /* its number in the pool */
+    size_t tries;        /* so many servers have been asked */
     int error;           /* why the last server is out, or 0 */
     bool connecting;
     int64_t until; /* while connecting: how long it may take */

@@ -1,4 +1,4 @@
-/* place.c - TCP addresses and paths of Unix sockets; place.h says what each function promises. */
+/* place.c - ports of TCP and paths in a folder; place.h says what each function promises. */
 #include "place.h"
 
 #include "net.h"

@@ -108,6 +108,7 @@ int main(int argc, char *argv[])
     int listen_fd = listen_at(&where);
     if (listen_fd == -1 || stop_on_signals() == -1)
         die("listen on %s", format_place(&where, text));
+    signal(SIGPIPE, SIG_IGN); /* splice has no MSG_NOSIGNAL */
     bool is_path = where.addr.ss_family == AF_UNIX;
     say("listening on %s", is_path ? format_place(&where, text) : local_endpoint(listen_fd, text));
     relay_all(listen_fd, &pool, &rules);

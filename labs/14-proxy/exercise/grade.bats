@@ -4,7 +4,7 @@
 # Behind the relay is the lab's own backend. It prints who has come, and how each stream has ended.
 # needs: nft
 # tools: nft
-# shellcheck disable=SC2034,SC2154  # draw and draw_word set variables by their names
+# shellcheck disable=SC2030,SC2031,SC2034,SC2119,SC2120,SC2154  # draw sets variables by name, each test has a PORT
 load ../../../scripts/grader/check.bash
 
 LAB=$BATS_TEST_DIRNAME/..
