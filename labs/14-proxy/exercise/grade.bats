@@ -56,7 +56,7 @@ relay() {
 meets() {
   relay echo "$@"
   likely any 'accept, connect to the port of -t, and carry what comes from one to the other, in both directions: README, "The idea"'
-  peer connect send 'hello\n' expect 'hello\n' shut eof
+  peer connect send 'hello\n' expect 'hello\n' close
 }
 
 # backend_says REGEX TEXT - waits until the backend has printed such a line, which is TEXT in the report.
@@ -116,7 +116,7 @@ memory() {
   meets
   likely any 'carry whatever bytes come, all of them and in order: README, "The idea"'
   head -c 300000 /dev/urandom >"$BATS_TEST_TMPDIR/bytes"
-  peer connect send 'a\0b\r\xff\n%s\x80' expect 'a\0b\r\xff\n%s\x80' pump "$BATS_TEST_TMPDIR/bytes" "$BATS_TEST_TMPDIR/bytes" shut eof
+  peer connect send 'a\0b\r\xff\n%s\x80' expect 'a\0b\r\xff\n%s\x80' pump "$BATS_TEST_TMPDIR/bytes" "$BATS_TEST_TMPDIR/bytes" close
   likely any 'each client has its own connection to the server, and its own buffers: README, "Two connections"'
   peer times 200 as 'm\d' connect send "\d$word" end times 200 as 'm\d' expect "\d$word" end as m7 send x expect x as m199 send y expect y
   wait_until closed "$PORT" || true
@@ -126,7 +126,7 @@ memory() {
   finish server
   PORT=$((PORT + 20))
   FAULTS=send_max=$max,recv_max=$((max + 2)) start server -t "$TARGET"
-  peer connect send "$word" expect "$word" as B connect drip "slow" expect "slow" shut eof
+  peer connect send "$word" expect "$word" as B connect drip "slow" expect "slow" close
   still_serving
 }
 
@@ -185,7 +185,7 @@ memory() {
   spawn again "$BACKEND" -p "$TARGET" >"$SAYS"
   wait_until grep -q listening "$SAYS"
   told "started ./backend -p $TARGET again" listening
-  peer connect send hello expect hello shut eof
+  peer connect send hello expect hello close
   still_serving
 }
 
@@ -208,7 +208,7 @@ memory() {
   relay echo
   likely any 'what was kept is sent when there is room, and only then is more read: README, "Who does not read"'
   head -c 1500000 /dev/urandom >"$BATS_TEST_TMPDIR/bytes"
-  peer connect pour "$BATS_TEST_TMPDIR/bytes" "$BATS_TEST_TMPDIR/bytes" shut eof
+  peer connect pour "$BATS_TEST_TMPDIR/bytes" "$BATS_TEST_TMPDIR/bytes" close
   still_serving
 }
 
@@ -237,7 +237,7 @@ memory() {
   likely any 'accept one client too many, and close it at once; the others are served as before: README, "Limits"'
   likely backend 'a client that is one too many is nothing that the server hears of: README, "Limits"'
   peer times "$most" as 'm\d' connect send 'm\d' expect 'm\d' end times 3 as X connect gone close end \
-    as m1 send x expect x shut eof times 5 as m2 send y expect y end as Y connect send z expect z as Z connect gone
+    as m1 send x expect x close times 5 as m2 send y expect y end as Y connect send z expect z as Z connect gone
   clients_of_backend $((most + 1))
   wait_until closed "$PORT" || true
   likely any 'when a client has left, however that was, there is room for another: README, "Limits"'
@@ -272,6 +272,8 @@ memory() {
   nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn drop; }; }"
   told "let a firewall drop all connections to port $TARGET" "done"
   likely any 'while connect waits for its answer, the time runs, too: README, "Limits"'
+  likely open "${LIKELY[any]}"
+  likely late "${LIKELY[any]}"
   starts_clock
   peer connect gone
   took "$idle" $((idle + 1500)) "the end"
