@@ -151,6 +151,8 @@ memory() {
   peer times 20 connect expect 'hello\n' eof send x shut end
   no_more_descriptors "$before" 20
   likely any 'the end comes after all bytes before it: README, "Each end by itself"'
+  FAULTS=send_max=3 relay late
+  peer connect send "$word" shut expect '30 bytes have come\n' eof
   relay much
   head -c 100000 < <(printf 'hello\n' && cat /dev/zero) >"$BATS_TEST_TMPDIR/much"
   : >"$BATS_TEST_TMPDIR/nothing"
@@ -289,12 +291,13 @@ memory() {
   meets
   relay late -r "$rate"
   draw_word word $((16 * rate / 10))
-  for who in A B C D; do all+=(as "$who" expect "${#word} bytes have come\n" eof); done
+  for who in A B C D E F G H; do all+=(as "$who" connect send "$word" shut); done
+  for who in A B C D E F G H; do all+=(as "$who" expect "${#word} bytes have come\n" eof); done
   likely early 'from each flow pass on no more than its allowance, which grows with time: README, "Limits"'
   likely late 'each flow has an allowance of its own, and poll must return when there is some again: README, "Limits"'
   likely any "${LIKELY[late]}"
   starts_clock
-  peer as A connect send "$word" shut as B connect send "$word" shut as C connect send "$word" shut as D connect send "$word" shut "${all[@]}"
+  peer "${all[@]}"
   took 600 3200 "the end"
   draw rate 58000 62000
   relay much -r "$rate"
