@@ -4,7 +4,8 @@
  * Run this:   ./backend -m late
  *             printf 'one\ntwo\n' | nc -N 127.0.0.1 8014
  * See this:   8 bytes have come
- * Try:        ./backend -m mute, and ./load -f -p 8014: how much is taken, although nobody reads?
+ * Try:        ./backend -m mute
+ *             ./load -f -p 8014: how much is taken, although nobody reads?
  */
 #include "diag.h"
 #include "io.h"
@@ -16,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 

@@ -6,7 +6,8 @@
  *             ./relay 127.0.0.1:8014
  *             echo hello | nc -N 127.0.0.1 5014
  * See this:   hello
- * Try:        ./relay -1, and a backend that answers after the end: ./backend -m late.
+ * Try:        ./backend -m late
+ *             ./relay -1: what has become of the answer?
  *
  * BUG ON PURPOSE: -1 closes both connections as soon as one of the two streams has ended. Without it there is no
  * such bug.
@@ -106,14 +107,13 @@ int main(int argc, char *argv[])
         if (!add_server(&pool, *name))
             die_usage("no server '%s': HOST:PORT or ./PATH, at most %d", *name, POOL_MAX);
     int listen_fd = listen_at(&where);
-    if (listen_fd == -1 || stop_on_signals() == -1)
+    /* SIGPIPE is ignored because splice has no MSG_NOSIGNAL. */
+    if (listen_fd == -1 || stop_on_signals() == -1 || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
         die("listen on %s", format_place(&where, text));
-    signal(SIGPIPE, SIG_IGN); /* splice has no MSG_NOSIGNAL */
     bool is_path = where.addr.ss_family == AF_UNIX;
     say("listening on %s", is_path ? format_place(&where, text) : local_endpoint(listen_fd, text));
     relay_all(listen_fd, &pool, &rules);
     if (is_path)
         unlink(((struct sockaddr_un *)&where.addr)->sun_path);
-    close(listen_fd);
     return EXIT_SUCCESS;
 }

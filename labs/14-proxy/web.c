@@ -30,6 +30,22 @@ static void *serve(void *arg)
     return NULL;
 }
 
+static void begin_visit(int fd, int folder_fd, bool proxied, const struct endpoint *who)
+{
+    struct visit *visit = calloc(1, sizeof *visit);
+    pthread_t thread;
+    if (!visit)
+        die("calloc");
+    visit->fd = fd;
+    visit->folder_fd = folder_fd;
+    visit->proxied = proxied;
+    format_endpoint(who, visit->client);
+    errno = pthread_create(&thread, NULL, serve, visit);
+    if (errno != 0)
+        die("pthread_create");
+    pthread_detach(thread);
+}
+
 int main(int argc, char *argv[])
 {
     diag_init("web");
@@ -51,19 +67,7 @@ int main(int argc, char *argv[])
         die("listen on port %d", port);
     signal(SIGPIPE, SIG_IGN); /* sendfile has no MSG_NOSIGNAL */
     say("listening on %s", local_endpoint(listen_fd, text));
-    for (int fd; (fd = accept_client(listen_fd, &who)) != -1;) {
-        struct visit *visit = calloc(1, sizeof *visit);
-        pthread_t thread;
-        if (!visit)
-            die("calloc");
-        visit->fd = fd;
-        visit->folder_fd = folder_fd;
-        visit->proxied = proxied;
-        format_endpoint(&who, visit->client);
-        errno = pthread_create(&thread, NULL, serve, visit);
-        if (errno != 0)
-            die("pthread_create");
-        pthread_detach(thread);
-    }
+    for (int fd; (fd = accept_client(listen_fd, &who)) != -1;)
+        begin_visit(fd, folder_fd, proxied, &who);
     return EXIT_SUCCESS;
 }
