@@ -46,6 +46,13 @@ memory_kb() {
   awk '/^RssAnon:/ { print $2 }' "/proc/${PID[relay]}/status"
 }
 
+# stuck - true if a client has sent, and nobody moves.
+stuck() {
+  local before
+  before=$(ss -Htn '( sport = 5014 or dport = 5014 )')
+  [[ $before =~ ESTAB\ +[0-9]+\ +[1-9] ]] && pause 0.2 && [[ $(ss -Htn '( sport = 5014 or dport = 5014 )') == "$before" ]]
+}
+
 # --- the relay ---
 
 @test "bytes go both ways unchanged, by copy and by splice, to and from TCP and Unix sockets" {
@@ -136,7 +143,11 @@ memory_kb() {
       assert_output --regexp '^load: [0-9]+\* bytes taken$'
     done
     [[ -n ${SAN-} ]] || (($(memory_kb) - before < 700)) || fail "it has grown by $(($(memory_kb) - before)) kB"
+    start flood bash -c 'exec 3<>/dev/tcp/127.0.0.1/5014; cat /dev/zero >&3'
+    await relay '^relay: 5: client'
+    wait_until stuck
     assert_equal "$(through TCP:127.0.0.1:5014 < <(printf 2))" 2
+    kill -KILL "${PID[flood]}"
     stop relay
     stop backend
   done

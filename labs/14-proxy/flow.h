@@ -30,7 +30,7 @@ int put_first(struct flow *f, const char *data, size_t len);
 bool has_rest(const struct flow *f);
 bool may_read(const struct flow *f);
 
-/* Moves what can be moved without waiting, from one descriptor to the other. At the end of the stream, when all has
+/* Moves what can be moved without waiting, from one descriptor to the other, both non-blocking. At the end of the stream, when all has
  * been sent, passes it on: shutdown(2) of this direction, and of no other. Returns 0, or -1 with errno set if one of
  * the two ends is gone. */
 int move(struct flow *f, int from_fd, int to_fd);

@@ -6,6 +6,7 @@
 #include "proxy.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -61,6 +62,7 @@ struct pair *open_pair(int client_fd, struct pool *pool, const struct rules *rul
     p->number = ++number;
     p->fd[CLIENT] = client_fd;
     p->fd[SERVER] = -1;
+    fcntl(client_fd, F_SETFL, O_NONBLOCK); /* splice to a socket has no flag for it */
     if (open_flow(&p->flow[CLIENT], rules->by_splice) == -1 ||
         open_flow(&p->flow[SERVER], rules->by_splice) == -1)
         die("open_flow");

@@ -182,7 +182,7 @@ memory() {
   told "ended the backend" "done"
   likely any 'if nothing listens at the port of -t, connect fails: close that client, and serve the next one: README, "A server that is down"'
   before=$(descriptors)
-  peer times 20 connect gone end
+  peer times 20 freeze connect thaw gone end
   no_more_descriptors "$before" 20
   spawn again "$BACKEND" -p "$TARGET" >"$SAYS"
   wait_until grep -q listening "$SAYS"
@@ -238,8 +238,8 @@ memory() {
   relay echo -c "$most"
   likely any 'accept one client too many, and close it at once; the others are served as before: README, "Limits"'
   likely backend 'a client that is one too many is nothing that the server hears of: README, "Limits"'
-  peer times "$most" as 'm\d' connect send 'm\d' expect 'm\d' end times 3 as X connect gone close end \
-    as m1 send x expect x close times 5 as m2 send y expect y end as Y connect send z expect z as Z connect gone
+  peer times "$most" as 'm\d' connect send 'm\d' expect 'm\d' end times 3 as X freeze connect thaw gone close end \
+    as m1 send x expect x close times 5 as m2 send y expect y end as Y connect send z expect z as Z freeze connect thaw gone
   clients_of_backend $((most + 1))
   wait_until closed "$PORT" || true
   likely any 'when a client has left, however that was, there is room for another: README, "Limits"'
