@@ -103,14 +103,13 @@ int main(int argc, char *argv[])
     if (listen_fd == -1 || stop_on_signals() == -1)
         die("listen on port %d", port);
     say("listening on %s", local_endpoint(listen_fd, text));
-    for (long number = 1; !stop; number++) {
+    long number = 1;
+    for (int fd; (fd = accept_client(listen_fd, &who)) != -1; number++) {
         struct client *own = malloc(sizeof *own);
         pthread_t thread;
         if (!own)
             die("malloc");
-        *own = (struct client){accept_client(listen_fd, &who), number};
-        if (own->fd == -1)
-            break;
+        *own = (struct client){fd, number};
         say("%ld: client %s", number, format_endpoint(&who, text));
         if ((errno = pthread_create(&thread, NULL, serve, own)) != 0)
             die("pthread_create");

@@ -34,7 +34,7 @@ bool read_proxy_line(const char *line, char client[static ENDPOINT_TEXT_MAX])
     unsigned char address[16];
     long port;
     if (strncmp(line, "PROXY UNKNOWN", 13) == 0) {
-        strcpy(client, "unknown");
+        snprintf(client, ENDPOINT_TEXT_MAX, "unknown");
         return true;
     }
     if (strlen(line) > PROXY_LINE_MAX - 3 ||

@@ -60,7 +60,8 @@ static void add(struct table *t, struct pair *pair)
 
 static void relay_all(int listen_fd, struct pool *pool, const struct rules *rules)
 {
-    struct table t = {.watch = malloc(sizeof *t.watch)};
+    static struct table t; /* static, so that all of it is 0 */
+    t.watch = malloc(sizeof *t.watch);
     while (!stop && t.watch) {
         t.watch[0] = (struct pollfd){.fd = listen_fd, .events = POLLIN};
         bool waits = false; /* for a server's answer, and not for ever */
