@@ -75,6 +75,12 @@ clients_of_backend() {
   ((came == $1)) || fail_check backend "$1 connections to the backend" "$came"
 }
 
+# nobody_is_left - waits until all that have left are gone from the server, too.
+nobody_is_left() {
+  wait_until closed "$PORT" || true
+  wait_until closed "$TARGET" || true
+}
+
 # starts_clock, took LEAST MOST WHAT - how many ms have passed since.
 starts_clock() {
   CLOCK=${EPOCHREALTIME/[.,]/}
@@ -173,6 +179,8 @@ memory() {
   before=$(descriptors)
   peer times 20 connect send 1 expect 1 reset end
   no_more_descriptors "$before" 20
+  relay late
+  peer times 5 freeze connect send x shut reset thaw end connect send x shut expect '1 bytes have come\n' eof
   relay reset
   before=$(descriptors)
   peer times 20 connect send x gone end as B connect as C connect send more gone as B send x gone
@@ -239,14 +247,13 @@ memory() {
   likely any 'accept one client too many, and close it at once; the others are served as before: README, "Limits"'
   likely backend 'a client that is one too many is nothing that the server hears of: README, "Limits"'
   peer times "$most" as 'm\d' connect send 'm\d' expect 'm\d' end times 3 as X freeze connect thaw gone close end \
-    as m1 send x expect x close times 5 as m2 send y expect y end as Y connect send z expect z as Z freeze connect thaw gone
-  clients_of_backend $((most + 1))
-  wait_until closed "$PORT" || true
+    as m1 send x expect x as "m$most" send y expect y
+  clients_of_backend "$most"
   likely any 'when a client has left, however that was, there is room for another: README, "Limits"'
-  peer times $((most + 2)) connect send x expect x reset times 20 connect close end
-  wait_until closed "$PORT" || true
-  wait_until closed "$TARGET" || true
-  peer times "$most" as 'm\d' connect send 'm\d' expect 'm\d' end
+  nobody_is_left
+  peer times "$most" connect send x expect x reset end
+  nobody_is_left
+  peer times "$most" as 'm\d' connect send 'm\d' expect 'm\d' end as X freeze connect thaw gone
   still_serving
 }
 
