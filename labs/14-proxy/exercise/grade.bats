@@ -1,0 +1,317 @@
+#!/usr/bin/env bats
+# The checks of lab 14's exercise, the relay with limits: ten points. scripts/grader/check.bash has the words.
+#
+# Behind the relay is the lab's own backend. It prints who has come, and how each stream has ended.
+# needs: nft
+# tools: nft
+# shellcheck disable=SC2030,SC2031,SC2034,SC2119,SC2120,SC2154  # draw sets variables by name, each test has a PORT
+load ../../../scripts/grader/check.bash
+
+LAB=$BATS_TEST_DIRNAME/..
+
+# backend_is_built - sets BACKEND to the lab's backend. It is built once for all checks, each time in a folder of this
+# check's own, because two may do that at the same time.
+backend_is_built() {
+  local file
+  BACKEND=$CHECK_TOOLS/backend-14
+  for file in "$LAB"/backend.c "$LAB"/../../common/*.[ch]; do
+    [[ ! $BACKEND -nt $file ]] || continue
+    env -u SAN -u WERROR PATH=/usr/bin:/bin make -s -C "$LAB" OUT="$BATS_TEST_TMPDIR/built" ONCE=1 "$BATS_TEST_TMPDIR/built/backend" >&2
+    mv "$BATS_TEST_TMPDIR/built/backend" "$BACKEND"
+    return
+  done
+}
+
+# small_buffers - the kernels keep at most so much for an end that does not read, on every machine.
+small_buffers() {
+  [[ -z ${SOCKET_LABS_BOX-} ]] || {
+    echo '4096 16384 65536' >/proc/sys/net/ipv4/tcp_wmem
+    echo '4096 16384 65536' >/proc/sys/net/ipv4/tcp_rmem
+  }
+}
+
+# backend KIND - starts it at another port than the one before, TARGET.
+backend() {
+  backend_is_built
+  TARGET=$((PORT + 3000 + 20 * ++BACKENDS))
+  SAYS=$BATS_TEST_TMPDIR/backend$BACKENDS
+  spawn "backend$BACKENDS" "$BACKEND" -m "$1" -p "$TARGET" >"$SAYS"
+  wait_until grep -q listening "$SAYS"
+  told "started ./backend -m $1 -p $TARGET" listening
+}
+BACKENDS=0
+
+# relay KIND [OPTION...] - starts a backend, and the student's server in front of it, at a port of its own.
+relay() {
+  [[ -z ${PID[server]-} ]] || {
+    interrupt server KILL
+    finish server
+    PORT=$((PORT + 20))
+  }
+  backend "$1"
+  start server -t "$TARGET" "${@:2}"
+}
+
+# meets [OPTION...] - one word is carried there and back. What fails here is no matter of the test that begins so.
+meets() {
+  relay echo "$@"
+  likely any 'accept, connect to the port of -t, and carry what comes from one to the other, in both directions: README, "The idea"'
+  peer connect send 'hello\n' expect 'hello\n' close
+}
+
+# backend_says REGEX TEXT - waits until the backend has printed such a line, which is TEXT in the report.
+backend_says() {
+  wait_until grep -qE -- "$1" "$SAYS" || {
+    told "looked at what the backend has seen" "$(tail -n 1 "$SAYS")"
+    fail_check backend "the backend sees $2" "$(tail -n 1 "$SAYS" | sed 's/^backend: //')"
+  }
+  told "the backend saw $2" "done"
+}
+
+# clients_of_backend NUMBER - so many have come to it.
+clients_of_backend() {
+  local came
+  came=$(grep -c ': client ' "$SAYS") || true
+  ((came == $1)) || fail_check backend "$1 connections to the backend" "$came"
+}
+
+# nobody_is_left - waits until all that have left are gone from the server, too.
+nobody_is_left() {
+  wait_until closed "$PORT" || true
+  wait_until closed "$TARGET" || true
+}
+
+# starts_clock, took LEAST MOST WHAT - how many ms have passed since.
+starts_clock() {
+  CLOCK=${EPOCHREALTIME/[.,]/}
+}
+
+took() {
+  local ms=$(((${EPOCHREALTIME/[.,]/} - CLOCK) / 1000))
+  told "looked at the clock" "$ms ms"
+  ((ms >= $1)) || fail_check early "$3 after $1 ms or more" "after $ms ms"
+  ((ms <= $2)) || fail_check late "$3 after $2 ms at most" "after $ms ms"
+}
+
+# speaks_on BYTES - a client that sends a byte each 50 ms, and is never silent for longer.
+speaks_on() {
+  (
+    trap '' PIPE
+    exec {fd}<>"/dev/tcp/127.0.0.1/$PORT"
+    for ((i = 0; i < $1; i++)); do printf . >&"$fd" && pause 0.05; done
+  ) 2>/dev/null || true
+  told "a client sent $1 bytes, one each 50 ms, and then the end" "done"
+}
+
+memory() {
+  awk '/^RssAnon:/ { print $2 }' "/proc/${PID[server]}/status"
+}
+
+# bats test_tags=id:carries,points:2
+@test "carries all bytes in both directions, for many clients" {
+  local word max
+  draw max 2 5
+  draw_word word 60
+  likely any 'the address is INADDR_LOOPBACK through htonl, the port that of -p through htons: README, "Exercise"'
+  likely no-bind "${LIKELY[any]}"
+  start server -t $((PORT + 1))
+  nowhere_else
+  interrupt server KILL
+  finish server
+  PORT=$((PORT + 20))
+  meets
+  likely any 'carry whatever bytes come, all of them and in order: README, "The idea"'
+  head -c 300000 /dev/urandom >"$BATS_TEST_TMPDIR/bytes"
+  peer connect send 'a\0b\r\xff\n%s\x80' expect 'a\0b\r\xff\n%s\x80' pump "$BATS_TEST_TMPDIR/bytes" "$BATS_TEST_TMPDIR/bytes" close
+  likely any 'each client has its own connection to the server, and its own buffers: README, "Two connections"'
+  peer times 200 as 'm\d' connect send "\d$word" end times 200 as 'm\d' expect "\d$word" end as m7 send x expect x as m199 send y expect y
+  wait_until closed "$PORT" || true
+  clients_of_backend 202
+  likely any 'recv gives a part, and send takes a part: keep the rest, and send it before you read on: README, "Who does not read"'
+  interrupt server KILL
+  finish server
+  PORT=$((PORT + 20))
+  FAULTS=send_max=$max,recv_max=$((max + 2)) start server -t "$TARGET"
+  peer connect send "$word" expect "$word" as B connect drip "slow" expect "slow" close
+  still_serving
+}
+
+# bats test_tags=id:halves,points:2
+@test "each end of stream is carried by itself" {
+  local word before
+  draw_word word 30
+  meets
+  relay late
+  likely any 'when the client has ended its stream, the server still answers: pass the end on with shutdown, and go on in the other direction: README, "Each end by itself"'
+  peer connect send "$word" shut expect '30 bytes have come\n' eof
+  peer connect shut expect '0 bytes have come\n' eof
+  likely any 'bytes and end may be there before the server has taken the connection: README, "Each end by itself"'
+  peer freeze connect send "$word" shut thaw expect '30 bytes have come\n' eof
+  relay first
+  likely any 'when the server has ended its stream, the client may still send: README, "Each end by itself"'
+  likely backend "${LIKELY[any]}"
+  peer connect expect 'hello\n' eof send "$word" send "$word" shut
+  backend_says '1: end after 60 bytes' 'the end after 60 bytes'
+  likely leak 'when both ends have been passed on, close both connections: README, "Each end by itself"'
+  before=$(descriptors)
+  peer times 20 connect expect 'hello\n' eof send x shut end
+  no_more_descriptors "$before" 20
+  likely any 'the end comes after all bytes before it: README, "Each end by itself"'
+  FAULTS=send_max=3 relay late
+  peer connect send "$word" shut expect '30 bytes have come\n' eof
+  relay much
+  head -c 100000 < <(printf 'hello\n' && cat /dev/zero) >"$BATS_TEST_TMPDIR/much"
+  : >"$BATS_TEST_TMPDIR/nothing"
+  peer connect pump "$BATS_TEST_TMPDIR/nothing" "$BATS_TEST_TMPDIR/much" eof
+  still_serving
+}
+
+# bats test_tags=id:ends,points:1
+@test "if one of the two is gone, the other one is told, and all others are served" {
+  local before
+  meets
+  likely sigpipe 'sending to a connection that is gone raises SIGPIPE, which ends your program; MSG_NOSIGNAL makes it an error: README, "Each end by itself"'
+  likely any 'a reset is the end of both connections of this client, and of no others: README, "Each end by itself"'
+  likely backend "${LIKELY[any]}"
+  peer as B connect send x expect x as A connect send 12345 expect 12345 reset as B send y expect y close
+  backend_says '(end|E[A-Z]+) after 5 bytes' 'an end of that connection'
+  likely leak 'close both connections, however one of them ends: README, "Each end by itself"'
+  before=$(descriptors)
+  peer times 20 connect send 1 expect 1 reset end
+  no_more_descriptors "$before" 20
+  relay late
+  peer times 5 freeze connect send x shut reset thaw end connect send x shut expect '1 bytes have come\n' eof
+  relay reset
+  before=$(descriptors)
+  peer times 20 connect send x gone end as B connect as C connect send more gone as B send x gone
+  no_more_descriptors "$before" 22
+  kill "${PID[backend$BACKENDS]}"
+  wait_until has_ended "backend$BACKENDS"
+  told "ended the backend" "done"
+  likely any 'if nothing listens at the port of -t, connect fails: close that client, and serve the next one: README, "A server that is down"'
+  before=$(descriptors)
+  peer times 20 freeze connect thaw gone end
+  no_more_descriptors "$before" 20
+  spawn again "$BACKEND" -p "$TARGET" >"$SAYS"
+  wait_until grep -q listening "$SAYS"
+  told "started ./backend -p $TARGET again" listening
+  peer connect send hello expect hello close
+  still_serving
+}
+
+# bats test_tags=id:memory,points:1
+@test "keeps no more than its buffers" {
+  local before after
+  small_buffers
+  meets
+  relay mute
+  likely memory 'do not read while there is something to send: README, "Who does not read"'
+  likely any "${LIKELY[memory]}"
+  peer connect close
+  before=$(memory)
+  peer times 3 as 'm\d' connect flood 3000000 end
+  after=$(memory)
+  told "looked at the memory of the server, before and after" "$before kB, then $after kB"
+  [[ -n ${SAN-} ]] || ((after - before < 1700)) ||
+    fail_check memory "at most 65,536 bytes for each of 6 directions, and a little more" "$((after - before)) kB more"
+  # What is kept and what comes later must be there in the end, in order.
+  relay echo
+  likely any 'what was kept is sent when there is room, and only then is more read: README, "Who does not read"'
+  head -c 1500000 /dev/urandom >"$BATS_TEST_TMPDIR/bytes"
+  peer connect pour "$BATS_TEST_TMPDIR/bytes" "$BATS_TEST_TMPDIR/bytes" close
+  still_serving
+}
+
+# bats test_tags=id:waits,points:1
+@test "waits for nobody" {
+  small_buffers
+  meets
+  likely any 'only poll may wait; recv, send and connect must return at once: README, "Who does not read"'
+  peer as B connect send x expect x as A connect flood 3000000 as B send y expect y as C connect send z expect z
+  peer as B connect send x expect x as A connect send 'half' expect 'half' as C connect as B send y expect y
+  # The first SYN gets through, and no other.
+  nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn numgen inc mod 100000 != 0 drop; }; }"
+  told "let a firewall drop all but the first connection to port $TARGET" "done"
+  likely any 'connect may wait for minutes: make that socket non-blocking before, and let poll report the answer: README, "Who does not read"'
+  peer as A connect send a expect a as B connect send b as A send c expect c as C connect as A send d expect d
+  nft delete table ip wall
+  still_serving
+}
+
+# bats test_tags=id:places,points:1
+@test "with -c no more than so many clients at a time" {
+  local most
+  draw most 3 9
+  meets
+  relay echo -c "$most"
+  likely any 'accept one client too many, and close it at once; the others are served as before: README, "Limits"'
+  likely backend 'a client that is one too many is nothing that the server hears of: README, "Limits"'
+  peer times "$most" as 'm\d' connect send 'm\d' expect 'm\d' end times 3 as X freeze connect thaw gone close end \
+    as m1 send x expect x as "m$most" send y expect y
+  clients_of_backend "$most"
+  likely any 'when a client has left, however that was, there is room for another: README, "Limits"'
+  nobody_is_left
+  peer times "$most" connect send x expect x reset end
+  nobody_is_left
+  peer times "$most" as 'm\d' connect send 'm\d' expect 'm\d' end as X freeze connect thaw gone
+  still_serving
+}
+
+# bats test_tags=id:idle,points:1
+@test "with -i who is silent for so long is ended, and nobody else" {
+  local idle
+  draw idle 400 500
+  meets
+  relay echo -i "$idle"
+  likely early 'the time is set again with every byte, from whichever end: README, "Limits"'
+  likely late 'give poll the time until the next pair has been idle for too long: README, "Limits"'
+  likely open "${LIKELY[late]}"
+  likely backend 'end both connections: README, "Limits"'
+  starts_clock
+  peer connect send x expect x gone
+  took "$idle" $((idle + 1500)) "the end"
+  backend_says '1: (end|E[A-Z]+) after 1 bytes' 'the end of the other connection'
+  relay late -i "$idle"
+  likely backend 'a byte from the client is enough to set its time again: README, "Limits"'
+  speaks_on 16
+  backend_says '1: (end|E[A-Z]+) after 16 bytes' 'the end after 16 bytes'
+  relay slow -i "$idle"
+  likely any 'a byte from the server is enough to set the time of this client again: README, "Limits"'
+  peer connect expect "$(printf '.%.0s' {1..16})" eof
+  nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn drop; }; }"
+  told "let a firewall drop all connections to port $TARGET" "done"
+  likely any 'while connect waits for its answer, the time runs, too: README, "Limits"'
+  likely open "${LIKELY[any]}"
+  likely late "${LIKELY[any]}"
+  starts_clock
+  peer connect gone
+  took "$idle" $((idle + 1500)) "the end"
+  nft delete table ip wall
+  still_serving
+}
+
+# bats test_tags=id:rate,points:1
+@test "with -r so many bytes a second, in each direction of each client" {
+  local rate
+  local word all=() who
+  draw rate 30000 40000
+  meets
+  relay late -r "$rate"
+  draw_word word $((16 * rate / 10))
+  for who in A B C D E F G H; do all+=(as "$who" connect send "$word" shut); done
+  for who in A B C D E F G H; do all+=(as "$who" expect "${#word} bytes have come\n" eof); done
+  likely early 'from each flow pass on no more than its allowance, which grows with time: README, "Limits"'
+  likely late 'each flow has an allowance of its own, and poll must return when there is some again: README, "Limits"'
+  likely any "${LIKELY[late]}"
+  starts_clock
+  peer "${all[@]}"
+  took 600 3200 "the end"
+  draw rate 58000 62000
+  relay much -r "$rate"
+  head -c 100000 < <(printf 'hello\n' && cat /dev/zero) >"$BATS_TEST_TMPDIR/much"
+  : >"$BATS_TEST_TMPDIR/nothing"
+  starts_clock
+  peer connect pump "$BATS_TEST_TMPDIR/nothing" "$BATS_TEST_TMPDIR/much" eof
+  took $((100000000 / rate - 1000)) $((200000000 / rate)) "the end"
+  still_serving
+}
