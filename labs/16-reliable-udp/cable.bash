@@ -1,0 +1,27 @@
+# shellcheck shell=bash
+# cable.bash - prepares a line of three hosts, sender, middle and receiver, for the program wire on the middle one:
+# `scripts/netbox --line sender,middle,receiver`. For demo.sh, demo.bats and the scripts of this lab.
+
+# lay_cable - the middle host becomes nothing but a place for wire: it has no address and forwards nothing, so without
+# wire the two ends do not meet. Each end has the other's Ethernet address, and there is no IPv6, so no other
+# frames come in between. A TCP connection does not learn from the one before it (tcp_no_metrics_save).
+lay_cable() {
+  local host other
+  for host in sender middle receiver; do
+    on "$host" sysctl -qew net.ipv6.conf.all.disable_ipv6=1
+    on "$host" sysctl -qw net.ipv4.tcp_no_metrics_save=1
+  done
+  on middle sysctl -qw net.ipv4.ip_forward=0
+  on middle ip address flush eth0
+  on middle ip address flush eth1
+  on sender ip link set eth0 address 02:00:00:00:00:01
+  on receiver ip link set eth0 address 02:00:00:00:00:02
+  meet sender 10.0.2.2 02:00:00:00:00:02
+  meet receiver 10.0.1.1 02:00:00:00:00:01
+}
+
+# meet HOST ADDRESS ETHERNET - from now on HOST reaches this address by its own wire.
+meet() {
+  on "$1" ip route replace "$2" dev eth0
+  on "$1" ip neigh replace "$2" dev eth0 lladdr "$3" nud permanent
+}
