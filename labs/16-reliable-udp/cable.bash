@@ -25,3 +25,26 @@ meet() {
   on "$1" ip route replace "$2" dev eth0
   on "$1" ip neigh replace "$2" dev eth0 lladdr "$3" nud permanent
 }
+
+# wire_up OPTION... - starts wire on the middle host. Sets WIRE to its process; its ledger comes from the descriptor LEDGER.
+wire_up() {
+  local line
+  exec {LEDGER}< <(exec on middle ./wire -q "$@")
+  WIRE=$!
+  read -r line <&"$LEDGER"
+  [[ $line == 'wire: a cable from '* ]]
+}
+
+# wire_down - ends it. Sets CAME and LOST to the frames with data from the sender, and those that wire lost on purpose.
+# False if wire has lost some itself.
+wire_down() {
+  local ledger
+  kill -INT "$WIRE"
+  ledger=$(cat <&"$LEDGER")
+  exec {LEDGER}<&-
+  wait "$WIRE"
+  [[ $ledger =~ '-> '\ *([0-9]+)\ with\ data[^=]*=\ ([0-9]+)\ lost ]]
+  # shellcheck disable=SC2034  # for the callers
+  CAME=${BASH_REMATCH[1]} LOST=${BASH_REMATCH[2]}
+  [[ $ledger == *'own losses: 0 of its buffers, 0 of the interfaces'* ]]
+}

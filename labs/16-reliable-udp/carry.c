@@ -21,7 +21,7 @@ static bool has_data(const struct frame *frame)
 static void tell_frame(const struct wire *wire, int from, const char *what, const struct frame *f)
 {
     char text[PACKET_TEXT_MAX];
-    if (!wire->tell)
+    if (wire->quiet)
         return;
     if (f->protocol == IPPROTO_UDP)
         describe_packet(f->data, f->data_len, text);
@@ -31,9 +31,16 @@ static void tell_frame(const struct wire *wire, int from, const char *what, cons
         text, what);
 }
 
-static void launch(struct wire *wire, const unsigned char *bytes, size_t len, int to, uint64_t delay)
+/* A frame that is late lets others pass. The others keep their order, and their distance. */
+static void launch(struct wire *wire, int from, const unsigned char *bytes, size_t len, bool late)
 {
-    if (take_off(&wire->flight, bytes, len, to, now_us() + delay) == -1)
+    uint64_t due = now_us() + wire->delay;
+    if (due < wire->latest[from] + wire->gap)
+        due = wire->latest[from] + wire->gap;
+    wire->latest[from] = due;
+    if (late)
+        due += wire->delay / 2 + 2 * wire->gap;
+    if (take_off(&wire->flight, bytes, len, !from, due) == -1)
         wire->full++;
 }
 
@@ -43,29 +50,29 @@ static void send_on_its_way(struct wire *wire, int from, unsigned char *bytes, s
 {
     struct ledger *ledger = &wire->ledger[from];
     struct fate fate = next_fate(&wire->dice[from], &wire->odds[from]);
-    uint64_t delay = wire->delay;
     ledger->data++;
     fate.lost |= wire->ledger[LEFT].data > wire->cut;
-    tell_frame(wire, from, fate.lost ? "is lost" : "came", frame);
+    if (wire->tell)
+        tell_frame(wire, from, "came", frame);
     if (fate.lost) {
+        tell_frame(wire, from, "is lost", frame);
         ledger->lost++;
         return;
     }
     if (fate.late) {
         ledger->late++;
-        delay += delay / 2 + 1000;
         tell_frame(wire, from, "is late", frame);
     }
     if (fate.damaged) {
         size_t bit = fate.where % (frame->data_len * 8);
         ledger->damaged++;
-        bytes[(size_t)(frame->data - bytes) + bit / 8] ^= (unsigned char)(1 << bit % 8);
         tell_frame(wire, from, "is damaged", frame);
+        bytes[(size_t)(frame->data - bytes) + bit / 8] ^= (unsigned char)(1 << bit % 8);
     }
-    launch(wire, bytes, len, !from, delay);
+    launch(wire, from, bytes, len, fate.late);
     if (fate.twice) {
         ledger->twice++;
-        launch(wire, bytes, len, !from, delay);
+        launch(wire, from, bytes, len, fate.late);
         tell_frame(wire, from, "is doubled", frame);
     }
 }
@@ -79,7 +86,7 @@ int take_frames(struct wire *wire, int end)
         if (has_data(&frame))
             send_on_its_way(wire, end, bytes, len, &frame);
         else
-            launch(wire, bytes, len, !end, wire->delay);
+            launch(wire, end, bytes, len, false);
     }
     return errno == EAGAIN || errno == EINTR ? 0 : -1;
 }
@@ -92,7 +99,8 @@ void deliver_frames(struct wire *wire)
             wire->refused++;
         } else if (has_data(&f)) {
             wire->ledger[!frame->to].arrived++;
-            tell_frame(wire, !frame->to, "arrived", &f);
+            if (wire->tell)
+                tell_frame(wire, !frame->to, "arrived", &f);
         }
         free(frame);
     }

@@ -17,9 +17,11 @@ struct wire {
     struct odds odds[2]; /* for what comes in there */
     struct dice dice[2]; /* each way has its own, so that neither changes the other's fates */
     unsigned long cut;   /* after so many frames with data, none arrives any more */
-    uint64_t delay;      /* microseconds, each way */
+    uint64_t delay;      /* each way, in microseconds */
+    uint64_t gap;        /* between two frames on the same way, at least */
+    uint64_t latest[2];  /* when the last one from that end will arrive */
     uint64_t began;
-    bool tell; /* print a line for each frame that has data */
+    bool quiet, tell; /* print no line for a frame, or one for each with data, whatever becomes of it */
     struct flight flight;
     struct ledger ledger[2];
     /* What the cable lost, although it should not: frames that it never saw, that found no room in the

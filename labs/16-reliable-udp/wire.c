@@ -16,21 +16,24 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/signalfd.h>
 
 static const char help[] =
-    "usage: wire [-btv] [-c N] [-d PERCENT] [-l PERCENT] [-m MS] [-o PERCENT] [-s SEED] [-x PERCENT] "
-    "[LEFT RIGHT]\n"
+    "usage: wire [-bqtv] [-c N] [-d PERCENT] [-g MS] [-l PERCENT] [-m MS] [-o PERCENT] [-s SEED]\n"
+    "            [-x PERCENT] [LEFT RIGHT]\n"
     "Carries frames between the interfaces LEFT and RIGHT (eth0 and eth1), both ways. Those with data that\n"
     "come from the left meet what the seed says.\n\n"
     "  -b          also those that come from the right\n"
     "  -c N        cut the cable after N frames with data\n"
     "  -d PERCENT  of them come twice\n"
+    "  -g MS       between two frames on the same way, at least: a slow cable (0)\n"
     "  -l PERCENT  are lost\n"
     "  -m MS       how long a frame takes, each way (10)\n"
-    "  -o PERCENT  come out of order: half of that time and a millisecond too late\n"
+    "  -o PERCENT  come so late that others pass them\n"
+    "  -q          do not tell what becomes of a frame\n"
     "  -s SEED     the same seed, the same fates (1)\n"
-    "  -t          tell what becomes of each frame with data\n"
+    "  -t          tell of each frame with data when it came and when it arrived\n"
     "  -x PERCENT  have one bit damaged\n"
     "  -v          print what each call returns\n"
     "  -h          print this help";
@@ -41,16 +44,19 @@ static struct wire parse_options(int argc, char *argv[])
     struct wire wire = {.cut = -1UL, .delay = 10000, .began = now_us()};
     bool both = false;
     uint32_t seed = 1;
-    for (int c; (c = next_option(argc, argv, "bc:d:l:m:o:s:tx:", help)) != -1;) {
+    for (int c; (c = next_option(argc, argv, "bc:d:g:l:m:o:qs:tx:", help)) != -1;) {
         both |= c == 'b';
+        wire.quiet |= c == 'q';
         wire.tell |= c == 't';
         if (c == 'c')
             wire.cut = (unsigned long)number_option(c, "a number of frames", 0, 1000000000);
         else if (c == 'm')
             wire.delay = 1000 * (uint64_t)number_option(c, "a number of ms", 0, 10000);
+        else if (c == 'g')
+            wire.gap = 1000 * (uint64_t)number_option(c, "a number of ms", 0, 10000);
         else if (c == 's')
             seed = (uint32_t)number_option(c, "a seed", 0, UINT32_MAX);
-        else if (c != 'b' && c != 't')
+        else if (!strchr("bqt", c))
             *(c == 'd'   ? &odds.twice
               : c == 'l' ? &odds.loss
               : c == 'o' ? &odds.late
