@@ -20,11 +20,13 @@ static int send_packet(struct transfer *t, uint32_t number)
         return -1;
     write_packet(packet, (struct packet){end ? 'E' : 'D', (uint16_t)number});
     t->sent++;
+    t->most = number + 1 > t->most ? number + 1 : t->most;
     return send(t->fd, packet, HEADER_LEN + (size_t)len, 0) == -1 ? -1 : 0;
 }
 
 /* Waits for an acknowledgement of more than *base, and moves *base. Returns 1, or 0 if the time is
- * over, or -1. One that says nothing new, late or doubled, does not start the time again. */
+ * over, or -1. One that says nothing new, late or doubled, does not start the time again. One of
+ * what was never sent is no acknowledgement. */
 static int await_progress(const struct transfer *t, uint32_t *base, uint64_t until)
 {
     unsigned char bytes[HEADER_LEN];
@@ -34,7 +36,8 @@ static int await_progress(const struct transfer *t, uint32_t *base, uint64_t unt
         ssize_t n = ready > 0 ? recv(t->fd, bytes, sizeof bytes, 0) : 0;
         if (ready <= 0 || n == -1)
             return ready == 0 ? 0 : -1;
-        if (!read_packet(bytes, (size_t)n, &ack) || ack.kind != 'A' || ack.number <= *base)
+        if (!read_packet(bytes, (size_t)n, &ack) || ack.kind != 'A' || ack.number <= *base ||
+            ack.number > t->most)
             continue;
         trace("A %u", ack.number);
         *base = ack.number;

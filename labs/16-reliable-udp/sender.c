@@ -1,9 +1,9 @@
 /* sender.c - lab 16: sends a file by UDP so that all of it comes: stop-and-wait, or go-back-N.
  *
  * Shows:      numbers, acknowledgements, a time-out and a window, which is most of what TCP does for you.
- * Run this:   ./receiver -o copy
- *             ./sender -w 4 README.md
- * See this:   sender: all of 20 packets acknowledged, 20 sent, 0 time-outs
+ * Run this:   ./receiver
+ *             ./sender -w 4 sender.c
+ * See this:   sender: all of 4 packets acknowledged, 4 sent, 0 time-outs
  * Try:        ./sender -t 0 README.md. Over a cable that loses: scripts/lab demo 16.
  */
 #include "clock.h"

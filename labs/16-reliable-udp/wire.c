@@ -2,11 +2,10 @@
  *
  * Shows:      what UDP and TCP make of the same bad cable. What it does is drawn from a seed, so that it does
  *             the same tomorrow. At the end (Ctrl-C) it prints its ledger.
- * Run this:   scripts/netbox --line sender,middle,receiver
- *             source labs/16-reliable-udp/cable.bash; lay_cable
- *             on middle labs/16-reliable-udp/wire -s 7 -l 20
- * See this:   wire: a cable from eth0 to eth1
- * Try:        ping -c 3 receiver, on sender. Then end wire, and ping again: without it the two never meet.
+ * Run this:   ./picture.sh loss
+ * See this:   0%              0.495*    1.00*
+ * Try:        scripts/netbox --line sender,middle,receiver; there `source cable.bash`, lay_cable, and
+ *             `on middle ./wire -v -t &`, and `on sender ping receiver`.
  */
 #include "cable.h"
 #include "carry.h"
