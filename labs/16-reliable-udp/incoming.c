@@ -11,10 +11,16 @@
 static void acknowledge(const struct incoming *in, const struct endpoint *to)
 {
     unsigned char ack[HEADER_LEN];
-    uint16_t numbers[] = {(uint16_t)(in->next + 30000), 0, in->next};
+    const struct packet forms[] = {
+        {'A', (uint16_t)(in->next + 30000)}, /* of what was never sent */
+        {'D', (uint16_t)(in->next + 1)},     /* no acknowledgement */
+        {'A', in->next},
+    };
     for (int i = in->garbage ? 0 : 2; i < 3; i++) {
-        write_packet(ack, (struct packet){'A', numbers[i]});
-        sendto(in->fd, ack, i == 1 ? 1 : sizeof ack, 0, (const struct sockaddr *)&to->addr, to->len);
+        write_packet(ack, forms[i]);
+        if (in->garbage) /* the first byte alone is none, either */
+            sendto(in->fd, ack, 1, 0, (const struct sockaddr *)&to->addr, to->len);
+        sendto(in->fd, ack, sizeof ack, 0, (const struct sockaddr *)&to->addr, to->len);
     }
 }
 

@@ -1,11 +1,356 @@
 #!/usr/bin/env bats
-# The checks of lab 16's exercise: ten points. scripts/grader/check.bash has the words.
+# The checks of lab 16's exercise, the sender: ten points. scripts/grader/check.bash defines the words.
+#
+# The sender is at one end of a line of hosts, the lab's receiver at the other, and between them the lab's wire, which
+# writes down each packet that passes it. What the sender did is read from that.
+# shellcheck disable=SC2030,SC2031,SC2154  # each test sets its own; draw sets variables by their names
+# needs: line packet
+# tools: cmp
 load ../../../scripts/grader/check.bash
+# shellcheck source=SCRIPTDIR/../cable.bash
+source "$BATS_TEST_DIRNAME/../cable.bash"
 
-# TODO: a test for each demand, with an id and points of its own; ten points in all.
+LAB=$BATS_TEST_DIRNAME/..
 
-# bats test_tags=id:listens,points:1
-@test "listens on 127.0.0.1 and the port of -p" {
-  likely no-bind 'socket, bind, listen, in this order, and then accept: README, "A first thing"'
-  start server
+# Losses of 20 in a hundred: in each of the first seeds the first four frames arrive, and then three or four are lost,
+# not two in a row. In each of the others the first five to seven arrive, then two in a row are lost, and later one.
+SINGLE=(23 33 47 53 147 169 205 307 323 353) DOUBLE=(428 1945 2942 3908 5120 7281)
+
+setup_file() {
+  "$LABS_ROOT/scripts/netbox.d/line" sender,middle,receiver true
+  lay_cable
+}
+
+# on HOST COMMAND... - runs it on that host.
+on() {
+  nsenter --net="/run/netns/$1" -- "${@:2}"
+}
+
+# built PROGRAM - sets BUILT to this program of the lab. It is built once for all checks, each time in a folder of this
+# check's own, because two may do that at the same time.
+built() {
+  local file
+  BUILT=$CHECK_TOOLS/$1-16
+  for file in "$LAB"/*.[ch] "$LAB"/../../common/*.[ch]; do
+    [[ ! $BUILT -nt $file ]] || continue
+    env -u SAN -u WERROR PATH=/usr/bin:/bin make -s -C "$LAB" OUT="$BATS_TEST_TMPDIR/built" ONCE=1 \
+      "$BATS_TEST_TMPDIR/built/$1" >&2
+    mv "$BATS_TEST_TMPDIR/built/$1" "$BUILT"
+    return
+  done
+}
+
+# carry TEXT OPTION... - lays a cable like that, instead of the one before. TEXT is the step in the report.
+carry() {
+  uncarry
+  LOG=$(out wire)
+  built wire
+  spawn wire nsenter --net=/run/netns/middle -- "$BUILT" -t "${@:2}" >"$LOG" 2>&1 </dev/null
+  PAUSE=0.001 wait_until grep -q 'a cable' "$LOG"
+  told "laid a cable: $1" "done"
+}
+
+# uncarry - takes the cable away. Then its ledger is in the LOG.
+uncarry() {
+  [[ -n ${PID[wire]-} ]] || return 0
+  kill -INT "${PID[wire]}"
+  wait "${PID[wire]}" || true
+  unset "PID[wire]"
+}
+
+# file LENGTH - makes the FILE, of numbers in lines, no two of them alike, and some bytes that are no text.
+file() {
+  local first
+  draw first 100000 500000
+  FILE=$BATS_TEST_TMPDIR/file
+  { printf '\0\377\r\n' && seq "$first" $((first + $1 / 7)); } | head -c "$1" >"$FILE" || true
+  PACKETS=$((($1 + 999) / 1000 + 1))
+}
+
+# receives [OPTION...] - starts the lab's receiver.
+receives() {
+  COPY=$BATS_TEST_TMPDIR/copy
+  built receiver
+  spawn receiver nsenter --net=/run/netns/receiver -- "$BUILT" -b 10.0.2.2 -p "$PORT" -l 0 -o "$COPY" "$@" \
+    >"$(out receiver)" 2>&1 </dev/null
+  PAUSE=0.001 wait_until grep -q 'bound to' "$(out receiver)"
+}
+
+# send_by_student OPTION... - runs the student's sender. Its words go to $OUTPUT; sets STATUS.
+send_by_student() {
+  STATUS=0
+  sandbox_open
+  sandbox_show "$SUBJECT" /run/sender
+  local program=$SEEN
+  sandbox_show "$FILE" /run/file
+  sandbox_close
+  sandbox_no_user_namespaces
+  (
+    limit
+    on sender "${LIMITED[@]}" timeout -k 1 "$CHECK_DEADLINE" \
+      "$CHECK_TOOLS/unblock" "${SANDBOX[@]}" "$program" -b 10.0.2.2 -p "$PORT" "$@" "$SEEN" </dev/null 3>&-
+  ) >"$OUTPUT" 2>&1 || STATUS=$?
+}
+
+# sends [OPTION...] - the student's sender sends the file, and must end with status 0. Then the copy must be the file.
+sends() {
+  local words came
+  rm -f "$COPY.done"
+  send_by_student "$@"
+  [[ $STATUS != 0 ]] || PAUSE=0.001 DEADLINE=1 wait_until receiver_ended || true
+  came=$(stat -c %s "$COPY" 2>/dev/null || echo 0)
+  if ! receiver_ended; then
+    kill -KILL "${PID[receiver]}" 2>/dev/null || true
+    told "the receiver had, of $(stat -c %s "$FILE") bytes" "$came"
+  fi
+  wait "${PID[receiver]}" 2>/dev/null || true
+  unset "PID[receiver]"
+  words=$(tail -n 1 "$OUTPUT" | head -c 200)
+  ended "$STATUS" "./sender -w ... FILE of $(stat -c %s "$FILE") bytes${*:+, $*}"
+  ((STATUS == 0)) || fail_check status "exit status 0" "exit status $STATUS${words:+, its last words: $words}"
+  grep -q 'packets came$' "$(out receiver)" ||
+    fail_check unfinished "all packets acknowledged, E too, before it ends" "it ended when the receiver had $came bytes, and no E in its turn"
+  cmp -s "$FILE" "$COPY" ||
+    fail_check bytes "the same bytes" "$(cmp "$FILE" "$COPY" 2>&1 | sed 's/.*: //; s/^.* differ/they differ/' | head -c 100) ($came of $(stat -c %s "$FILE") bytes)"
+}
+
+receiver_ended() {
+  ! running "${PID[receiver]}"
+}
+
+# counts - takes the cable away; sets SENT and LOST to the packets from the sender.
+counts() {
+  uncarry
+  read -r SENT LOST < <(sed -nE 's/^wire: ->  ([0-9]+) with data .* = ([0-9]+) lost .*/\1 \2/p' "$LOG")
+}
+
+# numbers FIRST - prints the log with numbers counted from FIRST: ms, way, kind, number, what.
+numbers() {
+  awk -v first="${1:-0}" '$3 == "ms" { print $2, $4, $5, ($6 - first + 65536) % 65536, $NF }' "$LOG"
+}
+
+# bats test_tags=id:arrives,points:1
+@test "a file of any length arrives, in packets of 1,000 bytes" {
+  local length many
+  draw many 4100 9800
+  likely hung 'when all is acknowledged, the E too, end: README, "The end"'
+  likely any 'D packets of 1,000 bytes, the last one perhaps shorter, then an E: README, "Exercise"'
+  carry "it loses nothing" -m 1
+  for length in "$many" 1 1000 2001 0; do
+    file "$length"
+    [[ $length != 0 ]] || likely any 'an empty file is a file: no D, and then the E: README, "Exercise"'
+    receives
+    sends
+    grep -q "all of $PACKETS packets came" "$(out receiver)" ||
+      fail_check packets "$((PACKETS - 1)) packets D and one E" "$(grep -ao 'all of .* packets' "$(out receiver)")"
+  done
+}
+
+# bats test_tags=id:numbers,points:1
+@test "numbers begin with -i, and 0 follows 65535" {
+  local first
+  likely any 'both the numbers sent and the acknowledgements have 16 bits, and wrap: README, "Numbers that wrap"'
+  likely hung "${LIKELY[any]}"
+  file 19500
+  carry "it loses nothing" -m 1
+  for first in 1000 32760 65530 65535; do
+    receives -i "$first"
+    sends -i "$first" -w 6
+  done
+  uncarry
+  draw first 65526 65533
+  carry "it loses some" -m 1 -l 20 -s "${SINGLE[1]}"
+  receives -i "$first"
+  sends -i "$first" -w 3
+}
+
+# bats test_tags=id:window,points:1
+@test "never more than a window under way, and as many as that" {
+  local window result
+  likely hung 'when all is acknowledged, the E too, end: README, "The end"'
+  draw window 6 9
+  file 23500
+  carry "it loses nothing, 60 ms there and back, 15 ms from one frame to the next" -m 30 -g 15
+  receives
+  sends -w "$window"
+  uncarry
+  result=$(numbers | awk -v window="$window" -v packets="$PACKETS" '
+    $2 == "->" && $5 == "came" { if ($4 + 1 > top) top = $4 + 1; under = top - acked; if (under > most) most = under
+      if (under == window) full = 1 }
+    $3 == "A" && $5 == "arrived" { if (full && top < packets && (low == "" || top - acked < low)) low = top - acked
+      if ($4 > acked) acked = $4 }
+    END { print most, low == "" ? 0 : low }')
+  told "looked at how many packets were under way" "at most ${result% *}"
+  likely under-way 'a packet may be sent when it is less than a window behind the first that is not acknowledged: README, "Go-back-N"'
+  ((${result% *} <= window)) || fail_check under-way "$window at most" "${result% *}"
+  likely idle 'each acknowledgement makes room for the next packet at once: README, "Go-back-N"'
+  ((${result% *} == window)) || fail_check idle "$window, for there was enough to send" "${result% *} at most"
+  ((${result#* } >= window - 3)) ||
+    fail_check idle "about $window all the time, until the end is sent" "only ${result#* } at times"
+}
+
+# within WHAT BOUND RUN... - does RUN, which sets SENT and LOST, and fails if more packets were sent than the arithmetic
+# BOUND says. On a busy machine one may be late, so the run has a second try.
+within() {
+  "${@:3}"
+  ((SENT > $2)) || return 0
+  "${@:3}"
+  ((SENT <= $2)) || fail_check too-many "at most $(($2)) packets sent: $1" "$SENT sent, $LOST of them lost"
+}
+
+lossy() {
+  carry "it loses 20 in a hundred, seed $SEED" -m 2 -l 20 -s "$SEED"
+  receives
+  sends -w "$1"
+  counts
+  told "counted the packets at the cable" "$SENT sent, $LOST of them lost"
+}
+
+# bats test_tags=id:stop-and-wait,points:1
+@test "with a window of 1: one packet more for each loss, and none else" {
+  local which
+  likely hung 'send again what is not acknowledged in time: README, "Stop and wait"'
+  likely status "${LIKELY[hung]}"
+  likely any 'wait for the acknowledgement of this packet before the next one: README, "Stop and wait"'
+  likely too-many 'send a packet again after a time-out, and only then: README, "Stop and wait"'
+  draw which 0 9
+  SEED=${SINGLE[which]}
+  file 13500
+  within "$PACKETS, and one for each loss" 'PACKETS + LOST' lossy 1
+}
+
+# bats test_tags=id:loss,points:1
+@test "with a larger one: a window more at most for each loss" {
+  local which window
+  likely hung 'after a time-out go back to the first packet that is not acknowledged: README, "Go-back-N"'
+  likely status "${LIKELY[hung]}"
+  likely any "${LIKELY[hung]}"
+  likely too-many 'go back once for each time-out, and start the time anew when something new is acknowledged: README, "Go-back-N"'
+  draw which 0 9
+  draw window 3 5
+  SEED=${SINGLE[which]}
+  file 25500
+  within "$PACKETS, and $window for each loss" "PACKETS + $window * LOST" lossy "$window"
+}
+
+# bats test_tags=id:bad-cable,points:1
+@test "doubled, late and damaged packets, and lost acknowledgements, too" {
+  local seed
+  likely hung 'an acknowledgement may be lost, doubled or late; a later one counts for all before it: README, "Stop and wait"'
+  likely any "${LIKELY[hung]}"
+  draw seed 1 100000
+  file 15500
+  carry "both ways it loses 8, doubles 20, delays 20, damages 5 in a hundred" -b -m 2 -l 8 -d 20 -o 20 -x 5 -s "$seed"
+  # The receiver stays, because its last acknowledgement may be lost.
+  receives -l 3000
+  send_by_student -w 4
+  ended "$STATUS" "./sender -w 4 FILE of 15500 bytes"
+  ((STATUS == 0)) || fail_check status "exit status 0" "exit status $STATUS"
+  grep -q 'packets came$' "$(out receiver)" || fail_check unfinished "all acknowledged, before it ends" "E has not come in its turn"
+  cmp -s "$FILE" "$COPY" || fail_check bytes "the same bytes" "others"
+}
+
+# gaps - prints for each packet that was lost how long it took until it was sent again, and the number of the packet.
+gaps() {
+  numbers | awk '$2 == "->" && $5 == "lost" { lost[$4] = $1; next }
+    $2 == "->" && $5 == "came" && $4 in lost { print int($1 - lost[$4]), $4; delete lost[$4] }
+    $2 == "->" && $5 == "lost" { lost[$4] = $1 }'
+}
+
+# bats test_tags=id:adapts,points:1
+@test "waits 100 ms when the round trip is short, twice as long after a time-out, then 100 ms again" {
+  local which times
+  likely hung 'send again what is not acknowledged in time: README, "Stop and wait"'
+  likely any "${LIKELY[hung]}"
+  draw which 0 5
+  file 13500
+  carry "10 ms there and back, it loses 20 in a hundred, seed ${DOUBLE[which]}" -m 5 -l 20 -s "${DOUBLE[which]}"
+  receives
+  sends
+  uncarry
+  mapfile -t times < <(numbers | awk '$2 != "->" || $5 != "lost" && $5 != "came" { next }
+    $4 == number && lost { print int($1 - since) } { number = $4; since = $1; lost = $5 == "lost" }')
+  told "three packets were lost; looked when each was sent again" "after ${times[*]/%/ ms}"
+  likely too-late 'measure the round trip: RTO = SRTT + 4 RTTVAR, here at least 100 ms: README, "How long to wait"'
+  likely too-soon 'wait at least 100 ms: README, "Exercise"'
+  ((times[0] >= 95)) || fail_check too-soon "100 ms or a little more at the first loss" "${times[0]} ms"
+  ((times[0] <= 300)) || fail_check too-late "100 ms or a little more at the first loss" "${times[0]} ms"
+  likely too-soon 'each time-out doubles the time: README, "How long to wait"'
+  ((times[1] >= 2 * 95)) || fail_check too-soon "200 ms or a little more when it was lost again" "${times[1]} ms"
+  likely too-late 'twice the time, not more: README, "Exercise"'
+  ((times[1] <= 390)) || fail_check too-late "200 ms or a little more when it was lost again" "${times[1]} ms"
+  likely too-late 'when something new is acknowledged, the time is again what RFC 6298 says: README, "How long to wait"'
+  ((times[2] <= 190)) || fail_check too-late "100 ms or a little more again, at a later loss" "${times[2]} ms"
+}
+
+slow() {
+  carry "it loses nothing, 260 ms there and back" -m 130
+  receives
+  sends -w 5
+  counts
+  told "counted the packets at the cable" "$SENT sent"
+}
+
+# bats test_tags=id:patient,points:1
+@test "when the round trip is long, no packet is sent twice" {
+  likely hung 'when all is acknowledged, the E too, end: README, "The end"'
+  likely too-many 'begin with 500 ms; then RTO = SRTT + 4 RTTVAR, which is more than a round trip: README, "How long to wait"'
+  file 18500
+  within "each one once" 'PACKETS' slow
+}
+
+garbage() {
+  carry "it loses nothing" -m 2
+  receives -g
+  sends -w 4
+  counts
+  told "the receiver sent garbage before each acknowledgement" "$SENT packets came"
+}
+
+# bats test_tags=id:garbage,points:1
+@test "what is no acknowledgement, or one of what was never sent, is passed over" {
+  likely any 'an acknowledgement has four bytes, A and #, and is of something that was sent: README, "Exercise"'
+  likely hung "${LIKELY[any]}"
+  likely status "${LIKELY[any]}"
+  likely too-many "${LIKELY[any]}"
+  file 19500
+  within "each one once" 'PACKETS' garbage
+}
+
+# bats test_tags=id:gives-up,points:1
+@test "gives up at the fourth time-out in a row, and at once if nobody has the port" {
+  local tries words
+  likely hung 'nobody may ever answer: README, "The end"'
+  likely status 'not to know whether the file has come is a failure: README, "The end"'
+  likely words 'print the name of the error, as die does: README, "Exercise"'
+  likely tries 'the first time, and again after each of three time-outs; the fourth ends it: README, "Exercise"'
+  file 9500
+  carry "it is cut after five packets" -m 2 -c 5
+  receives
+  send_by_student -w 1
+  uncarry
+  tries=$(grep -c -- '-> .* is lost' "$LOG" || true)
+  ended "$STATUS" "./sender -w 1 FILE, over a cable that is cut"
+  told "counted how often it had sent the packet that was lost" "$tries"
+  expect_failure ETIMEDOUT
+  ((tries == 4)) || fail_check tries "4 times" "$tries times"
+  kill -KILL "${PID[receiver]}" 2>/dev/null || true
+  wait "${PID[receiver]}" 2>/dev/null || true
+  unset "PID[receiver]"
+  likely at-once 'an ICMP error comes back, and the next call on a connected socket returns it: README, "Exercise"'
+  likely hung "${LIKELY[at-once]}"
+  carry "nobody has the port at its other end" -m 2
+  send_by_student -w 1
+  counts
+  ended "$STATUS" "./sender -w 1 FILE, and nobody has the port"
+  expect_failure ECONNREFUSED
+  ((SENT == 1)) || fail_check at-once "an end after the first packet" "$SENT packets"
+}
+
+# expect_failure NAME - fails unless it ended with status 1, and a message that names this error.
+expect_failure() {
+  local words
+  words=$(tail -n 1 "$OUTPUT" | head -c 200)
+  ((STATUS == 1)) || fail_check status "exit status 1" "exit status $STATUS"
+  [[ $words == *"$1"* ]] || fail_check words "a message that names $1" "${words:-no message}"
 }
