@@ -240,7 +240,7 @@ lossy() {
   likely any "${LIKELY[hung]}"
   draw seed 1 100000
   file 15500
-  carry "both ways it loses 8, doubles 20, delays 20, damages 5 in a hundred" -b -m 2 -l 8 -d 20 -o 20 -x 5 -s "$seed"
+  carry "both ways it loses 5, doubles 20, delays 20, damages 3 in a hundred" -b -m 2 -l 5 -d 20 -o 20 -x 3 -s "$seed"
   # The receiver stays, because its last acknowledgement may be lost.
   receives -l 3000
   send_by_student -w 4
@@ -284,7 +284,7 @@ gaps() {
 }
 
 slow() {
-  carry "it loses nothing, 260 ms there and back" -m 130
+  carry "it loses nothing, 240 ms there and back" -m 120
   receives
   sends -w 5
   counts
@@ -295,7 +295,7 @@ slow() {
 @test "when the round trip is long, no packet is sent twice" {
   likely hung 'when all is acknowledged, the E too, end: README, "The end"'
   likely too-many 'begin with 500 ms; then RTO = SRTT + 4 RTTVAR, which is more than a round trip: README, "How long to wait"'
-  file 18500
+  file 9500
   within "each one once" 'PACKETS' slow
 }
 
@@ -321,11 +321,11 @@ garbage() {
 @test "gives up at the fourth time-out in a row, and at once if nobody has the port" {
   local tries words
   likely hung 'nobody may ever answer: README, "The end"'
-  likely status 'not to know whether the file has come is a failure: README, "The end"'
+  likely status 'not all is acknowledged, for E is not, so it is a failure: README, "The end"'
   likely words 'print the name of the error, as die does: README, "Exercise"'
   likely tries 'the first time, and again after each of three time-outs; the fourth ends it: README, "Exercise"'
-  file 9500
-  carry "it is cut after five packets" -m 2 -c 5
+  file 3500
+  carry "it is cut after four packets, so that E is lost" -m 2 -c 4
   receives
   send_by_student -w 1
   uncarry
