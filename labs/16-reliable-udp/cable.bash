@@ -6,7 +6,7 @@
 # wire the two ends do not meet. Each end has the other's Ethernet address, and there is no IPv6, so no other
 # frames come in between. A TCP connection does not learn from the one before it (tcp_no_metrics_save).
 lay_cable() {
-  local host other
+  local host
   for host in sender middle receiver; do
     on "$host" sysctl -qew net.ipv6.conf.all.disable_ipv6=1
     on "$host" sysctl -qw net.ipv4.tcp_no_metrics_save=1

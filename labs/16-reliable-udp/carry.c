@@ -112,12 +112,12 @@ bool print_ledger(struct wire *wire)
     unsigned long missing = 0;
     for (int end = LEFT; end <= RIGHT; end++) {
         const struct ledger *l = &wire->ledger[end];
-        say("%s  %lu with data + %lu doubled = %lu lost + %lu arrived; %lu late, %lu damaged", way[end],
-            l->data, l->twice, l->lost, l->arrived, l->late, l->damaged);
+        say("%s  %lu with data + %lu doubled = %lu lost + %lu arrived; %lu late, %lu damaged",
+            way[end], l->data, l->twice, l->lost, l->arrived, l->late, l->damaged);
         missing += l->data + l->twice - l->lost - l->arrived;
         wire->unseen += (unsigned long)dropped_frames(wire->fds[end]);
     }
-    say("the cable's own losses: %lu of its buffers, %lu of the interfaces", wire->unseen + wire->full,
-        wire->refused);
+    say("the cable's own losses: %lu of its buffers, %lu of the interfaces",
+        wire->unseen + wire->full, wire->refused);
     return missing <= wire->full + wire->refused;
 }

@@ -21,7 +21,8 @@ struct wire {
     uint64_t gap;        /* between two frames on the same way, at least */
     uint64_t latest[2];  /* when the last one from that end will arrive */
     uint64_t began;
-    bool quiet, tell; /* print no line for a frame, or one for each with data, whatever becomes of it */
+    bool quiet,
+        tell; /* print no line for a frame, or one for each with data, whatever becomes of it */
     struct flight flight;
     struct ledger ledger[2];
     /* What the cable lost, although it should not: frames that it never saw, that found no room in the

@@ -53,6 +53,7 @@ ledger() {
 
 # counter HOST NAME - prints a counter of that host's kernel, whichever file it is in.
 counter() {
+  # shellcheck disable=SC2016  # awk's own
   on "$1" awk -v name="$2" '{ key = $1 } key != last { last = key; split($0, names); next }
     { for (i in names) if (key names[i] == name) print $i }' /proc/net/snmp /proc/net/netstat
 }

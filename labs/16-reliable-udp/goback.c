@@ -15,7 +15,8 @@ static int send_packet(struct transfer *t, uint32_t number)
 {
     unsigned char packet[PACKET_MAX];
     bool end = number == t->packets - 1;
-    ssize_t len = end ? 0 : pread(t->file_fd, packet + HEADER_LEN, t->size, (off_t)number * t->size);
+    ssize_t len =
+        end ? 0 : pread(t->file_fd, packet + HEADER_LEN, t->size, (off_t)number * t->size);
     if (len == -1)
         return -1;
     write_packet(packet, (struct packet){end ? 'E' : 'D', (uint16_t)number});

@@ -10,7 +10,7 @@ struct transfer {
     uint32_t size;    /* of a packet's data, in bytes */
     uint32_t window;  /* how many may be under way; with 1 this is stop-and-wait */
     uint64_t timeout; /* how long it waits for an acknowledgement, in microseconds */
-    uint32_t most; /* so many different packets have been sent */
+    uint32_t most;    /* so many different packets have been sent */
     unsigned long sent, timeouts;
 };
 

@@ -64,6 +64,7 @@ heading() {
 
 # overflows - prints how many datagrams the receiver's socket buffer has dropped so far.
 overflows() {
+  # shellcheck disable=SC2016  # awk's own
   on receiver awk '$1 == "Udp:" {if (!n) {while ($++n != "RcvbufErrors"); next} print $n}' /proc/net/snmp
 }
 

@@ -80,8 +80,8 @@ int main(int argc, char *argv[])
     int file_fd = open(opt.file, O_WRONLY | O_CREAT | O_TRUNC, 0666);
     if (file_fd == -1)
         die("open %s", opt.file);
-    struct incoming in = {.fd = open_socket(&opt), .file_fd = file_fd, .next = opt.first,
-                          .garbage = opt.garbage};
+    struct incoming in = {
+        .fd = open_socket(&opt), .file_fd = file_fd, .next = opt.first, .garbage = opt.garbage};
     while (!in.ended)
         if (take_packet(&in) == -1)
             die("receive");
@@ -92,6 +92,7 @@ int main(int argc, char *argv[])
     while (poll(&more, 1, opt.linger) > 0)
         if (take_packet(&in) == -1)
             die("receive");
-    say("thrown away: %lu too early, %lu that came again, %lu foreign", in.early, in.again, in.foreign);
+    say("thrown away: %lu too early, %lu that came again, %lu foreign", in.early, in.again,
+        in.foreign);
     return EXIT_SUCCESS;
 }

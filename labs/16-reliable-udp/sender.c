@@ -81,7 +81,8 @@ int main(int argc, char *argv[])
     uint64_t began = now_us();
     if (send_file(t) == -1)
         die("send to %s", format_endpoint(&to, text));
-    say("all of %u packets acknowledged, %lu sent, %lu time-outs", t->packets, t->sent, t->timeouts);
+    say("all of %u packets acknowledged, %lu sent, %lu time-outs", t->packets, t->sent,
+        t->timeouts);
     say("in %.3f s", (double)(now_us() - began) / 1e6);
     return EXIT_SUCCESS;
 }

@@ -21,7 +21,8 @@
 static const char help[] =
     "usage: wire [-bqtv] [-c N] [-d PERCENT] [-g MS] [-l PERCENT] [-m MS] [-o PERCENT] [-s SEED]\n"
     "            [-x PERCENT] [LEFT RIGHT]\n"
-    "Carries frames between the interfaces LEFT and RIGHT (eth0 and eth1), both ways. Those with data that\n"
+    "Carries frames between the interfaces LEFT and RIGHT (eth0 and eth1), both ways. Those with "
+    "data that\n"
     "come from the left meet what the seed says.\n\n"
     "  -b          also those that come from the right\n"
     "  -c N        cut the cable after N frames with data\n"

@@ -124,9 +124,9 @@ counts() {
   read -r SENT LOST < <(sed -nE 's/^wire: ->  ([0-9]+) with data .* = ([0-9]+) lost .*/\1 \2/p' "$LOG")
 }
 
-# numbers FIRST - prints the log with numbers counted from FIRST: ms, way, kind, number, what.
-numbers() {
-  awk -v first="${1:-0}" '$3 == "ms" { print $2, $4, $5, ($6 - first + 65536) % 65536, $NF }' "$LOG"
+# packets - prints the log, a packet a line: ms, way, kind, number, what became of it.
+packets() {
+  awk '$3 == "ms" { print $2, $4, $5, $6, $NF }' "$LOG"
 }
 
 # bats test_tags=id:arrives,points:1
@@ -174,7 +174,7 @@ numbers() {
   receives
   sends -w "$window"
   uncarry
-  result=$(numbers | awk -v window="$window" -v packets="$PACKETS" '
+  result=$(packets | awk -v window="$window" -v packets="$PACKETS" '
     $2 == "->" && $5 == "came" { if ($4 + 1 > top) top = $4 + 1; under = top - acked; if (under > most) most = under
       if (under == window) full = 1 }
     $3 == "A" && $5 == "arrived" { if (full && top < packets && (low == "" || top - acked < low)) low = top - acked
@@ -250,13 +250,6 @@ lossy() {
   cmp -s "$FILE" "$COPY" || fail_check bytes "the same bytes" "others"
 }
 
-# gaps - prints for each packet that was lost how long it took until it was sent again, and the number of the packet.
-gaps() {
-  numbers | awk '$2 == "->" && $5 == "lost" { lost[$4] = $1; next }
-    $2 == "->" && $5 == "came" && $4 in lost { print int($1 - lost[$4]), $4; delete lost[$4] }
-    $2 == "->" && $5 == "lost" { lost[$4] = $1 }'
-}
-
 # bats test_tags=id:adapts,points:1
 @test "waits 100 ms when the round trip is short, twice as long after a time-out, then 100 ms again" {
   local which times
@@ -268,7 +261,7 @@ gaps() {
   receives
   sends
   uncarry
-  mapfile -t times < <(numbers | awk '$2 != "->" || $5 != "lost" && $5 != "came" { next }
+  mapfile -t times < <(packets | awk '$2 != "->" || $5 != "lost" && $5 != "came" { next }
     $4 == number && lost { print int($1 - since) } { number = $4; since = $1; lost = $5 == "lost" }')
   told "three packets were lost; looked when each was sent again" "after ${times[*]/%/ ms}"
   likely too-late 'measure the round trip: RTO = SRTT + 4 RTTVAR, here at least 100 ms: README, "How long to wait"'
@@ -337,14 +330,14 @@ garbage() {
   kill -KILL "${PID[receiver]}" 2>/dev/null || true
   wait "${PID[receiver]}" 2>/dev/null || true
   unset "PID[receiver]"
-  likely at-once 'an ICMP error comes back, and the next call on a connected socket returns it: README, "Exercise"'
-  likely hung "${LIKELY[at-once]}"
+  likely refusal 'an ICMP error comes back, and the next call on a connected socket returns it: README, "Exercise"'
+  likely hung "${LIKELY[refusal]}"
   carry "nobody has the port at its other end" -m 2
   send_by_student -w 1
   counts
   ended "$STATUS" "./sender -w 1 FILE, and nobody has the port"
   expect_failure ECONNREFUSED
-  ((SENT == 1)) || fail_check at-once "an end after the first packet" "$SENT packets"
+  ((SENT == 1)) || fail_check refusal "an end after the first packet" "$SENT packets"
 }
 
 # expect_failure NAME - fails unless it ended with status 1, and a message that names this error.

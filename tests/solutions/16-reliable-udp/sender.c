@@ -97,7 +97,8 @@ static bool await_progress(struct sender *s)
 {
     double until = now_ms() + s->rto;
     for (double left; (left = until - now_ms()) > 0;)
-        if (poll(&(struct pollfd){.fd = s->fd, .events = POLLIN}, 1, (int)left + 1) > 0 && take_ack(s))
+        if (poll(&(struct pollfd){.fd = s->fd, .events = POLLIN}, 1, (int)left + 1) > 0 &&
+            take_ack(s))
             return true;
     return false;
 }

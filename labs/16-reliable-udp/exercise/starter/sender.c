@@ -35,6 +35,7 @@ int main(int argc, char *argv[])
 
     /* Yours from here: a socket, connected to the receiver; then send what the window allows, and wait
      * for acknowledgements or for the time to be over, until all is acknowledged. */
-    die_plain("%s is not sent to %s:%ld yet (first packet %ld, window %ld): the exercise starts here",
-              argv[optind], host, port, first, window);
+    die_plain(
+        "%s is not sent to %s:%ld yet (first packet %ld, window %ld): the exercise starts here",
+        argv[optind], host, port, first, window);
 }
