@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# picture.sh WHAT - measures over a cable with a round trip of 20 ms, prints a table, and draws a
+# picture.sh [WHAT] - measures over a cable with a round trip of 20 ms, prints a table, and draws a
 # picture, .build/16-reliable-udp/WHAT.svg. WHAT is
 #   ways      stop-and-wait, go-back-N and TCP, with the same losses
-#   window    throughput against the window
+#   window    throughput against the window; this is the default
 #   loss      throughput against loss
 #   timeout   throughput against the time-out
 # shellcheck disable=SC2154  # cable.bash sets CAME and LOST
@@ -151,7 +151,7 @@ GNUPLOT
 }
 
 main() {
-  local here root what=${1-}
+  local here root what=${1-window}
   here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
   root=$(cd "${LAB_DIR:-$here}/../.." && pwd)
   [[ $what =~ ^(ways|window|loss|timeout)$ ]] || die "draw what? ways, window, loss or timeout"
