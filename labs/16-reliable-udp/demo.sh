@@ -157,7 +157,7 @@ tell "It is right, too: numbers tell what comes twice or too early, and UDP's ch
 costs more packets."
 
 step "The price"
-tell "The same 80 packets, and the same seed, by six ways. Now with 10 ms each way again."
+tell "The same 80 packets, and the same seed, by five ways. Now with 10 ms each way again."
 predict "What is more: the gain of go-back-N by its window, or the loss by what it sends in vain?"
 run you ./picture.sh ways
 expect '^go-back-64'

@@ -69,28 +69,20 @@ overflows() {
 }
 
 draw_ways() {
-  local way
+  local way name
   file 80
   heading '80 packets of data, 10 in 100 lost, seed 16' way sent lost
-  for way in 'stop-and-wait' 'go-back-8' 'go-back-64' reno cubic bbr; do
-    case $way in
-      reno | cubic | bbr) has "$way" || continue ;;
-    esac
+  for way in stop-and-wait go-back-8 go-back-64 reno cubic; do
     wire_up -s 16 -l 10
+    name=$way
     case $way in
       stop*) by_udp -t 100 ;;
       go-back-*) by_udp -t 100 -w "${way##*-}" ;;
-      *) by_tcp "$way" ;;
+      *) by_tcp "$way" && name="TCP $way" ;;
     esac
     wire_down || die "the cable itself has lost frames"
-    row "${way/#[rcb][eub][nbr]*/TCP $way}" 80 "$CAME*" "$LOST*"
+    row "$name" 80 "$CAME*" "$LOST*"
   done
-}
-
-# has ALGORITHM - true if this kernel lets us use it.
-has() {
-  on sender ip route replace 10.0.2.2 dev eth0 congctl "$1" 2>/dev/null &&
-    grep -qw "$1" /proc/sys/net/ipv4/tcp_available_congestion_control
 }
 
 draw_window() {
@@ -155,8 +147,13 @@ main() {
   here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
   root=$(cd "${LAB_DIR:-$here}/../.." && pwd)
   [[ $what =~ ^(ways|window|loss|timeout)$ ]] || die "draw what? ways, window, loss or timeout"
-  [[ -n ${SOCKET_LABS_BOX-} ]] ||
-    exec "$root/scripts/netbox" --line sender,middle,receiver -- "$here/picture.sh" "$what"
+  # In a box that has no hosts yet, as without a box, it makes them first.
+  if ! type -P on >/dev/null; then
+    local hosts=sender,middle,receiver
+    local line=("$root/scripts/netbox" --line "$hosts" --)
+    [[ -z ${SOCKET_LABS_BOX-} ]] || line=("$root/scripts/netbox.d/line" "$hosts")
+    exec "${line[@]}" "$here/picture.sh" "$what"
+  fi
   cd "${LAB_BIN:-$here}"
   # shellcheck source=SCRIPTDIR/cable.bash
   source "$here/cable.bash"
