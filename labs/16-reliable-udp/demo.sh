@@ -162,7 +162,7 @@ predict "What is more: the gain of go-back-N by its window, or the loss by what 
 run you ./picture.sh ways
 expect '^go-back-64'
 expect '^TCP reno'
-tell "A window of 64 sends seven times as much as stop-and-wait, and is not even twice as fast. TCP sends only what was lost. How
+tell "A window of 64 sends eight times as much as stop-and-wait, and is not even twice as fast. TCP sends only what was lost. How
 fast it is depends on its algorithm, which decides how much may be under way after a loss."
 
 step "How large a window?"

@@ -116,9 +116,11 @@ end_receiver() {
   unset "PID[receiver]"
 }
 
-# counts - takes the cable away; sets SENT and LOST to the packets from the sender.
+# counts - takes the cable away; sets SENT and LOST to the packets from the sender, and PACKETS to how many different
+# ones there were.
 counts() {
   uncarry
+  PACKETS=$(packets | awk '$2 == "->" && $5 != "arrived" { print $3, $4 }' | sort -u | wc -l)
   read -r SENT LOST < <(sed -nE 's/^wire: ->  ([0-9]+) with data .* = ([0-9]+) lost .*/\1 \2/p' "$LOG")
 }
 
@@ -171,7 +173,7 @@ packets() {
   result=$(packets | awk -v window="$window" -v packets="$PACKETS" '
     $2 == "->" && $5 == "came" { if ($4 + 1 > top) top = $4 + 1; under = top - acked; if (under > most) most = under
       if (under == window) full = 1 }
-    $3 == "A" && $5 == "arrived" { if (full && top < packets && (low == "" || top - acked < low)) low = top - acked
+    $3 == "A" && $5 == "arrived" { if (full && top < packets - 1 && (low == "" || top - acked < low)) low = top - acked
       if ($4 > acked) acked = $4 }
     END { print most, low == "" ? 0 : low }')
   told "looked at how many packets were under way" "at most ${result% *}"
@@ -252,7 +254,7 @@ again_and_again() {
 
 # in_time - the three times are what they must be, but for what a busy machine takes.
 in_time() {
-  ((TIMES[0] >= 80 && TIMES[0] <= 300 && TIMES[1] >= 150 && TIMES[1] <= 380 && TIMES[2] >= 80 && TIMES[2] <= 180))
+  ((TIMES[0] >= 60 && TIMES[0] <= 300 && TIMES[1] >= 130 && TIMES[1] <= 380 && TIMES[2] >= 60 && TIMES[2] <= 180))
 }
 
 # bats test_tags=id:adapts,points:1
@@ -268,15 +270,15 @@ in_time() {
   in_time || again_and_again
   likely too-soon 'wait at least 100 ms: README, "Exercise"'
   likely too-late 'measure the round trip: RTO = SRTT + 4 RTTVAR, here at least 100 ms: README, "How long to wait"'
-  ((TIMES[0] >= 80)) || fail_check too-soon "100 ms or a little more at the first loss" "${TIMES[0]} ms"
+  ((TIMES[0] >= 60)) || fail_check too-soon "100 ms or a little more at the first loss" "${TIMES[0]} ms"
   ((TIMES[0] <= 300)) || fail_check too-late "100 ms or a little more at the first loss" "${TIMES[0]} ms"
   likely too-soon 'each time-out doubles the time: README, "How long to wait"'
   likely too-late 'twice the time, not more: README, "Exercise"'
-  ((TIMES[1] >= 150)) || fail_check too-soon "200 ms or a little more when it was lost again" "${TIMES[1]} ms"
+  ((TIMES[1] >= 130)) || fail_check too-soon "200 ms or a little more when it was lost again" "${TIMES[1]} ms"
   ((TIMES[1] <= 380)) || fail_check too-late "200 ms or a little more when it was lost again" "${TIMES[1]} ms"
   likely too-soon 'wait at least 100 ms: README, "Exercise"'
   likely too-late 'when something new is acknowledged, the time is again what RFC 6298 says: README, "How long to wait"'
-  ((TIMES[2] >= 80)) || fail_check too-soon "100 ms or a little more again, at a later loss" "${TIMES[2]} ms"
+  ((TIMES[2] >= 60)) || fail_check too-soon "100 ms or a little more again, at a later loss" "${TIMES[2]} ms"
   ((TIMES[2] <= 180)) || fail_check too-late "100 ms or a little more again, at a later loss" "${TIMES[2]} ms"
 }
 
@@ -331,7 +333,8 @@ garbage() {
 
 # bats test_tags=id:gives-up,points:1
 @test "gives up at the fourth time-out in a row, and at once if nobody has the port" {
-  local tries
+  # The time doubles and doubles, so it takes longer than an answer.
+  local tries CHECK_DEADLINE=$((2 * ${CHECK_DEADLINE%.*} + 1))
   likely hung 'nobody may ever answer: README, "The end"'
   likely status 'not all is acknowledged, for E is not, so it is a failure: README, "The end"'
   likely words 'print the name of the error, as die does: README, "Exercise"'
@@ -342,8 +345,8 @@ garbage() {
   send_by_student -w 1
   uncarry
   end_receiver
-  tries=$(grep -c -- '-> .* is lost' "$LOG" || true)
-  told "counted how often it had sent E" "$tries times"
+  tries=$(packets | awk '$5 == "lost" { last = $3 $4; n[last]++ } END { print n[last] + 0 }')
+  told "counted how often it had sent the last one" "$tries times"
   ended "$STATUS" "./sender -w 1 FILE, over a cable that is cut"
   expect_failure ETIMEDOUT
   ((tries == 4)) || fail_check tries "4 times" "$tries times"
@@ -355,7 +358,7 @@ garbage() {
   counts
   ended "$STATUS" "./sender -w 1 FILE, and nobody has the port"
   expect_failure ECONNREFUSED
-  ((SENT == 1)) || fail_check refusal "an end after the first packet" "$SENT packets"
+  ((SENT == PACKETS)) || fail_check refusal "an end before any is sent again" "$SENT packets sent, $PACKETS different ones"
 }
 
 # expect_failure NAME - fails unless it ended with status 1, and a message that names this error.
