@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Lab 16's programs behave as its README says, failures included. scripts/lib/behaviour.bash defines the words.
 # needs: line packet
-# tools: nc cmp
+# tools: nc cmp ethtool
 load ../../scripts/lib/behaviour.bash
 # shellcheck source=SCRIPTDIR/cable.bash
 source "$LABS_ROOT/labs/16-reliable-udp/cable.bash"
