@@ -4,12 +4,13 @@
 
 # lay_cable - the middle host becomes nothing but a place for wire: it has no address and forwards nothing, so without
 # wire the two ends do not meet. Each end has the other's Ethernet address, and there is no IPv6, so no other
-# frames come in between. A TCP connection does not learn from the one before it (tcp_no_metrics_save).
+# frames come in between. A TCP connection does not learn from the one before it (tcp_no_metrics_save),
+# and takes three repeated acknowledgements for a loss, whatever the time between them is (tcp_recovery).
 lay_cable() {
   local host
   for host in sender middle receiver; do
     on "$host" sysctl -qew net.ipv6.conf.all.disable_ipv6=1
-    on "$host" sysctl -qw net.ipv4.tcp_no_metrics_save=1
+    on "$host" sysctl -qw net.ipv4.tcp_no_metrics_save=1 net.ipv4.tcp_recovery=0
   done
   on middle sysctl -qw net.ipv4.ip_forward=0
   on middle ip address flush eth0
