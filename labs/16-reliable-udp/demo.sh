@@ -171,7 +171,7 @@ run you ./picture.sh window
 expect '^1 .* 1\.0[0-9]\* +0\*$'
 expect '^64 .* 1\.[0-9]+\* +[0-9]+\*$'
 expect '^(128|256) .* [1-9][0-9]*\*$'
-tell "Twice the window, twice the throughput. But above 64 packets are lost, and not by the cable: the receiver's socket
+tell "Twice the window, twice the throughput. But of the largest bursts packets are lost, and not by the cable: the receiver's socket
 buffer is full (lab 02). TCP's receiver therefore says in each segment how much room it has: flow control."
 
 step "How long to wait?"
