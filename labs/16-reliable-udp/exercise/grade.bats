@@ -1,0 +1,389 @@
+#!/usr/bin/env bats
+# The checks of lab 16's exercise, the sender: ten points. scripts/grader/check.bash defines the words.
+#
+# The sender is at one end of a line of hosts, the lab's receiver at the other, and between them the lab's wire, which
+# writes down each packet that passes it. What the sender did is read from that.
+# shellcheck disable=SC2030,SC2031,SC2154  # each test sets its own; draw sets variables by their names
+# needs: line packet
+# tools: cmp ethtool
+load ../../../scripts/grader/check.bash
+# shellcheck source=SCRIPTDIR/../cable.bash
+source "$BATS_TEST_DIRNAME/../cable.bash"
+
+LAB=$BATS_TEST_DIRNAME/..
+
+# Losses of 20 in a hundred: in each of the first seeds the first four frames arrive, and then three or four are lost,
+# not two in a row. In each of the others the first five to seven arrive, then two in a row are lost, and later one.
+SINGLE=(23 33 47 53 147 169 205 307 323 353) DOUBLE=(428 1945 2942 3908 5120 7281)
+
+setup_file() {
+  "$LABS_ROOT/scripts/netbox.d/line" sender,middle,receiver true
+  lay_cable
+}
+
+# on HOST COMMAND... - runs it on that host.
+on() {
+  nsenter --net="/run/netns/$1" -- "${@:2}"
+}
+
+# built PROGRAM - sets BUILT to this program of the lab. It is built once for all checks, each time in a folder of this
+# check's own, because two may do that at the same time.
+built() {
+  local file
+  BUILT=$CHECK_TOOLS/$1-16
+  for file in "$LAB"/*.[ch] "$LAB"/../../common/*.[ch]; do
+    [[ ! $BUILT -nt $file ]] || continue
+    env -u SAN -u WERROR PATH=/usr/bin:/bin make -s -C "$LAB" OUT="$BATS_TEST_TMPDIR/built" ONCE=1 \
+      "$BATS_TEST_TMPDIR/built/$1" >&2
+    mv "$BATS_TEST_TMPDIR/built/$1" "$BUILT"
+    return
+  done
+}
+
+# carry TEXT OPTION... - lays a cable like that, instead of the one before. TEXT is the step in the report.
+carry() {
+  uncarry
+  LOG=$(out wire)
+  built wire
+  spawn wire nsenter --net=/run/netns/middle -- "$BUILT" -t "${@:2}" >"$LOG" 2>&1 </dev/null
+  PAUSE=0.001 wait_until grep -q 'a cable' "$LOG"
+  told "laid a cable: $1" "done"
+}
+
+# uncarry - takes the cable away. Then its ledger is in the LOG.
+uncarry() {
+  [[ -n ${PID[wire]-} ]] || return 0
+  kill -INT "${PID[wire]}"
+  wait "${PID[wire]}" || true
+  unset "PID[wire]"
+}
+
+# file LENGTH [BYTES] - makes the FILE, of these bytes and numbers in lines, no two of them alike.
+file() {
+  local first
+  draw first 100000 500000
+  FILE=$BATS_TEST_TMPDIR/file
+  { printf '%b' "${2-}" && seq "$first" $((first + $1 / 7)); } >"$FILE"
+  truncate -s "$1" "$FILE"
+  PACKETS=$((($1 + 999) / 1000 + 1))
+}
+
+# receives [OPTION...] - starts the lab's receiver.
+receives() {
+  COPY=$BATS_TEST_TMPDIR/copy
+  built receiver
+  spawn receiver nsenter --net=/run/netns/receiver -- "$BUILT" -b 10.0.2.2 -p "$PORT" -l 9000 -o "$COPY" "$@" \
+    >"$(out receiver)" 2>&1 </dev/null
+  PAUSE=0.001 wait_until grep -q 'bound to' "$(out receiver)"
+}
+
+# send_by_student OPTION... - runs the student's sender. Its words go to $OUTPUT; sets STATUS.
+send_by_student() {
+  STATUS=0
+  sandbox_open
+  sandbox_show "$SUBJECT" /run/sender
+  local program=$SEEN
+  sandbox_show "$FILE" /run/file
+  sandbox_close
+  sandbox_no_user_namespaces
+  (
+    limit
+    on sender "${LIMITED[@]}" timeout -k 1 "$CHECK_DEADLINE" \
+      "$CHECK_TOOLS/unblock" "${SANDBOX[@]}" "$program" -b 10.0.2.2 -p "$PORT" "$@" "$SEEN" </dev/null 3>&-
+  ) >"$OUTPUT" 2>&1 || STATUS=$?
+}
+
+# sends [OPTION...] - the student's sender sends the file, and must end with status 0. Then the copy must be the file.
+sends() {
+  local words came class=status
+  send_by_student "$@"
+  came=$(stat -c %s "$COPY")
+  words=$(tail -n 1 "$OUTPUT" | head -c 200)
+  told "the receiver has, of $(stat -c %s "$FILE") bytes" "$came"
+  if ((came == $(stat -c %s "$FILE"))); then
+    likely hung 'when all is acknowledged, the E too, end: README, "The end"'
+  elif ((came == 0)); then
+    likely hung 'no packet has come in its turn: the first is a D with the number of -i, in network byte order: README, "Exercise"'
+    likely gave-up "${LIKELY[hung]}"
+  fi
+  ended "$STATUS" "./sender -b 10.0.2.2 -p $PORT${*:+ $*} FILE"
+  [[ $words != *TIMEDOUT* ]] || class=gave-up
+  ((STATUS == 0)) || fail_check "$class" "exit status 0" "exit status $STATUS${words:+, its last words: $words}"
+  ((came == $(stat -c %s "$FILE"))) ||
+    fail_check unfinished "an end when all is acknowledged" "it ended when the receiver had $came of $(stat -c %s "$FILE") bytes"
+  cmp -s "$FILE" "$COPY" ||
+    fail_check bytes "the same bytes" "others, from byte $(cmp "$FILE" "$COPY" | sed 's/.* byte //; s/,.*//') on"
+  end_receiver
+}
+
+end_receiver() {
+  kill -KILL "${PID[receiver]}"
+  wait "${PID[receiver]}" 2>/dev/null || true
+  unset "PID[receiver]"
+}
+
+# counts - takes the cable away; sets SENT and LOST to the packets from the sender, and PACKETS to how many different
+# ones there were.
+counts() {
+  uncarry
+  PACKETS=$(packets | awk '$2 == "->" && $5 != "arrived" { print $3, $4 }' | sort -u | wc -l)
+  read -r SENT LOST < <(sed -nE 's/^wire: ->  ([0-9]+) with data .* = ([0-9]+) lost .*/\1 \2/p' "$LOG")
+}
+
+# packets - prints the log, a packet a line: ms, way, kind, number, what became of it.
+packets() {
+  awk '$3 == "ms" { print $2, $4, $5, $6, $NF }' "$LOG"
+}
+
+# bats test_tags=id:arrives,points:1
+@test "a file of any length arrives, in packets of 1,000 bytes" {
+  local length many
+  draw many 4100 9800
+  likely hung 'when all is acknowledged, the E too, end: README, "The end"'
+  likely bytes 'as many bytes as the file has, whatever they are; the last packet may be shorter: README, "Exercise"'
+  likely unfinished "${LIKELY[bytes]}"
+  likely packets 'D packets of 1,000 bytes, the last one perhaps shorter, then an E: README, "Exercise"'
+  carry "it loses nothing" -m 1
+  for length in "$many" 1 1000 2001 0; do
+    file "$length" 'a\0\0377\r\n'
+    receives
+    sends
+    grep -q "all of $PACKETS packets came" "$(out receiver)" ||
+      fail_check packets "packets 0 to $((PACKETS - 2)) of data, and $((PACKETS - 1)), the E" \
+        "$(grep -ao 'all of .* packets' "$(out receiver)" || echo 'no E in its turn')"
+  done
+}
+
+# bats test_tags=id:numbers,points:1
+@test "numbers begin with -i, and 0 follows 65535" {
+  local first
+  likely hung 'the numbers sent and the acknowledgements have 16 bits, and wrap: README, "Numbers that wrap"'
+  likely gave-up "${LIKELY[hung]}"
+  likely unfinished "${LIKELY[hung]}"
+  file 19000
+  carry "it loses nothing" -m 1
+  for first in 1000 32760 65530 65535; do
+    receives -i "$first"
+    sends -i "$first" -w 6
+  done
+}
+
+# under_way WINDOW - prints how many packets were under way at most, and how few while there was enough to send.
+under_way() {
+  packets | awk -v window="$1" -v packets="$PACKETS" '
+    $2 == "->" && $5 == "came" { if ($4 + 1 > top) top = $4 + 1; under = top - acked; if (under > most) most = under
+      if (under == window) full = 1 }
+    $3 == "A" && $5 == "arrived" { if (full && top < packets - 1 && (low == "" || top - acked < low)) low = top - acked
+      if ($4 > acked) acked = $4 }
+    END { print most + 0, low == "" ? 0 : low }'
+}
+
+# bats test_tags=id:window,points:1
+@test "never more than a window under way, and as many as that" {
+  local window result
+  likely hung 'when all is acknowledged, the E too, end: README, "The end"'
+  draw window 6 9
+  file 23000
+  carry "it loses nothing, 60 ms there and back, 15 ms from one frame to the next" -m 30 -g 15
+  receives
+  sends -w "$window"
+  uncarry
+  result=$(under_way "$window")
+  told "looked at how many packets were under way" "at most ${result% *}"
+  likely under-way 'a packet may be sent when it is less than a window behind the first that is not acknowledged: README, "Go-back-N"'
+  ((${result% *} <= window)) || fail_check under-way "$window at most" "${result% *}"
+  likely idle 'each acknowledgement makes room for the next packet at once: README, "Go-back-N"'
+  ((${result% *} == window)) || fail_check idle "$window, for there was enough to send" "${result% *} at most"
+  ((${result#* } >= window - 3)) ||
+    fail_check idle "about $window all the time, until the end is sent" "only ${result#* } at times"
+}
+
+# within WHAT BOUND RUN... - does RUN, which sets SENT and LOST, and fails if more packets were sent than the arithmetic
+# BOUND says. On a busy machine one may be late, so the run has a second try.
+within() {
+  "${@:3}"
+  ((SENT > $2)) || return 0
+  "${@:3}"
+  local most
+  read -r most _ < <(under_way "$WINDOW")
+  ((most <= WINDOW)) || likely too-many 'more packets were under way than -w allows: README, "Go-back-N"'
+  ((SENT <= $2)) || fail_check too-many "at most $(($2)) packets sent: $1" "$SENT sent, $LOST of them lost"
+}
+
+lossy() {
+  WINDOW=$1
+  carry "it loses 20 in a hundred, seed $SEED" -m 2 -l 20 -s "$SEED"
+  receives
+  sends -w "$1"
+  counts
+  told "counted the packets at the cable" "$SENT sent, $LOST of them lost"
+}
+
+# bats test_tags=id:stop-and-wait,points:1
+@test "with a window of 1: one packet more for each loss, and none else" {
+  local which
+  likely hung 'send again what is not acknowledged in time: README, "Stop and wait"'
+  likely gave-up "${LIKELY[hung]}"
+  likely too-many 'send a packet again after a time-out, and only then: README, "Stop and wait"'
+  draw which 0 9
+  SEED=${SINGLE[which]}
+  file 13000
+  within "$PACKETS, and one for each loss" 'PACKETS + LOST' lossy 1
+}
+
+# bats test_tags=id:loss,points:1
+@test "with a larger one: a window more at most for each loss" {
+  local which window
+  likely hung 'after a time-out go back to the first packet that is not acknowledged: README, "Go-back-N"'
+  likely gave-up "${LIKELY[hung]}"
+  likely unfinished "${LIKELY[hung]}"
+  likely too-many 'go back once for each time-out, and start the time anew when something new is acknowledged: README, "Go-back-N"'
+  draw which 0 9
+  draw window 3 5
+  SEED=${SINGLE[which]}
+  file 25000
+  within "$PACKETS, and $window for each loss" "PACKETS + $window * LOST" lossy "$window"
+}
+
+# bats test_tags=id:bad-cable,points:1
+@test "doubled, late and damaged packets, and lost acknowledgements, too" {
+  local seed
+  likely hung 'an acknowledgement may be lost, doubled or late; a later one counts for all before it: README, "Stop and wait"'
+  likely gave-up "${LIKELY[hung]}"
+  likely unfinished "${LIKELY[hung]}"
+  draw seed 1 100000
+  file 15000
+  carry "both ways it loses 5, doubles 20, delays 20, damages 3 in a hundred" -b -m 2 -l 5 -d 20 -o 20 -x 3 -s "$seed"
+  receives
+  sends -w 4
+}
+
+# again_and_again - sets TIMES to how long each of three losses took until the packet was sent again.
+again_and_again() {
+  carry "10 ms there and back, it loses 20 in a hundred, seed $SEED" -m 5 -l 20 -s "$SEED"
+  receives
+  sends
+  uncarry
+  mapfile -t TIMES < <(packets | awk '$2 != "->" || $5 != "lost" && $5 != "came" { next }
+    $4 == number && lost { print int($1 - since) } { number = $4; since = $1; lost = $5 == "lost" }')
+  told "three packets were lost; looked when each was sent again" "after ${TIMES[*]/%/ ms}"
+}
+
+# in_time - the three times are what they must be, but for what a busy machine takes.
+in_time() {
+  ((${#TIMES[@]} == 3 && TIMES[0] >= 60 && TIMES[0] <= 300 && TIMES[1] >= 130 && TIMES[1] <= 380 && TIMES[2] >= 60 && TIMES[2] <= 180))
+}
+
+# bats test_tags=id:adapts,points:1
+@test "waits 100 ms when the round trip is short, twice as long after a time-out, then 100 ms again" {
+  local which
+  likely hung 'send again what is not acknowledged in time: README, "Stop and wait"'
+  likely gave-up "${LIKELY[hung]}"
+  draw which 0 5
+  SEED=${DOUBLE[which]}
+  file 13000
+  again_and_again
+  in_time || again_and_again
+  in_time || again_and_again
+  ((${#TIMES[@]} == 3)) || fail_check order "each of the three sent again, and nothing before it" "another order of packets"
+  likely too-soon 'wait at least 100 ms: README, "Exercise"'
+  likely too-late 'measure the round trip: RTO = SRTT + 4 RTTVAR, here at least 100 ms: README, "How long to wait"'
+  ((TIMES[0] >= 60)) || fail_check too-soon "100 ms or a little more at the first loss" "${TIMES[0]} ms"
+  ((TIMES[0] <= 300)) || fail_check too-late "100 ms or a little more at the first loss" "${TIMES[0]} ms"
+  likely too-soon 'each time-out doubles the time: README, "How long to wait"'
+  likely too-late 'twice the time, not more: README, "Exercise"'
+  ((TIMES[1] >= 130)) || fail_check too-soon "200 ms or a little more when it was lost again" "${TIMES[1]} ms"
+  ((TIMES[1] <= 380)) || fail_check too-late "200 ms or a little more when it was lost again" "${TIMES[1]} ms"
+  likely too-soon 'wait at least 100 ms: README, "Exercise"'
+  likely too-late 'when something new is acknowledged, the time is again what RFC 6298 says: README, "How long to wait"'
+  ((TIMES[2] >= 60)) || fail_check too-soon "100 ms or a little more again, at a later loss" "${TIMES[2]} ms"
+  ((TIMES[2] <= 180)) || fail_check too-late "100 ms or a little more again, at a later loss" "${TIMES[2]} ms"
+}
+
+slow() {
+  WINDOW=5
+  carry "it loses nothing, 240 ms there and back" -m 120
+  receives
+  sends -w 5
+  counts
+  told "counted the packets at the cable" "$SENT sent"
+}
+
+varying() {
+  WINDOW=1
+  carry "it loses nothing, 100 ms there and back, and 85 more for some" -m 50 -g 30 -o 40 -s 27
+  receives
+  sends
+  counts
+  told "counted the packets at the cable" "$SENT sent"
+}
+
+# bats test_tags=id:patient,points:1
+@test "when the round trip is long, or varies, no packet is sent twice" {
+  likely hung 'when all is acknowledged, the E too, end: README, "The end"'
+  likely too-many 'begin with 500 ms; then RTO = SRTT + 4 RTTVAR, which is more than a round trip: README, "How long to wait"'
+  file 9000
+  within "each one once" 'PACKETS' slow
+  likely too-many 'RTTVAR is how much the round trip varies, and RTO has four times as much: README, "How long to wait"'
+  file 6000
+  within "each one once" 'PACKETS' varying
+}
+
+garbage() {
+  carry "it loses 20 in a hundred, seed $SEED" -m 2 -l 20 -s "$SEED"
+  receives -g
+  told "the receiver sends garbage before each acknowledgement" "done"
+  sends -w 4
+  counts
+  told "counted the packets at the cable" "$SENT sent, $LOST of them lost"
+}
+
+# bats test_tags=id:garbage,points:1
+@test "what is no acknowledgement, or one of what was never sent, is passed over" {
+  local which
+  likely unfinished 'an acknowledgement has four bytes, A and #, and is of something that was sent: README, "Exercise"'
+  likely status "${LIKELY[unfinished]}"
+  likely gave-up "${LIKELY[unfinished]}"
+  draw which 0 9
+  SEED=${SINGLE[which]}
+  file 19000
+  garbage
+}
+
+# bats test_tags=id:gives-up,points:1
+@test "gives up at the fourth time-out in a row, and at once if nobody has the port" {
+  # The time doubles and doubles, so it takes longer than an answer.
+  local tries CHECK_DEADLINE=$((2 * ${CHECK_DEADLINE%.*} + 1))
+  likely hung 'nobody may ever answer: README, "The end"'
+  likely status 'not all is acknowledged, for E is not, so it is a failure: README, "The end"'
+  likely words 'print the name of the error, as die does: README, "Exercise"'
+  likely tries 'the first time, and again after each of three time-outs; the fourth ends it: README, "Exercise"'
+  file 3000
+  carry "it is cut after three packets, so that E is lost" -m 2 -c 3
+  receives
+  send_by_student -w 1
+  uncarry
+  end_receiver
+  tries=$(packets | awk '$5 == "lost" { last = $3 $4; n[last]++ } END { print n[last] + 0 }')
+  told "counted how often it had sent the last one" "$tries times"
+  ended "$STATUS" "./sender -w 1 FILE, over a cable that is cut"
+  expect_failure ETIMEDOUT
+  ((tries == 4)) || fail_check tries "4 times" "$tries times"
+  likely refusal 'an ICMP error comes back, and the next call on a connected socket returns it: README, "Exercise"'
+  likely hung "${LIKELY[refusal]}"
+  likely status 'nobody has got the file, so it is a failure: README, "Exercise"'
+  carry "nobody has the port at its other end" -m 2
+  send_by_student -w 1
+  counts
+  ended "$STATUS" "./sender -w 1 FILE, and nobody has the port"
+  expect_failure ECONNREFUSED
+  ((SENT == PACKETS)) || fail_check refusal "an end before any is sent again" "$SENT packets sent, $PACKETS different ones"
+}
+
+# expect_failure NAME - fails unless it ended with status 1, and a message that names this error.
+expect_failure() {
+  local words
+  words=$(tail -n 1 "$OUTPUT" | head -c 200)
+  ((STATUS == 1)) || fail_check status "exit status 1" "exit status $STATUS"
+  [[ $words == *"$1"* ]] || fail_check words "a message that names $1" "${words:-no message}"
+}
