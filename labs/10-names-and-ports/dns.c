@@ -19,7 +19,7 @@
 
 static const char help[] = "usage: dns [-v] [-f FILE] [-p PORT]\n"
                            "Answers questions for names on 127.0.0.1, by UDP, from a file.\n\n"
-                           "  -f FILE  lines NAME TYPE VALUE [MILLISECONDS] (etc/zone)\n"
+                           "  -f FILE  lines NAME TYPE VALUE [MILLISECONDS] (etc/zone.lab)\n"
                            "  -p PORT  the port; 0: the kernel chooses (53)\n"
                            "  -v       print what each call returns\n"
                            "  -h       print this help";
@@ -79,7 +79,7 @@ int main(int argc, char *argv[])
     static struct answer answers[ANSWERS_MAX];
     size_t count = 0;
     uint16_t port = 53;
-    const char *path = "etc/zone";
+    const char *path = "etc/zone.lab";
     char text[ENDPOINT_TEXT_MAX];
     for (int c; (c = next_option(argc, argv, "f:p:", help)) != -1;)
         if (c == 'f')

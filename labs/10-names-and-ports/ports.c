@@ -16,38 +16,38 @@
 
 static const char help[] =
     "usage: ports [-v] [-e NUMBER] [PORT...]\n"
-    "Tries to bind each PORT, or all of them, at 127.0.0.1.\n\n"
+    "Tries to bind each PORT, or all of them, at 127.10.10.10.\n\n"
     "  -e NUMBER  let the kernel choose as many ports: how many are even, how many odd?\n"
     "  -v         print what each call returns\n"
     "  -h         print this help";
 
-static struct sockaddr_in loopback(uint16_t port)
+/* Nobody else is at this address, so a port that cannot be had is not just taken. */
+static struct sockaddr_in here(uint16_t port)
 {
     struct sockaddr_in where = {.sin_family = AF_INET, .sin_port = htons(port)};
-    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    where.sin_addr.s_addr = htonl(0x7f0a0a0a);
     return where;
 }
 
 /* Binds a new socket to the port, and returns it, or -1 with errno. Port 0: the kernel chooses. */
 static int bind_port(uint16_t port)
 {
-    struct sockaddr_in where = loopback(port);
+    struct sockaddr_in where = here(port);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (fd != -1 && bind(fd, (struct sockaddr *)&where, sizeof where) == 0)
+        return fd;
     if (fd == -1)
         die("socket");
-    if (bind(fd, (struct sockaddr *)&where, sizeof where) == 0)
-        return fd;
-    close(fd); /* it cannot fail here, and so it keeps errno */
+    close(fd); /* keeps errno, as it does not fail here */
     return -1;
 }
 
 static const char *try_port(uint16_t port)
 {
     int fd = bind_port(port);
-    if (fd == -1)
-        return errno_name(errno);
-    close(fd);
-    return "yes";
+    if (fd != -1)
+        close(fd);
+    return fd == -1 ? errno_name(errno) : "yes";
 }
 
 /* The three classes are RFC 6335's, section 6. Only the names of services are in a file here, services(5). */
@@ -90,15 +90,13 @@ static uint16_t port_of(int fd)
 static void print_parity(long number)
 {
     int listen_fd = bind_port(0);
-    struct sockaddr_in server = loopback(port_of(listen_fd));
+    struct sockaddr_in server = here(port_of(listen_fd));
     listen(listen_fd, SOMAXCONN);
     long odd[2] = {0};
     for (long i = 0; i < number; i++) {
         int bound_fd = bind_port(0), client_fd = socket(AF_INET, SOCK_STREAM, 0);
-        if (bound_fd == -1 || client_fd == -1)
-            die("socket %ld", i);
-        if (connect(client_fd, (struct sockaddr *)&server, sizeof server) == -1)
-            die("connect");
+        if (bound_fd == -1 || connect(client_fd, (struct sockaddr *)&server, sizeof server) == -1)
+            die("port %ld of %ld", i + 1, number);
         odd[0] += port_of(client_fd) & 1;
         odd[1] += port_of(bound_fd) & 1;
     }

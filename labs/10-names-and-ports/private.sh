@@ -8,13 +8,14 @@ here=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
   echo "private.sh: only in a box: scripts/netbox labs/10-names-and-ports/private.sh" >&2
   exit 1
 }
-for name in hosts resolv.conf nsswitch.conf services; do
+for file in "$here"/etc/{hosts.lab,resolv.conf,nsswitch.conf,services.lab}; do
+  name=$(basename "$file" .lab)
   # On many systems resolv.conf is a link to a file in /run, and the box has a /run of its own.
   target=$(readlink -m "/etc/$name")
   [[ -e $target ]] || {
     mkdir -p "${target%/*}"
     : >"$target"
   }
-  mount --bind "$here/etc/$name" "$target"
+  mount --bind "$file" "$target"
 done
 [[ $# == 0 ]] || exec "$@"
