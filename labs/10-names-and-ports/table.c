@@ -63,9 +63,11 @@ const char *name_end(const struct endpoint *end, bool numeric, char text[static 
                 NI_NUMERICHOST | NI_NUMERICSERV);
     bool nobody =
         strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0; /* "any", and so nameless */
+    /* Two calls: if no server answers for the host, the first one fails, and the service has a name all the same. */
+    if (!numeric && !nobody)
+        getnameinfo(addr, end->len, host, sizeof host, NULL, 0, 0);
     if (!numeric)
-        getnameinfo(addr, end->len, nobody ? NULL : host, nobody ? 0 : sizeof host, service,
-                    sizeof service, 0);
+        getnameinfo(addr, end->len, NULL, 0, service, sizeof service, 0);
     if (strcmp(service, "0") == 0)
         strcpy(service, "*"); /* no port: nobody is at the other end yet */
     snprintf(text, END_TEXT_MAX, strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, service);

@@ -1,11 +1,363 @@
 #!/usr/bin/env bats
-# The checks of lab 10's exercise: ten points. scripts/grader/check.bash has the words.
+# The checks of lab 10's exercise, happy eyeballs: ten points. scripts/grader/check.bash has the words.
+#
+# Each test has addresses of its own, and a name for them in /etc/hosts, which only this box sees. The firewall notes
+# when the first SYN comes to an address: the order of the attempts and the time between them are the kernel's.
+# shellcheck disable=SC2034  # check.bash reads OUTPUT and PLAIN
+# needs: nft ipv6
+# tools: nft socat
 load ../../../scripts/grader/check.bash
 
-# TODO: a test for each demand, with an id and points of its own; ten points in all.
+HOST=peer.lab
+PLAIN=yes
 
-# bats test_tags=id:listens,points:1
-@test "listens on 127.0.0.1 and the port of -p" {
-  likely no-bind 'socket, bind, listen, in this order, and then accept: README, "A first thing"'
-  start server
+setup_file() {
+  local address
+  : >"$BATS_FILE_TMPDIR/hosts"
+  mount --bind "$BATS_FILE_TMPDIR/hosts" /etc/hosts
+  for address in {1..6}; do
+    ip address replace "2001:db8::$address/128" dev lo nodad
+    ip address replace "fd00:10::$address/128" dev lo nodad
+    ip address replace "192.0.2.$address/32" dev lo
+  done
+}
+
+# --- the addresses ---
+
+# at ADDRESS - prints it as ss has it.
+at() {
+  if [[ $1 == *:* ]]; then echo "[$1]"; else echo "$1"; fi
+}
+
+# name ADDRESS... - from now on HOST has these addresses. LIST becomes the order in which getaddrinfo has them.
+name() {
+  printf "%s $HOST\n" "$@" >/etc/hosts
+  LIST=$(getent ahosts $HOST | awk '/STREAM/ { printf "%s%s", sep, $1; sep = " " }')
+  nft -f - <<RULES
+table inet watch
+delete table inet watch
+table inet watch {
+  set first6 { type ipv6_addr; flags dynamic,timeout; }
+  set first4 { type ipv4_addr; flags dynamic,timeout; }
+  set silent6 { type ipv6_addr; }
+  set silent4 { type ipv4_addr; }
+  chain in {
+    type filter hook input priority 0;
+    tcp dport $PORT tcp flags & (syn|ack) == syn add @first6 { ip6 daddr timeout 1h }
+    tcp dport $PORT tcp flags & (syn|ack) == syn add @first4 { ip daddr timeout 1h }
+    ip6 daddr @silent6 tcp dport $PORT drop
+    ip daddr @silent4 tcp dport $PORT drop
+  }
+}
+RULES
+  told "gave $HOST the addresses $LIST" "in this order"
+}
+
+family() {
+  if [[ $1 == *:* ]]; then echo 6; else echo 4; fi
+}
+
+# silent ADDRESS... - these do not answer: their packets are dropped. awake ADDRESS - this one answers now.
+silent() {
+  local address
+  for address; do nft "add element inet watch silent$(family "$address") { $address }"; done
+  told "let these not answer: $*" "done"
+}
+
+awake() {
+  nft "delete element inet watch silent$(family "$1") { $1 }"
+  told "let $1 answer from now on" "done"
+}
+
+# serves ADDRESS TEXT - a server there, which sends TEXT and closes. holds ADDRESS - one that sends what the check
+# writes to $HOLD, and leaves the connection open until hang_up.
+serves() {
+  local file=$BATS_TEST_TMPDIR/text-${1//:/-} # socat takes a colon for its own
+  printf '%s' "$2" >"$file"
+  serve "$1" "OPEN:$file"
+}
+
+holds() {
+  local fifo=$BATS_TEST_TMPDIR/fifo-${1//:/-}
+  mkfifo "$fifo"
+  exec {HOLD}<>"$fifo"
+  serve "$1" "OPEN:$fifo,rdonly" {HOLD}>&-
+}
+
+hang_up() {
+  exec {HOLD}>&-
+  told "closed the server's end" "done"
+}
+
+# serve ADDRESS FROM - starts it, and waits until it listens.
+serve() {
+  local where=TCP4-LISTEN:$PORT,bind=$1
+  [[ $1 != *:* ]] || where=TCP6-LISTEN:$PORT,bind=[$1],ipv6only=1
+  spawn "server $1" socat -u "$2" "$where,reuseaddr" >>"$BATS_TEST_TMPDIR/socat" 2>&1 </dev/null
+  wait_until listens_there "$1" || {
+    echo "the server at $1 does not listen: $(cat "$BATS_TEST_TMPDIR/socat")" >&2
+    return 1
+  }
+  told "started a server at $1" "done"
+}
+
+listens_there() {
+  [[ -n $(ss -Htln "src $(at "$1")" "sport = :$PORT") ]]
+}
+
+# --- the program ---
+
+# eyeballs - starts it, for HOST and PORT.
+eyeballs() {
+  OUTPUT=$(out eyeballs)
+  launch eyeballs "${1-$HOST}" "$PORT"
+  told "started ./eyeballs ${1-$HOST} $PORT" "done"
+}
+
+# over STATUS - waits for its end, which must have this status.
+over() {
+  finish eyeballs
+  ((STATUS <= 128)) || fail_by_signal $((STATUS - 128)) "exit status $1"
+  told "waited for its end" "ended with status $STATUS"
+  ((STATUS == $1)) || fail_check status "exit status $1" "exit status $STATUS$(last_words)"
+}
+
+last_words() {
+  local words
+  words=$(head -c 300 "$OUTPUT" | tr -d '\0' | tail -n 1)
+  [[ -z $words ]] || printf ', its last words: %s' "$words"
+}
+
+# prints_only ADDRESS TEXT - it has printed that it is connected to ADDRESS, and TEXT, and nothing else.
+prints_only() {
+  local first
+  first=$(sed -n 1p "$OUTPUT")
+  [[ $first == "connected $1" ]] || fail_check winner "connected $1" "${first:-nothing}"
+  printf '%s' "$2" >"$OUTPUT.made"
+  sed 1d "$OUTPUT" >"$OUTPUT.came"
+  cmp -s "$OUTPUT.made" "$OUTPUT.came" ||
+    fail_check text "then the $(wc -c <"$OUTPUT.made") bytes of the server, as they are" \
+      "$(wc -c <"$OUTPUT.came") bytes: $(head -c 60 "$OUTPUT.came" | tr '\n\0' '  ')"
+}
+
+# attempts - sets TRIED to the addresses that a SYN has come to, in order, and GAPS to the milliseconds before each
+# but the first. What nft lists is how long it will remember them.
+attempts() {
+  local lines
+  lines=$(nft list table inet watch | tr ',{}' '\n' |
+    sed -nE 's/^.*[[:blank:]]([0-9a-f.:]+) timeout 1h expires ([0-9hms]+).*$/\1 \2/p' | awk '{
+      left = 0; rest = $2
+      while (match(rest, /^[0-9]+[a-z]+/)) {
+        part = substr(rest, 1, RLENGTH); rest = substr(rest, RLENGTH + 1)
+        unit = part; sub(/[0-9]+/, "", unit)
+        left += part * (unit == "h" ? 3600000 : unit == "m" ? 60000 : unit == "s" ? 1000 : 1)
+      }
+      print left, $1 }' | sort -n)
+  TRIED=$(awk '{ printf "%s%s", sep, $2; sep = " " }' <<<"$lines")
+  GAPS=$(awk 'NR > 1 { printf "%s%d", sep, $1 - last; sep = " " } { last = $1 }' <<<"$lines")
+  told "looked at the attempts" "${TRIED:-none}${GAPS:+, $GAPS ms between}"
+}
+
+tried() {
+  [[ -n $(nft list set "inet" watch "first$(family "$1")" | grep -F " $1 ") ]]
+}
+
+# tries ADDRESS... - waits until there has been an attempt for each.
+tries() {
+  local address
+  for address; do
+    wait_until tried_or_over "$address" || true
+    tried "$address" || {
+      attempts
+      fail_check order "an attempt for $address" "none${TRIED:+, only for $TRIED}$(last_words)"
+    }
+  done
+}
+
+tried_or_over() {
+  tried "$1" || has_ended eyeballs
+}
+
+# in_order ADDRESS... - these have been tried, in this order, and no others.
+in_order() {
+  attempts
+  [[ $TRIED == "$*" ]] || fail_check order "attempts for $*" "attempts for ${TRIED:-no address}"
+}
+
+# each_waits - there were 250 ms between attempts, or a little more on a busy machine.
+each_waits() {
+  local gap
+  for gap in $GAPS; do
+    ((gap >= 225)) || fail_check early "250 ms between two attempts" "$gap ms"
+    ((gap <= 900)) || fail_check slow "250 ms between two attempts" "$gap ms"
+  done
+}
+
+# sockets - prints how many sockets the program has open.
+sockets() {
+  local fd count=0
+  for fd in "/proc/${PID[eyeballs]}/fd"/*; do
+    [[ $(readlink "$fd") != socket:* ]] || count=$((count + 1))
+  done
+  echo "$count"
+}
+
+one_socket() {
+  (($(sockets) == 1)) || has_ended eyeballs
+}
+
+connected_there() {
+  [[ -n $(ss -Htn state established "src $(at "$1")" "sport = :$PORT") ]] || has_ended eyeballs
+}
+
+# wins ADDRESS - waits until the program is connected to that address.
+wins() {
+  wait_until connected_there "$1" || true
+  [[ -n $(ss -Htn state established "src $(at "$1")" "sport = :$PORT") ]] || {
+    told "waited for a connection to $1" "none"
+    fail_check winner "a connection to $1" "none$(last_words)"
+  }
+  told "waited for a connection to $1" "done"
+}
+
+likely_all() {
+  likely order 'IPv6 first, then by turns while there are both, each once: README, "Exercise"'
+  likely early 'count from the start of the last attempt; what has not failed gets 250 ms: README, "Exercise"'
+  likely slow 'the next attempt starts 250 ms after the last one, whatever the others do: README, "Exercise"'
+  likely winner 'all attempts stay in the race until one has connected: README, "Exercise"'
+  likely text 'after the line "connected ADDRESS" comes what the server sends, all of it, as it is: README, "Exercise"'
+  likely status 'the exit status is 0 after the end of the stream, and 1 if no address could be reached: README, "Exercise"'
+  likely hung 'the end of the stream ends the program, and so does the failure of the last attempt: README, "Exercise"'
+  likely any 'what it must do is in the README, "Exercise"'
+}
+
+# bats test_tags=id:first,points:1
+@test "IPv6 first, and if that answers, nothing else" {
+  local word
+  likely_all
+  draw_word word 30
+  name 192.0.2.1 fd00:10::1
+  serves fd00:10::1 "$word"$'\n'
+  serves 192.0.2.1 wrong
+  eyeballs
+  over 0
+  prints_only fd00:10::1 "$word"$'\n'
+  in_order fd00:10::1
+}
+
+# bats test_tags=id:waits,points:2
+@test "IPv6 is silent: IPv4 after 250 ms" {
+  local word
+  likely_all
+  draw_word word 40
+  name 192.0.2.1 2001:db8::1
+  silent 2001:db8::1
+  serves 192.0.2.1 "$word"
+  eyeballs
+  over 0
+  prints_only 192.0.2.1 "$word"
+  in_order 2001:db8::1 192.0.2.1
+  each_waits
+}
+
+# bats test_tags=id:refused,points:1
+@test "who refuses costs no time" {
+  local sum=0 gap
+  likely_all
+  likely slow 'an attempt that has failed is over: start the next one at once: README, "Exercise"'
+  name 2001:db8::{1..5} 192.0.2.{1..5}
+  serves 192.0.2.5 text
+  eyeballs
+  over 0
+  prints_only 192.0.2.5 text
+  attempts
+  for gap in $GAPS; do sum=$((sum + gap)); done
+  ((sum < 1500)) || fail_check slow "ten attempts, one right after the other" "$sum ms for all of them"
+}
+
+# bats test_tags=id:turns,points:1
+@test "IPv6 and IPv4 by turns, in the list's order, each once" {
+  local six four
+  likely_all
+  name 192.0.2.2 2001:db8::3 2001:db8::1 192.0.2.1 2001:db8::2
+  silent 2001:db8::{1..3} 192.0.2.{1,2}
+  read -ra six < <(tr ' ' '\n' <<<"$LIST" | grep : | xargs)
+  read -ra four < <(tr ' ' '\n' <<<"$LIST" | grep -v : | xargs)
+  eyeballs
+  tries "${six[2]}"
+  in_order "${six[0]}" "${four[0]}" "${six[1]}" "${four[1]}" "${six[2]}"
+  each_waits
+}
+
+# bats test_tags=id:late,points:2
+@test "an address that answers late may still win" {
+  local address
+  likely_all
+  for address in 2001:db8::1 192.0.2.1; do
+    name 192.0.2.1 2001:db8::1
+    silent 2001:db8::1 192.0.2.1
+    serves "$address" "at $address"
+    eyeballs
+    tries 2001:db8::1 192.0.2.1
+    awake "$address"
+    over 0
+    prints_only "$address" "at $address"
+    PORT=$((PORT + 20))
+  done
+}
+
+# bats test_tags=id:closes,points:1
+@test "one has won: the others are closed, and the stream is read to its end" {
+  local count before
+  likely_all
+  likely leak 'close all other attempts as soon as one has connected: README, "Exercise"'
+  name 192.0.2.1 2001:db8::{1..3}
+  silent 2001:db8::{1..3}
+  holds 192.0.2.1
+  eyeballs
+  wins 192.0.2.1
+  wait_until one_socket || true
+  count=$(sockets)
+  told "counted its open sockets" "$count"
+  ((count == 1)) || fail_check leak "one open socket, the winner's" "$count"
+  printf 'one\n' >&"$HOLD"
+  pause 0.7 || true # a server may be silent for longer than an attempt may be
+  ! has_ended eyeballs || { over 0 && fail_check text "it waits for the rest of the stream" "it has ended"; }
+  attempts
+  [[ $TRIED == *' 192.0.2.1' ]] || fail_check order "no attempt after that for 192.0.2.1" "attempts for $TRIED"
+  printf 'two' >&"$HOLD"
+  hang_up
+  over 0
+  prints_only 192.0.2.1 $'one\ntwo'
+}
+
+# bats test_tags=id:fails,points:1
+@test "all refuse: an error; one is silent: its turn may come" {
+  likely_all
+  likely status 'if the last attempt of all has failed: status 1, and a message with the name of the error: README, "Exercise"'
+  likely words "${LIKELY[status]}"
+  likely winner 'an attempt that is silent has not failed: wait for it, too, when no address is left: README, "Exercise"'
+  name 192.0.2.1 2001:db8::1 2001:db8::2
+  eyeballs
+  over 1
+  grep -qa ECONNREFUSED "$OUTPUT" || fail_check words "a message that names ECONNREFUSED" "$(head -c 200 "$OUTPUT" | tr '\n' ' ')"
+  PORT=$((PORT + 20))
+  name 192.0.2.1 2001:db8::1
+  silent 2001:db8::1
+  serves 2001:db8::1 late
+  eyeballs
+  tries 192.0.2.1
+  awake 2001:db8::1
+  over 0
+  prints_only 2001:db8::1 late
+}
+
+# bats test_tags=id:nobody,points:1
+@test "a name without an address is an error" {
+  likely_all
+  likely words 'say what getaddrinfo says, by gai_strerror: README, "Exercise"'
+  name 192.0.2.1
+  eyeballs no-such-name.lab
+  over 1
+  [[ -s $OUTPUT ]] || fail_check words "a message" "nothing"
 }
