@@ -17,9 +17,13 @@ setup_file() {
   mount --bind "$BATS_FILE_TMPDIR/hosts" /etc/hosts
   for address in {1..6}; do
     ip address replace "2001:db8::$address/128" dev lo nodad
-    ip address replace "fd00:10::$address/128" dev lo nodad
     ip address replace "192.0.2.$address/32" dev lo
   done
+  # Who talks to fd00:10::1 does so from another kind of address, and so getaddrinfo puts it behind IPv4 (RFC 6724,
+  # section 6, rule 5).
+  ip address replace fd00:10::1/128 dev lo nodad
+  ip -6 route del local fd00:10::1 dev lo table local metric 0 2>/dev/null || true
+  ip -6 route replace local fd00:10::1 dev lo table local src 2001:db8::1
 }
 
 # --- the addresses ---
@@ -350,6 +354,10 @@ likely_all() {
   likely_all
   likely words 'say what getaddrinfo says, by gai_strerror: README, "Exercise"'
   name 192.0.2.1
+  serves 192.0.2.1 text
+  eyeballs
+  finish eyeballs
+  grep -aq '^connected' "$OUTPUT" || fail_check winner "connected 192.0.2.1" "no such line$(last_words)"
   eyeballs no-such-name.lab
   over 1
   [[ -s $OUTPUT ]] || fail_check words "a message" "nothing"
