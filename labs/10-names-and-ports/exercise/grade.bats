@@ -85,8 +85,7 @@ serves() {
 holds() {
   local fifo=$BATS_TEST_TMPDIR/fifo-${1//:/-}
   mkfifo "$fifo"
-  exec {HOLD}<>"$fifo"
-  serve "$1" "OPEN:$fifo,rdonly" {HOLD}>&-
+  serve "$1" "OPEN:$fifo,rdonly" "$fifo"
 }
 
 hang_up() {
@@ -94,11 +93,12 @@ hang_up() {
   told "closed the server's end" "done"
 }
 
-# serve ADDRESS FROM - starts it, and waits until it listens.
+# serve ADDRESS FROM [FIFO] - starts it, opens our end of the FIFO, and waits until it listens.
 serve() {
   local where=TCP4-LISTEN:$PORT,bind=$1
   [[ $1 != *:* ]] || where=TCP6-LISTEN:$PORT,bind=[$1],ipv6only=1
   spawn "server $1" socat -u "$2" "$where,reuseaddr" >>"$BATS_TEST_TMPDIR/socat" 2>&1 </dev/null
+  [[ -z ${3-} ]] || exec {HOLD}>"$3"
   wait_until listens_there "$1" || {
     echo "the server at $1 does not listen: $(cat "$BATS_TEST_TMPDIR/socat")" >&2
     return 1
