@@ -37,10 +37,12 @@ static int connect_to_any(const struct addrinfo *found)
         format_endpoint(&ep, text);
         int fd = socket(a->ai_family, a->ai_socktype, a->ai_protocol);
         if (fd != -1 && connect(fd, a->ai_addr, a->ai_addrlen) == 0) {
+            trace("connect(%d, %s) = 0", fd, text);
             say("connected %s -> %s", local_endpoint(fd, mine), text);
             return fd;
         }
         error = errno;
+        trace("connect(%d, %s) = -1 %s", fd, text, errno_name(error));
         say("%s: %s", text, errno_name(error));
         if (fd != -1)
             close(fd);

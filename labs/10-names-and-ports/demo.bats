@@ -12,7 +12,7 @@ setup_file() {
 
 # dns - starts the DNS server with the lab's zone, on port 53.
 dns() {
-  start dns ./dns -f "$BATS_TEST_DIRNAME/etc/zone.lab" "$@"
+  start dns ./dns -f "$BATS_TEST_DIRNAME/etc/zone.lab"
   await dns '^dns: answering on 127\.0\.0\.1:53$'
 }
 

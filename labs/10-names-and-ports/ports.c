@@ -15,10 +15,9 @@
 #include <unistd.h>
 
 static const char help[] =
-    "usage: ports [-v] [-e NUMBER] [PORT...]\n"
+    "usage: ports [-e NUMBER] [PORT...]\n"
     "Tries to bind each PORT, or all of them, at 127.10.10.10.\n\n"
     "  -e NUMBER  let the kernel choose as many ports: how many are even, how many odd?\n"
-    "  -v         print what each call returns\n"
     "  -h         print this help";
 
 /* Nobody else is at this address, so a port that cannot be had is not just taken. */

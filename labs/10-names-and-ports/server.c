@@ -4,7 +4,7 @@
  * Run this:   ./server -m one
  *             ./client -4 localhost
  * See this:   client: it says: you are [::ffff:127.0.0.1]:40312
- * Try:        ./server -m clash. Then ./server -m two, and look at both with ss -ltn.
+ * Try:        ./server -m clash. Then ./server -m two, and look at both sockets with ss.
  */
 #include "addr.h"
 #include "diag.h"

@@ -164,7 +164,7 @@ attempts() {
 }
 
 tried() {
-  [[ -n $(nft list set "inet" watch "first$(family "$1")" | grep -F " $1 ") ]]
+  [[ $(nft list set inet watch "first$(family "$1")") == *[[:blank:]]"$1 timeout"* ]]
 }
 
 # tries ADDRESS... - waits until there has been an attempt for each.
