@@ -378,6 +378,7 @@ likely_all() {
   likely words 'say what getaddrinfo says, by gai_strerror: README, "Exercise"'
   name 192.0.2.1
   serves 192.0.2.1 text
+  serves 127.0.0.1 wrong
   eyeballs
   finish eyeballs
   [[ $(head -c 10 "$OUTPUT") != 'eyeballs: '* ]] || fail_check winner "connected 192.0.2.1" "no such line$(last_words)"
