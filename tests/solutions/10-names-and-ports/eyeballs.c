@@ -167,6 +167,9 @@ int main(int argc, char *argv[])
     getnameinfo(race.addresses[winner]->ai_addr, race.addresses[winner]->ai_addrlen, text,
                 sizeof text, NULL, 0, NI_NUMERICHOST);
     printf("connected %s\n", text);
+    freeaddrinfo(found);
+    free(race.addresses);
+    free(race.attempts);
     print_all(fd);
     return EXIT_SUCCESS;
 }
