@@ -80,7 +80,7 @@ static void print_ranges(void)
 
 static uint16_t port_of(int fd)
 {
-    struct sockaddr_in where;
+    struct sockaddr_in where = {0};
     getsockname(fd, (struct sockaddr *)&where, &(socklen_t){sizeof where});
     return ntohs(where.sin_port);
 }

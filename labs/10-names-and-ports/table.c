@@ -69,7 +69,7 @@ const char *name_end(const struct endpoint *end, bool numeric, char text[static 
     if (!numeric)
         getnameinfo(addr, end->len, NULL, 0, service, sizeof service, 0);
     if (strcmp(service, "0") == 0)
-        strcpy(service, "*"); /* no port: nobody is at the other end yet */
+        snprintf(service, sizeof service, "*"); /* no port: nobody is at the other end yet */
     snprintf(text, END_TEXT_MAX, strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, service);
     return text;
 }

@@ -25,8 +25,8 @@ static bool parse_record(char *words[], int count, struct record *record)
         return false;
     if (strlen(words[0]) >= NAME_MAX_TEXT || strlen(words[2]) >= VALUE_MAX)
         return false;
-    strcpy(record->name, words[0]);
-    strcpy(record->value, words[2]);
+    snprintf(record->name, sizeof record->name, "%s", words[0]);
+    snprintf(record->value, sizeof record->value, "%s", words[2]);
     record->type = type_number(words[1]);
     record->wait_ms = (int)wait_ms;
     return record->type != 0 &&
@@ -62,7 +62,7 @@ size_t answer_from(const struct zone *zone, const uint8_t *query, const struct q
         if (record->type != q->type)
             continue;
         if (strcmp(record->value, "-") == 0) {
-            strcpy(said, "nothing");
+            snprintf(said, MESSAGE_MAX, "nothing");
             return 0;
         }
         if (record->wait_ms > *wait_ms)
@@ -79,6 +79,6 @@ size_t answer_from(const struct zone *zone, const uint8_t *query, const struct q
     if (used == 0 && exists)
         snprintf(said, MESSAGE_MAX, "a name without %s", type_name(q->type));
     else if (used == 0)
-        strcpy(said, "no such name");
+        snprintf(said, MESSAGE_MAX, "no such name");
     return len;
 }

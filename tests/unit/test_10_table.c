@@ -71,7 +71,7 @@ static void the_states_are_eleven(void **state)
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
         struct row row;
         char line[sizeof line4], number[3];
-        strcpy(line, line4);
+        memcpy(line, line4, sizeof line);
         snprintf(number, sizeof number, "%02X", i + 1);
         memcpy(strstr(line, " 01 ") + 1, number, 2);
         assert_true(parse_row(line, &row));

@@ -313,7 +313,7 @@ likely_all() {
   likely_all
   name 192.0.2.1 2001:db8::3 2001:db8::1 2001:db8::2
   silent 2001:db8::{1..3} 192.0.2.1
-  read -ra six < <(tr ' ' '\n' <<<"$LIST" | grep : | xargs)
+  mapfile -t six < <(tr ' ' '\n' <<<"$LIST" | grep :)
   eyeballs
   tries "${six[2]}"
   in_order "${six[0]}" 192.0.2.1 "${six[1]}" "${six[2]}"
