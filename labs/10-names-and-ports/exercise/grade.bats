@@ -1,0 +1,388 @@
+#!/usr/bin/env bats
+# The checks of lab 10's exercise, happy eyeballs: ten points. scripts/grader/check.bash has the words.
+#
+# Each test has addresses of its own, and a name for them in /etc/hosts, which only this box sees. The firewall notes
+# when the first SYN comes to an address: the order of the attempts and the time between them are the kernel's.
+# shellcheck disable=SC2034  # check.bash reads OUTPUT and PLAIN
+# needs: nft ipv6
+# tools: nft socat getent=libc-bin
+load ../../../scripts/grader/check.bash
+
+HOST=peer.lab
+PLAIN=yes
+
+setup_file() {
+  local address
+  : >"$BATS_FILE_TMPDIR/hosts"
+  mount --bind "$BATS_FILE_TMPDIR/hosts" /etc/hosts
+  for address in {1..6}; do
+    ip address replace "2001:db8::$address/128" dev lo nodad
+    ip address replace "192.0.2.$address/32" dev lo
+  done
+  # Who talks to fd00:10::1 does so from another kind of address, and so getaddrinfo puts it behind IPv4 (RFC 6724,
+  # section 6, rule 5).
+  ip address replace fd00:10::1/128 dev lo nodad
+  ip -6 route del local fd00:10::1 dev lo table local metric 0 2>/dev/null || true
+  ip -6 route replace local fd00:10::1 dev lo table local src 2001:db8::1
+}
+
+# --- the addresses ---
+
+# at ADDRESS - prints it as ss has it.
+at() {
+  if [[ $1 == *:* ]]; then echo "[$1]"; else echo "$1"; fi
+}
+
+# name ADDRESS... - from now on HOST has these addresses. LIST becomes the order in which getaddrinfo has them. The
+# firewall knows each by its number, so that one set can have both families, and be read at one moment.
+name() {
+  local i elements=([4]='' [6]='')
+  ADDRESSES=(none "$@")
+  printf "%s $HOST\n" "$@" >/etc/hosts
+  LIST=$(getent ahosts $HOST | awk '/STREAM/ { printf "%s%s", sep, $1; sep = " " }')
+  for ((i = 1; i <= $#; i++)); do
+    elements[$(family "${!i}")]+="${!i} : $i, "
+  done
+  nft -f - <<RULES
+table inet watch
+delete table inet watch
+table inet watch {
+  set first { type mark; flags dynamic,timeout; }
+  map number6 { type ipv6_addr : mark; ${elements[6]:+elements = { ${elements[6]} \}} }
+  map number4 { type ipv4_addr : mark; ${elements[4]:+elements = { ${elements[4]} \}} }
+  set silent6 { type ipv6_addr; }
+  set silent4 { type ipv4_addr; }
+  chain in {
+    type filter hook input priority 0;
+    tcp dport $PORT tcp flags & (syn|ack) == syn counter
+    tcp dport $PORT tcp flags & (syn|ack) == syn meta mark set ip6 daddr map @number6
+    tcp dport $PORT tcp flags & (syn|ack) == syn meta mark set ip daddr map @number4
+    meta mark != 0 add @first { meta mark timeout 1h }
+    ip6 daddr @silent6 tcp dport $PORT drop
+    ip daddr @silent4 tcp dport $PORT drop
+  }
+}
+RULES
+  told "gave $HOST the addresses $LIST" "in this order"
+}
+
+family() {
+  if [[ $1 == *:* ]]; then echo 6; else echo 4; fi
+}
+
+# silent ADDRESS... - these do not answer: their packets are dropped. awake ADDRESS - this one answers now.
+silent() {
+  local address
+  for address; do nft "add element inet watch silent$(family "$address") { $address }"; done
+  told "let these not answer: $*" "done"
+}
+
+awake() {
+  nft "delete element inet watch silent$(family "$1") { $1 }"
+  told "let $1 answer from now on" "done"
+}
+
+# serves ADDRESS TEXT - a server there, which sends TEXT (as for printf %b) and closes. holds ADDRESS - one that sends what the check
+# writes to $HOLD, and leaves the connection open until hang_up.
+serves() {
+  local file=$BATS_TEST_TMPDIR/text-${1//:/-} # socat takes a colon for its own
+  printf '%b' "$2" >"$file"
+  serve "$1" "OPEN:$file"
+}
+
+holds() {
+  local fifo=$BATS_TEST_TMPDIR/fifo-${1//:/-}
+  mkfifo "$fifo"
+  serve "$1" "OPEN:$fifo,rdonly" "$fifo"
+}
+
+hang_up() {
+  exec {HOLD}>&-
+  told "closed the server's end" "done"
+}
+
+# serve ADDRESS FROM [FIFO] - starts it, opens our end of the FIFO, and waits until it listens.
+serve() {
+  local where=TCP4-LISTEN:$PORT,bind=$1
+  [[ $1 != *:* ]] || where=TCP6-LISTEN:$PORT,bind=[$1],ipv6only=1
+  spawn "server $1" socat -u "$2" "$where,reuseaddr" >>"$BATS_TEST_TMPDIR/socat" 2>&1 </dev/null
+  [[ -z ${3-} ]] || exec {HOLD}>"$3"
+  wait_until listens_there "$1" || {
+    echo "the server at $1 does not listen: $(cat "$BATS_TEST_TMPDIR/socat")" >&2
+    return 1
+  }
+  told "started a server at $1" "done"
+}
+
+listens_there() {
+  [[ -n $(ss -Htln "src $(at "$1")" "sport = :$PORT") ]]
+}
+
+# --- the program ---
+
+# eyeballs - starts it, for HOST and PORT.
+eyeballs() {
+  OUTPUT=$(out eyeballs)
+  launch eyeballs "${1-$HOST}" "$PORT"
+  told "started ./eyeballs ${1-$HOST} $PORT" "done"
+}
+
+# over [STATUS] - waits for its end, which must have this status, if one is given.
+over() {
+  finish eyeballs
+  ((STATUS <= 128)) || fail_by_signal $((STATUS - 128)) "an end of its own"
+  told "waited for its end" "ended with status $STATUS"
+  ((STATUS == ${1-STATUS})) || fail_check status "exit status $1" "exit status $STATUS$(last_words)"
+}
+
+last_words() {
+  local words
+  words=$(head -c 300 "$OUTPUT" | tr -d '\0' | tail -n 1)
+  [[ -z $words ]] || printf ', its last words: %s' "$words"
+}
+
+# prints_only ADDRESS TEXT [exactly] - it has printed that it is connected to ADDRESS, and TEXT, and nothing else.
+# Only exactly makes the form of the first line count.
+prints_only() {
+  local first other
+  first=$(sed -n 1p "$OUTPUT" | tr -d '\0')
+  cp "$OUTPUT" "$OUTPUT.came"
+  if [[ -n ${3-} || $first == connected* ]]; then
+    sed -i 1d "$OUTPUT.came"
+  elif [[ $first == 'eyeballs: '* ]]; then
+    fail_check winner "connected $1" "$first"
+  fi
+  [[ -z ${3-} || $first == "connected $1" ]] || fail_check winner "connected $1" "${first:-nothing}"
+  for other in "${ADDRESSES[@]}"; do
+    [[ $first != "connected $other" || $other == "$1" ]] || fail_check winner "connected $1" "$first"
+  done
+  printf '%b' "$2" >"$OUTPUT.made"
+  cmp -s "$OUTPUT.made" "$OUTPUT.came" ||
+    fail_check text "then the $(wc -c <"$OUTPUT.made") bytes of the server, as they are" \
+      "$(wc -c <"$OUTPUT.came") bytes: $(head -c 60 "$OUTPUT.came" | tr '\n\0' '  ')"
+}
+
+# attempts - sets TRIED to the addresses that a SYN has come to, in order, and GAPS to the milliseconds before each
+# but the first. What nft lists is how long it will remember them.
+attempts() {
+  local lines number left
+  lines=$(nft list set inet watch first | tr ',{}' '\n' |
+    sed -nE 's/^.*0x([0-9a-f]+) timeout 1h expires ([0-9hms]+).*$/\1 \2/p' | awk '{
+      left = 0; rest = $2
+      while (match(rest, /^[0-9]+[a-z]+/)) {
+        part = substr(rest, 1, RLENGTH); rest = substr(rest, RLENGTH + 1)
+        unit = part; sub(/[0-9]+/, "", unit)
+        left += part * (unit == "h" ? 3600000 : unit == "m" ? 60000 : unit == "s" ? 1000 : 1)
+      }
+      print left, $1 }' | sort -n)
+  TRIED='' GAPS=$(awk 'NR > 1 { printf "%s%d", sep, $1 - last; sep = " " } { last = $1 }' <<<"$lines")
+  while read -r left number; do
+    [[ -z $number ]] || TRIED+="${TRIED:+ }${ADDRESSES[16#$number]}"
+  done <<<"$lines"
+  told "looked at the attempts" "${TRIED:-none}${GAPS:+, $GAPS ms between}"
+}
+
+tried() {
+  local i
+  for i in "${!ADDRESSES[@]}"; do
+    [[ ${ADDRESSES[i]} != "$1" ]] || break
+  done
+  [[ $(nft list set inet watch first) == *"$(printf '0x%08x timeout' "$i")"* ]]
+}
+
+# tries ADDRESS... - waits until there has been an attempt for each.
+tries() {
+  local address
+  for address; do
+    wait_until tried_or_over "$address" || true
+    tried "$address" || {
+      attempts
+      fail_check order "an attempt for $address" "none${TRIED:+, only for $TRIED}$(last_words)"
+    }
+  done
+}
+
+tried_or_over() {
+  tried "$1" || has_ended eyeballs
+}
+
+# in_order ADDRESS... - these have been tried, in this order, and no others.
+in_order() {
+  attempts
+  [[ $TRIED == "$*" ]] || fail_check order "attempts for $*" "attempts for ${TRIED:-no address}"
+}
+
+# each_waits - there were 250 ms between attempts. On a busy machine a SYN may be late, the first or the second.
+each_waits() {
+  local gap
+  for gap in $GAPS; do
+    ((gap >= 190)) || fail_check early "250 ms between two attempts" "$gap ms"
+    ((gap <= 900)) || fail_check slow "250 ms between two attempts" "$gap ms"
+  done
+}
+
+# sockets - prints how many sockets the program has open.
+sockets() {
+  local fd count=0
+  for fd in "/proc/${PID[eyeballs]}/fd"/*; do
+    [[ $(readlink "$fd") != socket:* ]] || count=$((count + 1))
+  done
+  echo "$count"
+}
+
+one_socket() {
+  (($(sockets) == 1)) || has_ended eyeballs
+}
+
+connected_there() {
+  [[ -n $(ss -Htn state established "src $(at "$1")" "sport = :$PORT") ]] || has_ended eyeballs
+}
+
+# wins ADDRESS - waits until the program is connected to that address.
+wins() {
+  wait_until connected_there "$1" || true
+  [[ -n $(ss -Htn state established "src $(at "$1")" "sport = :$PORT") ]] || {
+    told "waited for a connection to $1" "none"
+    fail_check winner "a connection to $1" "none$(last_words)"
+  }
+  told "waited for a connection to $1" "done"
+}
+
+likely_all() {
+  likely order 'IPv6 first, then by turns while there are both, each once: README, "Exercise"'
+  likely early 'count from the start of the last attempt; what has not failed gets 250 ms: README, "Exercise"'
+  likely slow 'the next attempt starts 250 ms after the last one, whatever the others do: README, "Exercise"'
+  likely winner 'all attempts stay in the race until one has connected: README, "Exercise"'
+  likely text 'after the line "connected ADDRESS" comes what the server sends, all of it, as it is: README, "Exercise"'
+  likely status 'the exit status is 0 after the end of the stream, and 1 if no address could be reached: README, "Exercise"'
+  likely hung 'the end of the stream ends the program, and so does the failure of the last attempt: README, "Exercise"'
+  likely any 'what it must do is in the README, "Exercise"'
+}
+
+# bats test_tags=id:first,points:1
+@test "IPv6 first, and if that answers, nothing else" {
+  local word
+  likely_all
+  draw_word word 30
+  name 192.0.2.1 fd00:10::1
+  serves fd00:10::1 "$word\n\n\0\377 $word\n"
+  serves 192.0.2.1 wrong
+  eyeballs
+  over 0
+  prints_only fd00:10::1 "$word\n\n\0\377 $word\n" exactly
+  in_order fd00:10::1
+}
+
+# bats test_tags=id:waits,points:2
+@test "IPv6 is silent: IPv4 after 250 ms" {
+  local text
+  likely_all
+  draw text 15000 20000
+  text=$(seq "$text") # about 90,000 bytes
+  name 192.0.2.1 2001:db8::1
+  silent 2001:db8::1
+  serves 192.0.2.1 "$text"
+  eyeballs
+  over
+  prints_only 192.0.2.1 "$text"
+  in_order 2001:db8::1 192.0.2.1
+  each_waits
+}
+
+# bats test_tags=id:refused,points:1
+@test "who refuses costs no time" {
+  local sum=0 gap count
+  likely_all
+  likely slow 'an attempt that has failed is over: start the next one at once: README, "Exercise"'
+  name 2001:db8::{1..6} 192.0.2.{1..6}
+  serves 192.0.2.6 text
+  eyeballs
+  over
+  prints_only 192.0.2.6 text
+  attempts
+  for gap in $GAPS; do sum=$((sum + gap)); done
+  ((sum < 1500)) || fail_check slow "twelve attempts, one right after the other" "$sum ms for all of them"
+  count=$(nft list table inet watch | sed -n 's/.*counter packets \([0-9]*\).*/\1/p')
+  told "counted the SYNs" "$count"
+  ((count == 12)) || fail_check order "12 attempts, one for each address" "$count"
+}
+
+# bats test_tags=id:turns,points:2
+@test "IPv6 and IPv4 by turns, in the list's order" {
+  local six
+  likely_all
+  name 192.0.2.1 2001:db8::3 2001:db8::1 2001:db8::2
+  silent 2001:db8::{1..3} 192.0.2.1
+  mapfile -t six < <(tr ' ' '\n' <<<"$LIST" | grep :)
+  eyeballs
+  tries "${six[2]}"
+  in_order "${six[0]}" 192.0.2.1 "${six[1]}" "${six[2]}"
+  each_waits
+}
+
+# bats test_tags=id:late,points:1
+@test "who is silent has not failed, and may still win" {
+  likely_all
+  likely winner 'an attempt that is silent has not failed: keep it, also when another one fails, and when no address is left: README, "Exercise"'
+  likely status "${LIKELY[winner]}"
+  name 192.0.2.1 2001:db8::1
+  silent 2001:db8::1
+  serves 2001:db8::1 late
+  eyeballs
+  tries 192.0.2.1
+  awake 2001:db8::1
+  over
+  prints_only 2001:db8::1 late
+}
+
+# bats test_tags=id:closes,points:1
+@test "one has won: the others are closed, and the stream is read to its end" {
+  local count
+  likely_all
+  likely leak 'close all other attempts as soon as one has connected: README, "Exercise"'
+  likely order 'when one has connected, the race is over: README, "Exercise"'
+  name 192.0.2.1 2001:db8::{1..3}
+  silent 2001:db8::{1..3}
+  holds 192.0.2.1
+  eyeballs
+  wins 192.0.2.1
+  wait_until one_socket || true
+  count=$(sockets)
+  told "counted its open sockets" "$count"
+  ((count <= 1)) || fail_check leak "one open socket, the winner's" "$count"
+  printf 'one\n' >&"$HOLD"
+  pause 0.4 # a server may be silent for longer than an attempt may be
+  ! has_ended eyeballs || { over && fail_check text "it waits for the rest of the stream" "it has ended"; }
+  attempts
+  [[ $TRIED == *' 192.0.2.1' ]] || fail_check order "no attempt after that for 192.0.2.1" "attempts for $TRIED"
+  printf 'two' >&"$HOLD"
+  hang_up
+  over
+  prints_only 192.0.2.1 'one\ntwo'
+}
+
+# bats test_tags=id:fails,points:1
+@test "all refuse: an error" {
+  likely_all
+  likely status 'if the last attempt of all has failed: status 1, and a message with the name of the error: README, "Exercise"'
+  likely words "${LIKELY[status]}"
+  name 192.0.2.1 2001:db8::1 2001:db8::2
+  eyeballs
+  over 1
+  grep -aq ECONNREFUSED "$OUTPUT" || fail_check words "a message that names ECONNREFUSED" "$(head -c 200 "$OUTPUT" | tr '\n' ' ')"
+}
+
+# bats test_tags=id:nobody,points:1
+@test "a name without an address is an error" {
+  likely_all
+  likely words 'say what getaddrinfo says, by gai_strerror: README, "Exercise"'
+  name 192.0.2.1
+  serves 192.0.2.1 text
+  serves 127.0.0.1 wrong
+  eyeballs
+  finish eyeballs
+  [[ $(head -c 10 "$OUTPUT") != 'eyeballs: '* ]] || fail_check winner "connected 192.0.2.1" "no such line$(last_words)"
+  eyeballs no-such-name.lab
+  over 1
+  [[ -s $OUTPUT ]] || fail_check words "a message" "nothing"
+}
