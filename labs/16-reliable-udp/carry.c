@@ -1,7 +1,7 @@
 /* carry.c - takes frames and delivers them; carry.h says what each function promises. */
 #include "carry.h"
 
-#include "../12-tcp-handshake/ladder/frame.h"
+#include "../11-packet-headers/frame.h"
 #include "cable.h"
 #include "clock.h"
 #include "diag.h"
