@@ -44,20 +44,21 @@ static const struct addrinfo *next_of(const struct addrinfo *at, int family)
 /* IPv6, IPv4, IPv6 ... and the rest of the family that has more. */
 static void interlace(const struct addrinfo *found, struct race *race)
 {
-    for (const struct addrinfo *a = found; a; a = a->ai_next)
-        race->count++;
-    race->addresses = calloc(race->count, sizeof *race->addresses);
-    race->attempts = calloc(race->count, sizeof *race->attempts);
+    size_t room = 1;
+    for (const struct addrinfo *a = found->ai_next; a; a = a->ai_next)
+        room++;
+    race->addresses = calloc(room, sizeof(const struct addrinfo *));
+    race->attempts = calloc(room, sizeof *race->attempts);
     if (!race->addresses || !race->attempts)
         die("calloc");
     const struct addrinfo *six = next_of(found, AF_INET6), *four = next_of(found, AF_INET);
-    for (size_t i = 0; six || four;) {
+    while (six || four) {
         if (six) {
-            race->addresses[i++] = six;
+            race->addresses[race->count++] = six;
             six = next_of(six->ai_next, AF_INET6);
         }
         if (four) {
-            race->addresses[i++] = four;
+            race->addresses[race->count++] = four;
             four = next_of(four->ai_next, AF_INET);
         }
     }
