@@ -188,7 +188,7 @@ says_held() {
   wait_until says_held || true
   told './conduct unaccepted, until its line "conduct: held"' "$(head -c 100 "$OUTPUT" | tr '\t\n' '  ')"
   [[ $(<"$OUTPUT") == 'conduct: held' ]] ||
-    fail_check held 'the line "conduct: held"' "$(head -c 300 "$OUTPUT" "$OUTPUT.err" | tr '\t\n' '  ')"
+    fail_check held 'the line "conduct: held"' "$(cat "$OUTPUT" "$OUTPUT.err" | head -c 300 | tr '\t\n' '  ')"
   holds 'ESTAB 127.0.0.1:* 127.0.0.1:5012;ESTAB 127.0.0.1:5012 127.0.0.1:*;LISTEN 127.0.0.1:5012 0.0.0.0:*'
   queue=$(inside ss -Htln 'sport = :5012' | awk '{print $2}')
   told "looked at the queue of the socket that listens" "$queue"
