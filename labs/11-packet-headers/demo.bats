@@ -2,7 +2,7 @@
 # Lab 11's programs behave as its README says, failures included. scripts/lib/behaviour.bash defines the words.
 # Two hosts, client (10.0.1.1) and server (10.0.1.2), are on one wire; `wire` is dissect at the client's end.
 # needs: nft line raw packet ping ipv6
-# tools: tshark nc xxd=xxd
+# tools: tshark nc xxd
 load ../../scripts/lib/behaviour.bash
 
 setup_file() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Lab 14's programs behave as its README says, failures included. scripts/lib/behaviour.bash defines the words.
 # needs: nft
-# tools: nft curl=curl socat
+# tools: nft curl socat
 # shellcheck disable=SC2094  # cmp only reads
 load ../../scripts/lib/behaviour.bash
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The demo of lab 14, a list of steps for scripts/demo; scripts/player/player.bash defines the verbs.
 # needs: nft
-# tools: curl=curl
+# tools: curl
 servers web web2 relay relay2 relay3 backend
 title "Lab 14: Proxies"
 tell "A relay is a server to its clients, and a client to its server. The user sees one connection."
