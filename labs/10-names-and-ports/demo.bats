@@ -117,11 +117,16 @@ unprivileged() {
 @test "slow for one family: the whole list is late" {
   dns
   start slow ./lookup slow.lab 80
+  await dns 'asks A of slow\.lab: 127\.0\.0\.1$'
   await dns 'asks AAAA of slow\.lab: ::1, later$'
-  run ./lookup www.lab 80 # the server answers others meanwhile
-  finds '[::1]:80' 127.0.0.1:80
-  run cat "$(out slow)" # the answer for IPv4 has come long ago
+  interrupt dns STOP # so the later answer does not come, and the one for IPv4 has come
+  wait_until is_stopped "${PID[dns]}"
+  wait_until is_asleep "${PID[slow]}"
+  run cat "$(out slow)"
   assert_output ''
+  interrupt dns CONT
+  run ./lookup www.lab 80
+  finds '[::1]:80' 127.0.0.1:80
   finish slow
   run cat "$(out slow)"
   finds '[::1]:80' 127.0.0.1:80

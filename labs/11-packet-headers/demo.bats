@@ -335,7 +335,10 @@ talk() {
   sample flags 10.0.1.2
   sample nosum 10.0.1.2
   sample digit 10.0.1.2
-  on client sh -c 'seq 1 3000 | nc -N 10.0.1.2 5011; seq 1 3000 | nc -N fd00:1::2 5011' || true
+  wait_until server_listens 10.0.1.2
+  on client sh -c 'seq 1 3000 | nc -N 10.0.1.2 5011'
+  wait_until server_listens '[fd00:1::2]' # the second one begins when the first has ended
+  on client sh -c 'seq 1 3000 | nc -N fd00:1::2 5011'
 }
 
 # agree FILE PAIR... - prints each field of the file that tshark reads in another way. A PAIR is HEADER/FIELD=NAME, the
@@ -375,7 +378,6 @@ agree() {
   start server on server sh -c 'nc -lN 10.0.1.2 5011; nc -lN fd00:1::2 5011'
   start tshark on client dumpcap -P -q -i eth0 -w "$file"
   await tshark '^File: '
-  wait_until server_listens
   talk >/dev/null
   finish server
   wait_until has_all "$file"
@@ -406,7 +408,7 @@ has_all() {
 }
 
 server_listens() {
-  [[ $(on server ss -Htln 'sport = :5011') ]]
+  [[ $(on server ss -Htln "src = $1:5011") ]]
 }
 
 # --- files and options ---

@@ -133,6 +133,9 @@ TOLD
   assert_output ''
 }
 
+# All that waits for wire has been read.
+all_is_read() { on middle awk 'NR > 1 { waiting += $7 } END { exit waiting > 0 }' /proc/net/packet; }
+
 @test "what wire loses itself is told apart from what it loses on purpose" {
   file 200000
   carry -q -s 2 -l 10
@@ -143,6 +146,7 @@ TOLD
   interrupt sender KILL
   finish sender 137
   interrupt wire CONT
+  wait_until all_is_read
   stop wire INT
   has_line wire 'own losses: [1-9][0-9]* of its buffers'
   has_line wire '^wire: ->  [0-9]+ with data \+ 0 doubled = [1-9][0-9]* lost'
