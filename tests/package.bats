@@ -7,9 +7,8 @@ setup_file() {
   export SOURCE=$BATS_FILE_TMPDIR/source
   cd "$BATS_TEST_DIRNAME/.." || return
   mkdir "$SOURCE"
-  cp -r .[a-z]* LICENSE Makefile README.md common labs scripts slides tests "$SOURCE"
+  tar -c --exclude=./.git --exclude=./.build --exclude=./slides/node_modules --exclude=./slides/out . | tar -x -C "$SOURCE"
   cd "$SOURCE" || return
-  rm -rf .git .build slides/node_modules
   git init -q -b main
   git add .
   commit 'The course'
@@ -19,12 +18,13 @@ setup() {
   load /usr/lib/bats/bats-support/load.bash
   load /usr/lib/bats/bats-assert/load.bash
   cd "$BATS_TEST_TMPDIR" || return
+  unset LABS_ENTERED # as a user calls it, whose LABS_PATH counts
 }
 
 commit() { git -c user.name=test -c user.email=test@localhost commit -q -m "$1"; }
 
 lab() {
-  run timeout -k 5 60 "$SOURCE/scripts/lab" "$@" </dev/null
+  run timeout -k 5 200 "$SOURCE/scripts/lab" "$@" </dev/null
 }
 
 # autograder - Gradescope's folders, with what it unpacks there.
@@ -46,7 +46,7 @@ autograder() {
   mkdir bin
   printf '#!/bin/sh\necho no bubblewrap here; exit 1\n' >bin/bwrap
   chmod +x bin/bwrap
-  LABS_PATH=$PWD/bin run timeout -k 5 60 autograder/run_autograder
+  LABS_PATH=$PWD/bin run timeout -k 5 200 autograder/run_autograder
   assert_failure
   assert_output --partial 'there is no sandbox here'
   assert [ ! -e autograder/results/results.json ]
