@@ -10,6 +10,7 @@ source "$LAB_DIR/cable.bash"
 lay_cable
 host cable middle
 cd "$LAB_BIN" || exit
+export NSTAT_HISTORY=$TMPDIR/nstat # its usual file is in /tmp, and may be another user's
 printf 'one two three four five six ' >"$TMPDIR/words"
 head -c 8000 < <(seq 1000000 1002000) >"$TMPDIR/numbers"
 
