@@ -48,11 +48,12 @@ static uint64_t read_all(int fd, int *error)
     uint64_t total = 0;
     for (ssize_t n;; total += (uint64_t)n) {
         n = recv_some(fd, data, sizeof data);
-        *error = n == -1 ? errno : 0;
+        *error =
+            n == -1 || (n > 0 && kind == ECHO && send_all(fd, data, (size_t)n) == -1) ? errno : 0;
         if (n > 0 && kind == RESET) /* SO_LINGER with time 0 makes of close a reset: lab 05 */
             setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1},
                        sizeof(struct linger));
-        if (n <= 0 || kind == RESET || (kind == ECHO && send_all(fd, data, (size_t)n) == -1))
+        if (n <= 0 || kind == RESET || *error)
             return total;
     }
 }

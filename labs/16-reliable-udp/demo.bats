@@ -42,8 +42,12 @@ sends() {
   cmp "$FILE" "$COPY"
 }
 
+# All that waits for wire has been read.
+all_is_read() { on middle awk 'NR > 1 { waiting += $7 } END { exit waiting > 0 }' /proc/net/packet; }
+
 # ledger - ends wire. Sets DATA, DOUBLED, LOST, ARRIVED, LATE and DAMAGED of the frames from the sender. It has lost none itself.
 ledger() {
+  wait_until all_is_read
   stop wire INT
   has_line wire "own losses: 0 of its buffers, 0 of the interfaces"
   read -r DATA DOUBLED LOST ARRIVED LATE DAMAGED < <(sed -nE \
@@ -132,9 +136,6 @@ TOLD
   run fates
   assert_output ''
 }
-
-# All that waits for wire has been read.
-all_is_read() { on middle awk 'NR > 1 { waiting += $7 } END { exit waiting > 0 }' /proc/net/packet; }
 
 @test "what wire loses itself is told apart from what it loses on purpose" {
   file 200000
@@ -293,7 +294,7 @@ overflown() {
   file 3000
   carry -c 1 -m 1
   receives
-  run on sender ./sender -b 10.0.2.2 -z 1000 -t 5 "$FILE"
+  run on sender ./sender -b 10.0.2.2 -z 1000 -t 100 "$FILE"
   assert_failure 1
   assert_output 'sender: send to 10.0.2.2:5016: Connection timed out [ETIMEDOUT]'
   ledger
