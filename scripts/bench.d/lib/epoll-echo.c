@@ -10,8 +10,8 @@
 
 int main(int argc, char *argv[])
 {
-    struct sockaddr_in at = {.sin_family = AF_INET,
-                             .sin_port = htons((uint16_t)(argc > 1 ? atoi(argv[1]) : 0))};
+    struct sockaddr_in where = {.sin_family = AF_INET,
+                                .sin_port = htons((uint16_t)(argc > 1 ? atoi(argv[1]) : 0))};
     struct epoll_event ready[512], event = {.events = EPOLLIN};
     static char data[65536];
     struct rlimit limit;
@@ -19,9 +19,10 @@ int main(int argc, char *argv[])
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
     int listen_fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), epoll_fd = epoll_create1(0);
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     setsockopt(listen_fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
-    if (bind(listen_fd, (struct sockaddr *)&at, sizeof at) == -1 || listen(listen_fd, 4096) == -1)
+    if (bind(listen_fd, (struct sockaddr *)&where, sizeof where) == -1 ||
+        listen(listen_fd, 4096) == -1)
         return 1;
     event.data.fd = listen_fd;
     epoll_ctl(epoll_fd, EPOLL_CTL_ADD, listen_fd, &event);
