@@ -92,7 +92,7 @@ assert_no_file() {
   for LAB in "$ROOT"/labs/[0-9]*; do
     count_waits
     open_screen --auto --typing
-    until_true screen_has 'left with '
+    DEADLINE=120 until_true screen_has 'left with '
     screen_has 'left with 0'
     close_screen
     assert_short

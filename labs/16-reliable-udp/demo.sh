@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The demo of lab 16, a list of steps for scripts/demo; scripts/player/player.bash defines the verbs.
 # needs: line packet
-# tools: nc cmp ethtool nstat=iproute2
+# tools: nc cmp ethtool
 topology sender,middle,receiver
 servers receiver cable
 

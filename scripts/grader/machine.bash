@@ -7,7 +7,7 @@
 # Linux system has. The gate grades the model solution with these and no other tool.
 GRADE_TOOLS=(make bats jq bwrap ip ss=iproute2 nsenter=util-linux unshare setpriv=util-linux)
 # shellcheck disable=SC2034  # for scripts/gate
-USUAL_TOOLS=(awk basename bash cat chmod cksum cmp comm cp cut date df dirname env expand find fold grep head id
+USUAL_TOOLS=(awk basename bash cat chmod cksum cmp comm cp cut date df dirname env expand find fold getent grep head id
   ln ls mkdir mkfifo mktemp mount mv nl od paste printf readlink realpath rm rmdir sed seq sh sleep sort stat sysctl tac tail
   tee timeout touch tr true truncate umount uname uniq wc xargs)
 

@@ -5,7 +5,7 @@
 # when the first SYN comes to an address: the order of the attempts and the time between them are the kernel's.
 # shellcheck disable=SC2034  # check.bash reads OUTPUT and PLAIN
 # needs: nft ipv6
-# tools: nft socat getent=libc-bin
+# tools: nft socat
 load ../../../scripts/grader/check.bash
 
 HOST=peer.lab
