@@ -132,7 +132,7 @@ web
 start web2 "./web -p 8015"
 await web2 'listening'
 relay -r 3600000 127.0.0.1:8014 127.0.0.1:8015
-run client "for i in 1 2 3 4; do curl -s -o /dev/null -w '%{http_code} ' http://127.0.0.1:5014/Makefile; done"
+run client "for i in 1 2 3 4; do curl -s -o /dev/null -w '%{http_code} ' 127.0.0.1:5014/Makefile; done"
 expect '^200 200 200 200'
 await relay '4: ended'
 await web 'GET'
@@ -141,7 +141,7 @@ await web2 'GET'
 await web2 'GET'
 predict "Now the first server dies. How many of the next four requests fail?"
 ends web
-run client "for i in 1 2 3 4; do curl -s -o /dev/null -w '%{http_code} ' http://127.0.0.1:5014/Makefile; done"
+run client "for i in 1 2 3 4; do curl -s -o /dev/null -w '%{http_code} ' 127.0.0.1:5014/Makefile; done"
 expect '^200 200 200 200'
 await relay '127\.0\.0\.1:8014 is out: ECONNREFUSED'
 await relay '8: ended'
