@@ -141,7 +141,7 @@ goes_on_below() {
   for LAB in "$ROOT"/labs/[0-9]*; do
     mapfile -t TEXTS < <(texts)
     for size in "${sizes[@]}"; do
-      [[ ${GATE_ALL-} || $size == "${sizes[number % 3]}" ]] || continue
+      [[ ${GATE_WHOLE-} == *" ${LAB##*/} "* || $size == "${sizes[number % 3]}" ]] || continue
       SIZE=("${size%x*}" "${size#*x}")
       count_waits
       press_through
