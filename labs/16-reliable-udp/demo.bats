@@ -43,6 +43,7 @@ sends() {
 }
 
 # All that waits for wire has been read.
+# shellcheck disable=SC2016  # awk's own
 all_is_read() { on middle awk 'NR > 1 { waiting += $7 } END { exit waiting > 0 }' /proc/net/packet; }
 
 # ledger - ends wire. Sets DATA, DOUBLED, LOST, ARRIVED, LATE and DAMAGED of the frames from the sender. It has lost none itself.
