@@ -1,7 +1,7 @@
 /* forge.c - lab 13: sends a request in another client's name.
  *
  * Shows:      that a datagram's source address is what its sender wrote there. The answer goes to the
- *             client who is named in it, and the server believes that it has asked.
+ *             client that is named in it, and the server believes that it has asked.
  * Run this:   seq 20 >numbers && ./server
  *             ./client -b 30013 -n 3 numbers && ./forge -b 30013
  * See this:   forge: asked for the next piece in the name of 127.0.0.1:30013
