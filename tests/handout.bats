@@ -2,16 +2,10 @@
 # scripts/lab handout: a course is handed out without tests/ and without its history, and everything that a
 # student does works there.
 
-# The tree as it is now, in a repository of its own.
 setup_file() {
-  export SOURCE=$BATS_FILE_TMPDIR/source COURSE=$BATS_FILE_TMPDIR/course LABS_PROGRESS=$BATS_FILE_TMPDIR/progress
-  cd "$BATS_TEST_DIRNAME/.." || return
-  mkdir "$SOURCE"
-  tar -c --exclude=./.git --exclude=./.build --exclude=./slides/node_modules --exclude=./slides/out . | tar -x -C "$SOURCE"
-  cd "$SOURCE" || return
-  git init -q -b main
-  git add .
-  git -c user.name=test -c user.email=test@localhost commit -q -m 'The course'
+  export COURSE=$BATS_FILE_TMPDIR/course LABS_PROGRESS=$BATS_FILE_TMPDIR/progress
+  source "$BATS_TEST_DIRNAME/lib/source.bash"
+  source_repository
   scripts/lab handout -o "$BATS_FILE_TMPDIR/course.tar.gz"
   tar -xzf "$BATS_FILE_TMPDIR/course.tar.gz" -C "$BATS_FILE_TMPDIR"
 }

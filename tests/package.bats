@@ -2,26 +2,18 @@
 # scripts/lab package: what Gradescope, GitHub and a container get, tried as far as this machine alone can.
 # shellcheck disable=SC2016  # a stub expands it
 
-# The tree as it is now, in a repository of its own.
 setup_file() {
-  export SOURCE=$BATS_FILE_TMPDIR/source
-  cd "$BATS_TEST_DIRNAME/.." || return
-  mkdir "$SOURCE"
-  tar -c --exclude=./.git --exclude=./.build --exclude=./slides/node_modules --exclude=./slides/out . | tar -x -C "$SOURCE"
-  cd "$SOURCE" || return
-  git init -q -b main
-  git add .
-  commit 'The course'
+  source "$BATS_TEST_DIRNAME/lib/source.bash"
+  source_repository
 }
 
 setup() {
   load /usr/lib/bats/bats-support/load.bash
   load /usr/lib/bats/bats-assert/load.bash
   cd "$BATS_TEST_TMPDIR" || return
+  source "$BATS_TEST_DIRNAME/lib/source.bash"
   unset LABS_ENTERED # as a user calls it, whose LABS_PATH counts
 }
-
-commit() { git -c user.name=test -c user.email=test@localhost commit -q -m "$1"; }
 
 lab() {
   run timeout -k 5 200 "$SOURCE/scripts/lab" "$@" </dev/null

@@ -1,25 +1,3 @@
 /* gentle.c - a right program of another shape: closes where others reset. */
 #define GENTLE 1
-#include "table.h"
-
-int main(int argc, char *argv[])
-{
-    int listen_fd = open_relay(argc, argv);
-    fcntl(listen_fd, F_SETFL, O_NONBLOCK);
-    static struct pollfd watch[1 + 2 * 1024];
-    for (;;) {
-        double wait = -1;
-        watch[0] = (struct pollfd){.fd = listen_fd, .events = POLLIN};
-        for (size_t i = 0; i < count; i++) {
-            double its = watch_pair(pairs[i], &watch[1 + 2 * i]);
-            if (its >= 0 && (wait < 0 || its < wait))
-                wait = its;
-        }
-        poll(watch, 1 + 2 * count, wait < 0 ? -1 : (int)wait + 1);
-        for (size_t i = 0; i < count; i++)
-            serve_pair(pairs[i], &watch[1 + 2 * i]);
-        remove_over();
-        while (take_client(listen_fd))
-            ;
-    }
-}
+#include "polls.h"
