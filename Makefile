@@ -65,8 +65,12 @@ fuzz:
 bench:
 	@scripts/bench
 
+# First what mostly waits, the demos and npm, more of them than there are processors; then the decks, which
+# keep all of them busy. The programs come before: two demos that build the same one would be in each other's way.
 slides:
 	@scripts/setup --quiet labs slides
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory --output-sync -j "$$((3 * $$(nproc)))" -C slides played
 	@$(MAKE) --no-print-directory --output-sync -j "$$(nproc)" -C slides
 
 lint:

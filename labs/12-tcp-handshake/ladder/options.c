@@ -78,6 +78,8 @@ struct options parse_options(int argc, char *argv[])
         die_usage("-w would overwrite %s, which -r is to read", opt.read);
     if (opt.write && strcmp(opt.write, "-") == 0 && !opt.quiet)
         die_usage("-w - writes the frames to standard output, so it needs -q: no drawing");
+    if (opt.picture && strcmp(opt.picture, "-") == 0)
+        die_usage("-s wants a file: -f svg draws on standard output");
     if (!opt.interface)
         opt.interface = "lo";
     opt.whole |= opt.read || (opt.format != FORMAT_TEXT && opt.format != FORMAT_UTF8);
