@@ -70,7 +70,7 @@ bench:
 slides:
 	@scripts/setup --quiet labs slides
 	@$(MAKE) --no-print-directory all
-	@$(MAKE) --no-print-directory --output-sync -j "$$((3 * $$(nproc)))" -C slides played
+	@$(MAKE) --no-print-directory --output-sync -j "$$((2 * $$(nproc)))" -C slides played
 	@$(MAKE) --no-print-directory --output-sync -j "$$(nproc)" -C slides
 
 lint:
