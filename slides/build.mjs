@@ -128,11 +128,15 @@ function index() {
     .filter((file) => /^\d\d-.*\.md$/.test(file))
     .map((file) => file.slice(0, -3))
     .sort();
-  const decks = names.map((name) => ({
-    name,
-    ...frontMatter(readFileSync(`${slides}/${name}.md`, 'utf8')),
-    cast: existsSync(castOf({ ...place, deck: name })),
-  }));
+  const decks = names.map((name) => {
+    const text = readFileSync(`${slides}/${name}.md`, 'utf8');
+    // The number of the slide that plays it.
+    const cast =
+      existsSync(castOf({ ...place, deck: name })) &&
+      text.split(/^<!-- cast -->$/m)[0].split('\n\n---\n').length;
+    return { name, ...frontMatter(text), cast };
+  });
+  mkdirSync(out, { recursive: true });
   const plan = existsSync(`${slides}/lesson-plan.md`);
   if (plan)
     writeFileSync(

@@ -82,7 +82,8 @@ export function indexPage(decks, plan) {
     ) => `<tr><th scope="row"><a href="${deck.name}.html">${escape(deck.title ?? deck.name)}</a></th>
 <td>${escape(deck.question ?? '')}</td><td>${escape(deck.minutes ?? '')} min</td>
 <td><a href="${deck.name}.pdf">PDF<span hidden> of ${escape(deck.title ?? '')}</span></a>,
-<a href="${deck.name}-handout.pdf">handout</a>${deck.cast ? ', recording inside' : ''}</td></tr>`,
+<a href="${deck.name}-handout.pdf">handout</a></td>
+<td>${deck.cast ? `<a href="${deck.name}.html#${deck.cast}">play<span hidden> ${escape(deck.title ?? '')}</span></a>` : 'not recorded yet'}</td></tr>`,
   );
   return page(
     'Socket Labs: slides',
@@ -90,7 +91,7 @@ export function indexPage(decks, plan) {
     `<main><h1>Socket Labs: slides</h1>
 <p>A click opens a deck. P shows the presenter's window with the notes, F the full screen, O all slides.</p>
 ${plan ? '<p><a href="lesson-plan.html">The lesson plan</a>: a semester, week by week.</p>' : ''}
-<table><thead><tr><th scope="col">deck</th><th scope="col">question</th><th scope="col">time</th><th scope="col">on paper</th></tr></thead>
+<table><thead><tr><th scope="col">deck</th><th scope="col">question</th><th scope="col">time</th><th scope="col">on paper</th><th scope="col">the demo, recorded</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></main>`,
   );
 }
