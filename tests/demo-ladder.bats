@@ -261,6 +261,7 @@ DEMO
 }
 
 @test "for the slides the same run draws a picture of each ladder" {
+  # shellcheck disable=SC2016 # for the shell in there
   lab_ladder 'echo "$*" >>options; trap "echo $* >>ended" EXIT
     while (($# > 1)) && [[ $1 != -s ]]; do shift; done
     if [[ $1 == -s ]]; then echo picture >"$2"; else echo picture; fi' <<<'frames=1'

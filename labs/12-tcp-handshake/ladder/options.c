@@ -43,6 +43,23 @@ static bool is_same_file(const char *a, const char *b)
            x.st_ino == y.st_ino;
 }
 
+/* Options that exclude each other. */
+static void check_together(const struct options *opt)
+{
+    if (opt->read && opt->interface)
+        die_usage("-i captures, -r reads a file: choose one");
+    if (opt->read && opt->group != -1)
+        die_usage("-l hears the firewall, and a file does not tell what was lost: choose -l or -r");
+    if (opt->quiet && opt->group != -1)
+        die_usage("-l draws what was lost, -q draws nothing: choose one");
+    if (opt->read && opt->write && is_same_file(opt->read, opt->write))
+        die_usage("-w would overwrite %s, which -r is to read", opt->read);
+    if (opt->write && strcmp(opt->write, "-") == 0 && !opt->quiet)
+        die_usage("-w - writes the frames to standard output, so it needs -q: no drawing");
+    if (opt->picture && strcmp(opt->picture, "-") == 0)
+        die_usage("-s wants a file: -f svg draws on standard output");
+}
+
 struct options parse_options(int argc, char *argv[])
 {
     struct options opt = {.format = FORMAT_TEXT, .group = -1};
@@ -68,18 +85,7 @@ struct options parse_options(int argc, char *argv[])
     }
     if (optind < argc)
         die_usage("unexpected argument '%s'", argv[optind]);
-    if (opt.read && opt.interface)
-        die_usage("-i captures, -r reads a file: choose one");
-    if (opt.read && opt.group != -1)
-        die_usage("-l hears the firewall, and a file does not tell what was lost: choose -l or -r");
-    if (opt.quiet && opt.group != -1)
-        die_usage("-l draws what was lost, -q draws nothing: choose one");
-    if (opt.read && opt.write && is_same_file(opt.read, opt.write))
-        die_usage("-w would overwrite %s, which -r is to read", opt.read);
-    if (opt.write && strcmp(opt.write, "-") == 0 && !opt.quiet)
-        die_usage("-w - writes the frames to standard output, so it needs -q: no drawing");
-    if (opt.picture && strcmp(opt.picture, "-") == 0)
-        die_usage("-s wants a file: -f svg draws on standard output");
+    check_together(&opt);
     if (!opt.interface)
         opt.interface = "lo";
     opt.whole |= opt.read || (opt.format != FORMAT_TEXT && opt.format != FORMAT_UTF8);
