@@ -87,7 +87,7 @@ refused() { # SCRIPT WORDS…
 @test "the tests see what is wrong with a page" {
   local page=$BATS_TEST_TMPDIR/01-bad.html bad heard
   bad='<p style="height: 900px">long<\/p><pre style="font-size: 12px"><code>tiny<\/code><\/pre>'
-  bad+='<img src="missing.png"><img src="http:\/\/127.0.0.1:9\/far.png" alt="far"><a href="x"><\/a>'
+  bad+='<img src="missing.png"><img src="http:\/\/127.0.0.1:9\/far.png" alt="far"><a href="x"><\/a><p style="color: #bbbbbb">pale<\/p>'
   bad+='<svg width="100" height="20"><text y="15" font-size="9">minute<\/text><\/svg><script>console.error("oh")<\/script>'
   # Two things hide a slide: its style, and an attribute.
   heard='<style>svg.bespoke-marp-slide { content-visibility: visible !important; interactivity: auto !important }<\/style>'
@@ -105,6 +105,7 @@ refused() { # SCRIPT WORDS…
   assert_line 'request 01-bad slide 1: http://127.0.0.1:9/far.png'
   assert_line 'console 01-bad slide 1: oh'
   assert_line --partial 'axe 01-bad slide 2: link-name'
+  assert_line --partial 'axe 01-bad slide 2: color-contrast: <p style="color: #bbbbbb">pale'
   assert_line --partial 'time 01-bad slide 1: no line'
   assert_line 'heard 01-bad slide 1: without a heading'
   assert_line --partial "heard 01-bad slide 2: hidden slide"
@@ -128,7 +129,7 @@ refused() { # SCRIPT WORDS…
   local deck file page
   for page in index lesson-plan; do
     for deck in ??-*.md; do assert grep -qF "href=\"${deck%.md}.html\"" "out/$page.html"; done
-    while read -r file; do assert [ -s "out/$file" ]; done < <(grep -oE 'href="[^"]+"' "out/$page.html" | cut -d'"' -f2)
+    while read -r file; do assert [ -s "out/$file" ]; done < <(grep -oE 'href="[^"]+"' "out/$page.html" | cut -d'"' -f2 | cut -d'#' -f1)
   done
 }
 
@@ -143,8 +144,8 @@ refused() { # SCRIPT WORDS…
   rm "$copy/out/.cache"
   mkdir -p "$copy"/{casts,out/.cache}
   ln -s "$ROOT/slides/out/.cache/01-tcp-echo" "$copy/out/.cache"
-  printf '%s\n' '{"version": 2, "width": 100, "height": 30}' '[0.1, "o", "</script><b>at first\\r\\n"]' \
-    '[3, "o", "\\u001b[2J\\u001b[Hand then\\r\\n"]' >"$copy/casts/01-tcp-echo.cast"
+  printf '%s\n' '{"version": 2, "width": 100, "height": 30}' '[0.1, "o", "</script><b>at first\r\n"]' \
+    '[3, "o", "\u001b[2J\u001b[Hand then\r\n"]' >"$copy/casts/01-tcp-echo.cast"
   node "$copy/build.mjs" deck 01-tcp-echo 3>&-
   node "$copy/build.mjs" index 3>&-
   run node "$ROOT/tests/lib/slides.mjs" "$copy" "$copy/out/01-tcp-echo.html" 3>&-

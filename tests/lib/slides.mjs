@@ -42,6 +42,7 @@ function look() {
         );
     }
     for (const code of section.querySelectorAll('pre, code')) {
+      if (code.closest('.ap-wrapper')) continue;
       const size = parseFloat(getComputedStyle(code).fontSize);
       if (size < 24) faults.push(`small code of ${size} px: ${code.textContent.slice(0, 40)}`);
     }
