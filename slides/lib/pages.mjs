@@ -56,15 +56,17 @@ export function withCast(html, cast, slides) {
     '<\\/script',
   );
   const data = JSON.stringify(readFileSync(cast, 'utf8')).replace(/</g, '\\u003c');
-  const start = `for (const box of document.querySelectorAll('section div.cast')) {
+  // The player measures its letters once, so they must be there before it.
+  const start = `document.fonts.load('16px Code').then(() => {
+for (const box of document.querySelectorAll('section div.cast')) {
   AsciinemaPlayer.create({ data: ${data} }, box, { fit: 'both', idleTimeLimit: 3, theme: 'asciinema', poster: 'npt:0:02', terminalFontFamily: 'Code, monospace' });
   // The keys that drive the recording must not turn the page.
   box.addEventListener('keydown', (event) => event.stopPropagation());
-}`;
+}});`;
   const style = readFileSync(`${bundle}/asciinema-player.css`, 'utf8');
   return html.replace(
     '</body>',
-    () => `<style>${style}</style><script>${script}</script><script>${start}</script></body>`,
+    () => `<style>${style}</style><script>${script}</script><script class="cast">${start}</script></body>`,
   );
 }
 

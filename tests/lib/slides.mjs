@@ -107,6 +107,12 @@ async function lookAt(browser, file) {
   });
   await page.goto(`file://${file}`, { waitUntil: 'load' });
   await page.evaluate(() => document.fonts.ready.then(() => true));
+  // The player of a recording comes when its letters are there.
+  await page
+    .waitForFunction(
+      () => !document.querySelector('script.cast') || document.querySelector('.ap-wrapper'),
+    )
+    .catch(() => fault('cast has no player'));
   const titles = await page.$$eval('svg.bespoke-marp-slide', (all) =>
     all.map((one) => [...one.querySelectorAll('h1, h2, h3')].map((it) => it.textContent.trim())),
   );
