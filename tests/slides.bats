@@ -86,8 +86,8 @@ refused() { # SCRIPT WORDS…
 
 @test "the tests see what is wrong with a page" {
   local page=$BATS_TEST_TMPDIR/01-bad.html bad heard
-  bad='<p style="height: 900px">long<\/p><pre style="font-size: 12px"><code>tiny<\/code><\/pre>'
-  bad+='<img src="missing.png"><img src="http:\/\/127.0.0.1:9\/far.png" alt="far"><a href="x"><\/a><p style="color: #bbbbbb">pale<\/p>'
+  bad='<p style="color: #bbbbbb">pale<\/p><p style="height: 900px">long<\/p><pre style="font-size: 12px"><code>tiny<\/code><\/pre>'
+  bad+='<img src="missing.png"><img src="http:\/\/127.0.0.1:9\/far.png" alt="far"><a href="x"><\/a>'
   bad+='<svg width="100" height="20"><text y="15" font-size="9">minute<\/text><\/svg><script>console.error("oh")<\/script>'
   # Two things hide a slide: its style, and an attribute.
   heard='<style>svg.bespoke-marp-slide { content-visibility: visible !important; interactivity: auto !important }<\/style>'
@@ -269,6 +269,20 @@ refused() { # SCRIPT WORDS…
   assert_equal "$(grep -c 'scripts/demo --transcript' <<<"$output")" 1
   assert_line 'node build.mjs deck 01-tcp-echo'
   refute_line 'node build.mjs deck 03-unix-sockets'
+}
+
+@test "only make recordings records, and only what is not there" {
+  local deck name
+  run make -n
+  refute_output --partial --record
+  run make -n recordings
+  assert_success
+  for deck in ??-*.md; do
+    name=${deck%.md}
+    [[ -e casts/$name.cast ]] || assert_line --partial "scripts/demo --tmux --record casts/$name.cast --force "
+  done
+  # The command on the last slide finds its folder in a fresh clone.
+  assert [ -e casts/.gitignore ]
 }
 
 @test "a plot is the one that the demo drew, whose numbers are in its transcript" {
