@@ -30,6 +30,7 @@ help:
 	@echo 'make fuzz      feed the parsers random input, a minute each (LABS_FUZZ_SECONDS)'
 	@echo 'make bench     compare with the tools that you would use instead, as ratios'
 	@echo 'make slides    build the slides, slides/out/index.html and what it links; installs what that needs'
+	@echo 'make recordings   record every demo, and build the slides with the recordings inside; half an hour'
 	@echo 'make lint      shellcheck, shfmt, clang-format, clang-tidy, all without a finding'
 	@echo 'make format    lay out C and bash as the project does'
 	@echo 'make clean     remove what was built'
@@ -69,9 +70,19 @@ fuzz:
 bench:
 	@scripts/bench
 
+# First what mostly waits, the demos and npm, more of them than there are processors; then the decks, which
+# keep all of them busy. The programs come before: two demos that build the same one would be in each other's way.
 slides:
 	@scripts/setup --quiet labs slides
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory --output-sync -j "$$((2 * $$(nproc)))" -C slides played
 	@$(MAKE) --no-print-directory --output-sync -j "$$(nproc)" -C slides
+
+recordings:
+	@scripts/setup --quiet labs slides asciinema
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory --output-sync -j "$$((4 * $$(nproc)))" -C slides recordings
+	@$(MAKE) --no-print-directory slides
 
 lint:
 	@scripts/setup --quiet all
@@ -96,4 +107,5 @@ clean:
 	@for lab in $(LABS); do $(MAKE) -s --no-print-directory -C $$lab clean || exit; done
 	rm -rf .build slides/out
 
-.PHONY: all help test asan clang valgrind soak environments class mutate mutate-programs fuzz bench slides lint format clean $(LABS)
+.PHONY: all help test asan clang valgrind soak environments class mutate mutate-programs fuzz bench slides recordings lint \
+  format clean $(LABS)

@@ -7,12 +7,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { marpCli } from '@marp-team/marp-cli';
-import { Marp } from '@marp-team/marp-core';
 import { castOf, dataUri, fill } from './lib/markers.mjs';
 import { options, withSvg } from './lib/marp.mjs';
 import { handout, indexPage, planPage, withCast } from './lib/pages.mjs';
-import { openBrowser } from './lib/browser.mjs';
 
 const slides = dirname(fileURLToPath(import.meta.url));
 const out = `${slides}/out`;
@@ -56,7 +53,8 @@ function faultsOfForm(deck, rendered, text) {
 }
 
 // Reads a deck, fills in its markers, and renders it: { name, title, minutes, markdown, css, html, comments }.
-function read(name) {
+async function read(name) {
+  const { Marp } = await import('@marp-team/marp-core'); // the index needs none of it
   const text = readFileSync(`${slides}/${name}.md`, 'utf8');
   const filled = fill(text, { ...place, deck: name });
   const marp = withSvg(new Marp(options));
@@ -75,13 +73,14 @@ function read(name) {
 }
 
 async function build(name) {
-  const deck = read(name);
+  const deck = await read(name);
   mkdirSync(place.cache, { recursive: true });
   const files = {
     markdown: `${place.cache}/${name}.md`,
     theme: `${place.cache}/theme-${name}.css`,
     html: `${out}/${name}.html`,
   };
+  const { marpCli } = await import('@marp-team/marp-cli');
   writeFileSync(files.markdown, deck.markdown);
   writeFileSync(files.theme, theme());
   const status = await marpCli([
@@ -100,6 +99,7 @@ async function build(name) {
   if (existsSync(cast))
     writeFileSync(files.html, withCast(readFileSync(files.html, 'utf8'), cast, slides));
   writeFileSync(`${place.cache}/${name}-handout.html`, handout(deck));
+  const { openBrowser } = await import('./lib/browser.mjs');
   const browser = await openBrowser();
   await print(browser, files.html, `${out}/${name}.pdf`, { width: '1280px', height: '720px' });
   await print(browser, `${place.cache}/${name}-handout.html`, `${out}/${name}-handout.pdf`, {
@@ -128,11 +128,15 @@ function index() {
     .filter((file) => /^\d\d-.*\.md$/.test(file))
     .map((file) => file.slice(0, -3))
     .sort();
-  const decks = names.map((name) => ({
-    name,
-    ...frontMatter(readFileSync(`${slides}/${name}.md`, 'utf8')),
-    cast: existsSync(castOf({ ...place, deck: name })),
-  }));
+  const decks = names.map((name) => {
+    const text = readFileSync(`${slides}/${name}.md`, 'utf8');
+    // The number of the slide that plays it.
+    const cast =
+      existsSync(castOf({ ...place, deck: name })) &&
+      text.split(/^<!-- cast -->$/m)[0].split('\n\n---\n').length;
+    return { name, ...frontMatter(text), cast };
+  });
+  mkdirSync(out, { recursive: true });
   const plan = existsSync(`${slides}/lesson-plan.md`);
   if (plan)
     writeFileSync(
@@ -144,7 +148,7 @@ function index() {
 
 const [verb, name] = process.argv.slice(2);
 if (verb === 'deck') await build(name);
-else if (verb === 'check') read(name);
+else if (verb === 'check') await read(name);
 else if (verb === 'index') index();
 else {
   console.error('usage: node build.mjs deck NAME | check NAME | index');

@@ -86,7 +86,7 @@ refused() { # SCRIPT WORDS…
 
 @test "the tests see what is wrong with a page" {
   local page=$BATS_TEST_TMPDIR/01-bad.html bad heard
-  bad='<p style="height: 900px">long<\/p><pre style="font-size: 12px"><code>tiny<\/code><\/pre>'
+  bad='<p style="color: #bbbbbb">pale<\/p><p style="height: 900px">long<\/p><pre style="font-size: 12px"><code>tiny<\/code><\/pre>'
   bad+='<img src="missing.png"><img src="http:\/\/127.0.0.1:9\/far.png" alt="far"><a href="x"><\/a>'
   bad+='<svg width="100" height="20"><text y="15" font-size="9">minute<\/text><\/svg><script>console.error("oh")<\/script>'
   # Two things hide a slide: its style, and an attribute.
@@ -105,6 +105,7 @@ refused() { # SCRIPT WORDS…
   assert_line 'request 01-bad slide 1: http://127.0.0.1:9/far.png'
   assert_line 'console 01-bad slide 1: oh'
   assert_line --partial 'axe 01-bad slide 2: link-name'
+  assert_line --partial 'axe 01-bad slide 2: color-contrast: <p style="color: #bbbbbb">pale'
   assert_line --partial 'time 01-bad slide 1: no line'
   assert_line 'heard 01-bad slide 1: without a heading'
   assert_line --partial "heard 01-bad slide 2: hidden slide"
@@ -128,8 +129,31 @@ refused() { # SCRIPT WORDS…
   local deck file page
   for page in index lesson-plan; do
     for deck in ??-*.md; do assert grep -qF "href=\"${deck%.md}.html\"" "out/$page.html"; done
-    while read -r file; do assert [ -s "out/$file" ]; done < <(grep -oE 'href="[^"]+"' "out/$page.html" | cut -d'"' -f2)
+    while read -r file; do assert [ -s "out/$file" ]; done < <(grep -oE 'href="[^"]+"' "out/$page.html" | cut -d'"' -f2 | cut -d'#' -f1)
   done
+}
+
+@test "the index says which decks have a recording, and a recording plays" {
+  local deck cast
+  nothing cast
+  for deck in ??-*.md; do
+    cast=$(grep -A 4 -F "href=\"${deck%.md}.html\"" out/index.html | grep -cE 'not recorded yet|html#')
+    assert_equal "$deck $cast" "$deck 1"
+  done
+  made_up_deck <01-tcp-echo.md
+  rm "$copy/out/.cache"
+  mkdir -p "$copy"/{casts,out/.cache}
+  ln -s "$ROOT/slides/out/.cache/01-tcp-echo" "$copy/out/.cache"
+  printf '%s\n' '{"version": 2, "width": 100, "height": 30}' '[0.1, "o", "</script><b>at first\r\n"]' \
+    '[3, "o", "\u001b[2J\u001b[Hand then\r\n"]' >"$copy/casts/01-tcp-echo.cast"
+  node "$copy/build.mjs" deck 01-tcp-echo 3>&-
+  node "$copy/build.mjs" index 3>&-
+  run node "$ROOT/tests/lib/slides.mjs" "$copy" "$copy/out/01-tcp-echo.html" 3>&-
+  assert_line --regexp '^played 01-tcp-echo slide [0-9]+: and then$'
+  # Nothing else is wrong with that page.
+  assert_equal "${#lines[@]}" 2
+  [[ ${lines[0]} =~ slide\ ([0-9]+): ]]
+  assert grep -q "href=\"01-tcp-echo.html#${BASH_REMATCH[1]}\">play" "$copy/out/index.html"
 }
 
 @test "each report on a slide is what its author gets" {
@@ -240,6 +264,35 @@ refused() { # SCRIPT WORDS…
   run make -n -W 01-tcp-echo.md
   assert_equal "$(grep -c '^node build.mjs deck' <<<"$output")" 1
   refute_output --partial 'demo --transcript'
+  # When a lab changes, its demo is played, once, and the decks that quote it are built.
+  run make -n -W ../labs/01-tcp-echo/server.c
+  assert_equal "$(grep -c 'scripts/demo --transcript' <<<"$output")" 1
+  assert_line 'node build.mjs deck 01-tcp-echo'
+  refute_line 'node build.mjs deck 03-unix-sockets'
+}
+
+@test "only make recordings records, and only what is not there" {
+  local deck name
+  run make -n
+  refute_output --partial --record
+  run make -n recordings
+  assert_success
+  for deck in ??-*.md; do
+    name=${deck%.md}
+    [[ -e casts/$name.cast ]] || assert_line --partial "scripts/demo --tmux --record casts/$name.cast --force "
+  done
+  # The command on the last slide finds its folder in a fresh clone.
+  assert [ -e casts/.gitignore ]
+}
+
+@test "a plot is the one that the demo drew, whose numbers are in its transcript" {
+  local lab file seen=0
+  while read -r lab file; do
+    base64 -w 0 "out/.cache/$lab/drawn/${file##*/}" >"$BATS_TEST_TMPDIR/drawn"
+    assert grep -qF -f "$BATS_TEST_TMPDIR/drawn" "out/$lab.html"
+    ((++seen))
+  done < <(grep '^<!-- plot ' ./??-*.md | sed -E 's/^\.\/([^:]+)\.md:<!-- plot \S+ ([^ :]+): .*/\1 \2/')
+  ((seen > 0))
 }
 
 @test "lab slides names the built deck, and what there is" {

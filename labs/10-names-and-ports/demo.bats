@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Lab 10's programs behave as its README says, failures included. scripts/lib/behaviour.bash defines the words.
 # needs: nft ipv6
-# tools: nft nc socat dig
+# tools: nft nc socat dig netbase
 load ../../scripts/lib/behaviour.bash
 
 PORT=$((21000 + ${BATS_TEST_NUMBER:-0}))

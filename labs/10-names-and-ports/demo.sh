@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The demo of lab 10, a list of steps for scripts/demo; scripts/player/player.bash defines the verbs.
 # needs: nft ipv6
-# tools: nft
+# tools: nft netbase
 servers dns
 title "Lab 10: Names and ports"
 tell "Who is that name, and may I have that port? This box has no internet. So it gets files of its own in the place of

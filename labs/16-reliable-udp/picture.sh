@@ -136,7 +136,7 @@ draw_timeout() {
 
 draw_svg() {
   gnuplot <<GNUPLOT
-set terminal svg noenhanced size 800,500 font "sans-serif,15" background "white"
+set terminal svg noenhanced size 1100,500 font "sans-serif,20" background "white"
 set output "$2"
 set title "$1, round trip 20 ms"
 set ylabel "MB a second"

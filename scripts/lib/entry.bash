@@ -15,8 +15,9 @@
 #   LABS_DEMO_DEADLINE  seconds that a demo waits for a line or an end (20)
 #   LABS_DEMO_PACE      percent of the usual time to read, in a demo that plays by itself (100)
 #   LABS_DEMO_WAITS     a file for the lengths of these times, in seconds: then the demo does not wait
-#   LABS_DEMO_PICTURES  a folder for the ladders of a demo as SVG; LABS_DEMO_TRANSCRIPTS  a folder of demos that
-#                       were played already, for `demo --check` (both for slides/)
+#   LABS_DEMO_PICTURES  a folder for what slides/ take from a demo besides its transcript with packets: the ladders
+#                       as SVG, and the transcript without packets; LABS_DEMO_TRANSCRIPTS  a folder of demos that
+#                       were played already, for `demo --check`
 #   LABS_FUZZ_SECONDS   seconds for each target of `make fuzz` (60)
 #   CC, SAN             as for make: the compiler (cc; without that, the first of gcc and clang that is
 #                       there), and 1 for sanitizers

@@ -9,6 +9,7 @@
 
 FLOOD=25              # of a flood of packets only the first and the last lines are shown, so many in all
 FRAMES=0              # in all
+LADDER_ASKED=''       # yes if demo.sh wants it, with --ladder or without
 PICTURES=0            # how many ladders have drawn for the slides
 declare -A PICTURE=() # ROLE → the role that draws for the slides what that one shows
 LOSSES=()             # options of ladder: where the firewall tells what it drops
@@ -20,17 +21,18 @@ ladder() {
   local interface=lo words
   [[ -z ${PID[ladder]-} ]] || ladder_stop
   [[ -z ${HOST[ladder]-} ]] || interface=any
-  printf -v words ' %q' "$LADDER_PROGRAM" -i "$interface" -f "$DRAWING" "$@"
-  # The firewall tells only one program, so the picture, if there is one.
-  picture ladder "$words ${LOSSES[*]}" || words+=" ${LOSSES[*]}"
+  LADDER_ASKED=yes
+  printf -v words ' %q' "$LADDER_PROGRAM" -i "$interface" -f "$DRAWING" "${LOSSES[@]}" "$@"
+  # The firewall tells only one program what it drops, so the same one draws the picture for the slides.
+  [[ ! ${LABS_DEMO_PICTURES-} ]] || printf -v words '%s -s %q' "$words" "$LABS_DEMO_PICTURES/$((++PICTURES)).svg"
   terminal_start ladder "exec$words"
   ladder_says '^ladder: listening on ' || fail "ladder to listen on $interface" "$LINE"
 }
 
-# picture ROLE COMMAND - the slides show what a ladder drew as a picture: if LABS_DEMO_PICTURES is a
-# folder, a second ladder of the same kind draws one into it, whole at the end. False if there is none.
+# picture ROLE COMMAND - the slides show what a ladder drew as a picture: if LABS_DEMO_PICTURES is a folder, and
+# the demo itself runs the ladder, a second one of the same kind draws one into it, whole at the end.
 picture() {
-  [[ ${LABS_DEMO_PICTURES-} ]] || return
+  [[ ${LABS_DEMO_PICTURES-} ]] || return 0
   local role=picture$((++PICTURES)) LINE=''
   # shellcheck disable=SC2004 # its keys are words
   HOST[$role]=${HOST[$1]-$1} PICTURE[$1]=$role
@@ -51,7 +53,12 @@ picture_close() {
 }
 
 # For --ladder, at the first step; unless demo.sh has already started it, or shows the wire itself.
-ladder_open() { [[ $LADDER == no || ${PID[ladder]-} || ${PID[wire]-} ]] || ladder; }
+ladder_open() {
+  [[ $LADDER == no || ${PID[ladder]-} || ${PID[wire]-} ]] || {
+    ladder
+    LADDER_ASKED=''
+  }
+}
 
 packets() {
   local LINE=''
@@ -139,7 +146,7 @@ ladder_stop() {
   [[ $LINE == *', none dropped '* ]] || remark ladder "${LINE#ladder: }"
   wait_until has_ended ladder || fail "the end of ladder" "it still runs"
   terminal_reap ladder
-  picture_close ladder
+  ((STATUS == 0)) || fail "a good end of ladder" "exit status $STATUS"
 }
 
 ladder_close() {

@@ -109,7 +109,7 @@ start() {
   make_again
   prompt "$role" '$' "$*"
   terminal_start "$role" "$*"
-  [[ $role != wire ]] || picture wire "$*" || true
+  [[ $role != wire ]] || picture wire "$*"
 }
 
 run() {

@@ -21,6 +21,12 @@ screen_open() {
   UNREAD=0       # words of narration since the page was turned
   UNSEEN=0       # lines on terminals since then
   PREDICTED=''   # yes if a prediction is among the narration
+  ASIDE=''       # with --ladder for the slides: the file for the same without packets, and what stands above there
+  ASIDE_KIND=none ASIDE_ROLE=''
+  if [[ ${LABS_DEMO_PICTURES-} && $MODE == transcript && $LADDER == yes ]]; then
+    ASIDE=$LABS_DEMO_PICTURES/transcript
+    : >"$ASIDE"
+  fi
   declare -gA ROLE_COLOUR=()
   BOLD='' DIM='' PLAIN='' MARGIN=''
   PALETTE=()
@@ -55,7 +61,16 @@ shown() {
     ((ON_PAGE += ${#text}))
   else
     "$@"
+    [[ ! $ASIDE || ${UNASKED-} ]] || aside "$@"
   fi
+}
+
+# aside COMMAND... - the same into the transcript without packets, where something else may stand above. So one run
+# gives both.
+aside() {
+  local LAST_KIND=$ASIDE_KIND LAST_ROLE=$ASIDE_ROLE UNREAD=0 UNSEEN=0
+  "$@" >>"$ASIDE"
+  ASIDE_KIND=$LAST_KIND ASIDE_ROLE=$LAST_ROLE
 }
 
 # heading TEXT UNDERLINE_CHARACTER
@@ -133,6 +148,8 @@ remark() { on_terminal "$1" print_remark "$@"; }
 
 # on_terminal ROLE COMMAND... - runs COMMAND on the role's terminal; here all roles share one.
 on_terminal() {
+  local UNASKED=''
+  [[ $1 != ladder || $LADDER_ASKED ]] || UNASKED=yes
   shift
   shown "$@"
 }

@@ -195,7 +195,8 @@ const make = {
     ];
   },
 
-  // The script of a lab may take long, so its picture is kept as long as the lab's files are the same.
+  // What the demo has drawn when it was played shows the same numbers as its transcript. Any other script of a
+  // lab is run, and because that may take long, its picture is kept as long as the lab's files are the same.
   plot(rest, place) {
     const [lab, words] = ownLab(rest, place);
     const [, command, file, alternative] = words.match(/^(\S+) (\S+): (.+)$/) ?? [];
@@ -204,7 +205,10 @@ const make = {
     const hash = createHash('sha256').update(words);
     for (const source of readdirSync(folder).sort())
       if (/\.(c|h|sh|awk)$/.test(source)) hash.update(readFileSync(`${folder}/${source}`));
-    const kept = `${place.cache}/${lab}/plot-${hash.digest('hex').slice(0, 16)}.svg`;
+    const drawn = `${place.cache}/${lab}/drawn/${file.split('/').pop()}`;
+    const kept = existsSync(drawn)
+      ? drawn
+      : `${place.cache}/${lab}/plot-${hash.digest('hex').slice(0, 16)}.svg`;
     if (!existsSync(kept)) {
       const run = spawnSync('bash', ['-c', `make -s && ./${command}`], {
         cwd: folder,

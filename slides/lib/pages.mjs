@@ -56,15 +56,17 @@ export function withCast(html, cast, slides) {
     '<\\/script',
   );
   const data = JSON.stringify(readFileSync(cast, 'utf8')).replace(/</g, '\\u003c');
-  const start = `for (const box of document.querySelectorAll('section div.cast')) {
+  // The player measures its letters once, so they must be there before it.
+  const start = `document.fonts.load('16px Code').then(() => {
+for (const box of document.querySelectorAll('section div.cast')) {
   AsciinemaPlayer.create({ data: ${data} }, box, { fit: 'both', idleTimeLimit: 3, theme: 'asciinema', poster: 'npt:0:02', terminalFontFamily: 'Code, monospace' });
   // The keys that drive the recording must not turn the page.
   box.addEventListener('keydown', (event) => event.stopPropagation());
-}`;
+}});`;
   const style = readFileSync(`${bundle}/asciinema-player.css`, 'utf8');
   return html.replace(
     '</body>',
-    () => `<style>${style}</style><script>${script}</script><script>${start}</script></body>`,
+    () => `<style>${style}</style><script>${script}</script><script class="cast">${start}</script></body>`,
   );
 }
 
@@ -82,7 +84,8 @@ export function indexPage(decks, plan) {
     ) => `<tr><th scope="row"><a href="${deck.name}.html">${escape(deck.title ?? deck.name)}</a></th>
 <td>${escape(deck.question ?? '')}</td><td>${escape(deck.minutes ?? '')} min</td>
 <td><a href="${deck.name}.pdf">PDF<span hidden> of ${escape(deck.title ?? '')}</span></a>,
-<a href="${deck.name}-handout.pdf">handout</a>${deck.cast ? ', recording inside' : ''}</td></tr>`,
+<a href="${deck.name}-handout.pdf">handout</a></td>
+<td>${deck.cast ? `<a href="${deck.name}.html#${deck.cast}">play<span hidden> ${escape(deck.title ?? '')}</span></a>` : 'not recorded yet'}</td></tr>`,
   );
   return page(
     'Socket Labs: slides',
@@ -90,7 +93,7 @@ export function indexPage(decks, plan) {
     `<main><h1>Socket Labs: slides</h1>
 <p>A click opens a deck. P shows the presenter's window with the notes, F the full screen, O all slides.</p>
 ${plan ? '<p><a href="lesson-plan.html">The lesson plan</a>: a semester, week by week.</p>' : ''}
-<table><thead><tr><th scope="col">deck</th><th scope="col">question</th><th scope="col">time</th><th scope="col">on paper</th></tr></thead>
+<table><thead><tr><th scope="col">deck</th><th scope="col">question</th><th scope="col">time</th><th scope="col">on paper</th><th scope="col">the demo, recorded</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></main>`,
   );
 }

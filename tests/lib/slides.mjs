@@ -1,6 +1,7 @@
 // slides.mjs - looks at built decks as a class would, in one browser, and prints a line for each fault:
 //   CHECK DECK slide N: what is wrong
-// and at the end of each deck `looked DECK: N slides, N minutes`. For slides.bats.
+// and at the end of each deck `looked DECK: N slides, N minutes`. Where there is a recording, it is played:
+// `played DECK slide N: what its terminal then shows`. For slides.bats.
 //
 //   node slides.mjs SLIDES_FOLDER DECK.html…
 import { createRequire } from 'node:module';
@@ -41,6 +42,7 @@ function look() {
         );
     }
     for (const code of section.querySelectorAll('pre, code')) {
+      if (code.closest('.ap-wrapper')) continue;
       const size = parseFloat(getComputedStyle(code).fontSize);
       if (size < 24) faults.push(`small code of ${size} px: ${code.textContent.slice(0, 40)}`);
     }
@@ -72,6 +74,22 @@ const headings = (node) => [
   ...(node.children ?? []).flatMap(headings),
 ];
 
+// Plays the recording of the slide that is shown. Returns what its terminal shows when that is no longer what it
+// showed before, or null if it does not play.
+async function play(page) {
+  const player = 'svg.bespoke-marp-active div.cast .ap-wrapper';
+  const shown = () =>
+    page.$$eval(`${player} .ap-line`, (lines) => lines.map((line) => line.textContent).join('\n'));
+  const before = await shown();
+  await page.click(`${player} .ap-overlay-start`).catch(() => {});
+  for (let left = 100; left > 0; left--) {
+    const now = await shown();
+    if (now !== before && now.trim()) return now;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  return null;
+}
+
 async function lookAt(browser, file) {
   const deck = basename(file, '.html');
   const page = await browser.newPage();
@@ -89,6 +107,12 @@ async function lookAt(browser, file) {
   });
   await page.goto(`file://${file}`, { waitUntil: 'load' });
   await page.evaluate(() => document.fonts.ready.then(() => true));
+  // The player of a recording comes when its letters are there.
+  await page
+    .waitForFunction(
+      () => !document.querySelector('script.cast') || document.querySelector('.ap-wrapper'),
+    )
+    .catch(() => fault('cast has no player'));
   const titles = await page.$$eval('svg.bespoke-marp-slide', (all) =>
     all.map((one) => [...one.querySelectorAll('h1, h2, h3')].map((it) => it.textContent.trim())),
   );
@@ -114,6 +138,10 @@ async function lookAt(browser, file) {
     for (const one of violations)
       if (['serious', 'critical'].includes(one.impact))
         fault(`axe ${one.id}: ${one.nodes[0].html.slice(0, 80)}`);
+    if (await page.$('svg.bespoke-marp-active div.cast .ap-wrapper')) {
+      const words = await play(page);
+      fault(words === null ? 'cast does not play' : `played ${words.trim().split('\n')[0].trim()}`);
+    }
     const [, time] = (notes[i] ?? '').match(/^TIME: ([\d.]+) min$/m) ?? [];
     if (!time) fault("time no line 'TIME: n min' in the notes");
     minutes += Number(time ?? 0);

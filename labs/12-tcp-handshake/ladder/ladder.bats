@@ -211,6 +211,21 @@ receive() {
   assert_equal "$(grep -c '>|$' <<<"$output")" 4
 }
 
+@test "-s draws all of it as a picture, too, and both tell what the firewall drops" {
+  local picture=$BATS_TEST_TMPDIR/some.svg
+  drop_logged "udp dport $PORT numgen inc mod 2 == 1"
+  receive
+  watch -l 2 -s "$picture"
+  send_numbers 4
+  interrupt ladder USR1
+  await ladder '^ladder: 4 frames so far'
+  drawn
+  assert_equal "$(grep -c '>|$' <<<"$output")" 2
+  assert_equal "$(grep -cE -- '-X +\|$' <<<"$output")" 2
+  assert_equal "$(tail -n 1 "$picture")" '</svg>'
+  assert_equal "$(grep -c '>lost<' "$picture")" 2
+}
+
 @test "with -l the ladder and the ledger of lab 02 tell the same" {
   make -s -C "$LABS_ROOT/labs/02-udp-loss" >&2
   watch -l 2
@@ -635,6 +650,9 @@ set_byte() {
   run ./ladder -q -r "$file" -w /dev/full
   assert_failure 1
   assert_output 'ladder: write the frames, or their drawing: No space left on device [ENOSPC]'
+  run ./ladder -q -r "$file" -s /dev/full
+  assert_failure 1
+  assert_output 'ladder: write the frames, or their drawing: No space left on device [ENOSPC]'
   run sh -c "./ladder -r '$file' >/dev/full"
   assert_failure 1
   assert_output 'ladder: write the frames, or their drawing: No space left on device [ENOSPC]'
@@ -659,6 +677,7 @@ set_byte() {
 -l 65536|a log group
 -r ladder -w ./ladder|overwrite
 -w -|-q
+-s -|-s wants a file
 -z|unknown option
 lo|unexpected argument 'lo'
 -f|-f

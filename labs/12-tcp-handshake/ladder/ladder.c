@@ -74,20 +74,30 @@ static int read_frames(const struct options *opt, struct output *out)
     return whole ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static void open_outputs(const struct options *opt, struct output *out, struct output *picture)
+{
+    /* On one interface, the same packet again was made on the way to it. */
+    out->once = picture->once = opt->read || strcmp(opt->interface, "any") == 0;
+    if (!opt->quiet)
+        out->drawing = open_file("-", "w", stdout);
+    if (opt->write)
+        out->file = open_file(opt->write, "wb", stdout);
+    if (opt->picture) {
+        picture->drawing = open_file(opt->picture, "w", stdout);
+        out->too = picture;
+    }
+}
+
 int main(int argc, char *argv[])
 {
     diag_init("ladder");
     struct options opt = parse_options(argc, argv);
     struct output out = {
         .format = opt.format, .whole = opt.whole, .port = opt.port, .limit = (uint64_t)opt.count};
-    /* On one interface, the same packet again was made on the way to it. */
-    out.once = opt.read || strcmp(opt.interface, "any") == 0;
+    struct output picture = {.format = FORMAT_SVG, .whole = true, .port = opt.port};
     struct capture capture = {.fd = -1};
     int status = EXIT_SUCCESS;
-    if (!opt.quiet)
-        out.drawing = open_file("-", "w", stdout);
-    if (opt.write)
-        out.file = open_file(opt.write, "wb", stdout);
+    open_outputs(&opt, &out, &picture);
     if (opt.read)
         status = read_frames(&opt, &out);
     else

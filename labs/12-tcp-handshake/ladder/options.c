@@ -10,7 +10,7 @@
 
 static const char help[] =
     "usage: ladder [-ehq] [-i IFACE | -r FILE] [-w FILE] [-c COUNT] [-p PORT] [-f FORMAT]\n"
-    "              [-l GROUP]\n"
+    "              [-l GROUP] [-s FILE]\n"
     "Draws the frames that pass on a network as ladders, one for each conversation.\n\n"
     "  -i IFACE   capture on this interface until Ctrl-C; \"any\": on all like Ethernet (lo)\n"
     "  -r FILE    read a capture file instead; - is standard input\n"
@@ -21,6 +21,7 @@ static const char help[] =
     "             a file (-w, -r) does not keep what was lost\n"
     "  -f FORMAT  text, utf8, svg, mermaid, json; or prose, in sentences, for a screen reader "
     "(text)\n"
+    "  -s FILE    draw a picture, too: the whole as SVG into FILE, at the end\n"
     "  -e         draw at the end, each conversation whole; -r and all but text and utf8 imply it\n"
     "  -q         draw nothing\n"
     "  -h         this help\n\n"
@@ -42,10 +43,27 @@ static bool is_same_file(const char *a, const char *b)
            x.st_ino == y.st_ino;
 }
 
+/* Options that exclude each other. */
+static void check_together(const struct options *opt)
+{
+    if (opt->read && opt->interface)
+        die_usage("-i captures, -r reads a file: choose one");
+    if (opt->read && opt->group != -1)
+        die_usage("-l hears the firewall, and a file does not tell what was lost: choose -l or -r");
+    if (opt->quiet && opt->group != -1)
+        die_usage("-l draws what was lost, -q draws nothing: choose one");
+    if (opt->read && opt->write && is_same_file(opt->read, opt->write))
+        die_usage("-w would overwrite %s, which -r is to read", opt->read);
+    if (opt->write && strcmp(opt->write, "-") == 0 && !opt->quiet)
+        die_usage("-w - writes the frames to standard output, so it needs -q: no drawing");
+    if (opt->picture && strcmp(opt->picture, "-") == 0)
+        die_usage("-s wants a file: -f svg draws on standard output");
+}
+
 struct options parse_options(int argc, char *argv[])
 {
     struct options opt = {.format = FORMAT_TEXT, .group = -1};
-    for (int c; (c = next_option(argc, argv, "c:ef:i:l:p:qr:w:", help)) != -1;) {
+    for (int c; (c = next_option(argc, argv, "c:ef:i:l:p:qr:s:w:", help)) != -1;) {
         if (c == 'c')
             opt.count = number_option(c, "a number of frames", 1, 1000000000);
         else if (c == 'f')
@@ -58,6 +76,8 @@ struct options parse_options(int argc, char *argv[])
             opt.port = (uint16_t)number_option(c, "a port", 1, 65535);
         else if (c == 'r')
             opt.read = optarg;
+        else if (c == 's')
+            opt.picture = optarg;
         else if (c == 'w')
             opt.write = optarg;
         opt.whole |= c == 'e';
@@ -65,16 +85,7 @@ struct options parse_options(int argc, char *argv[])
     }
     if (optind < argc)
         die_usage("unexpected argument '%s'", argv[optind]);
-    if (opt.read && opt.interface)
-        die_usage("-i captures, -r reads a file: choose one");
-    if (opt.read && opt.group != -1)
-        die_usage("-l hears the firewall, and a file does not tell what was lost: choose -l or -r");
-    if (opt.quiet && opt.group != -1)
-        die_usage("-l draws what was lost, -q draws nothing: choose one");
-    if (opt.read && opt.write && is_same_file(opt.read, opt.write))
-        die_usage("-w would overwrite %s, which -r is to read", opt.read);
-    if (opt.write && strcmp(opt.write, "-") == 0 && !opt.quiet)
-        die_usage("-w - writes the frames to standard output, so it needs -q: no drawing");
+    check_together(&opt);
     if (!opt.interface)
         opt.interface = "lo";
     opt.whole |= opt.read || (opt.format != FORMAT_TEXT && opt.format != FORMAT_UTF8);

@@ -7,6 +7,7 @@
 struct options {
     const char *interface;    /* to capture on */
     const char *read, *write; /* capture files, or NULL */
+    const char *picture;      /* to draw as well, or NULL */
     enum format format;
     long count;    /* end after this many frames; 0: never */
     long group;    /* to which the firewall logs what it drops; -1: none */

@@ -105,6 +105,8 @@ static bool is_second_copy(struct output *out, const struct frame *f, int64_t at
 int begin_output(struct output *out, enum link_type link)
 {
     out->flows.port = out->story.flows.port = out->port;
+    if (out->too && begin_output(out->too, link) == -1)
+        return -1;
     return !out->file || pcap_begin(out->file, link) == PCAP_OK ? 0 : -1;
 }
 
@@ -121,6 +123,8 @@ static int write_frame(struct output *out, const struct captured *captured)
 
 int put_frame(struct output *out, const struct captured *captured)
 {
+    if (out->too && put_frame(out->too, captured) == -1)
+        return -1;
     if (!out->drawing && out->port == 0)
         return write_frame(out, captured); /* no need to look into it */
     struct frame f = parse_frame(captured->link, captured->bytes, captured->kept, captured->len);
@@ -173,8 +177,8 @@ static int draw_whole(struct output *out, uint64_t dropped)
 
 int end_output(struct output *out, uint64_t dropped)
 {
-    int result = 0;
-    if (out->drawing && out->whole)
+    int result = out->too ? end_output(out->too, dropped) : 0;
+    if (result == 0 && out->drawing && out->whole)
         result = draw_whole(out, dropped);
     if (result == 0)
         result = flush_output(out);

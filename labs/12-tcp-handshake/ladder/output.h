@@ -1,5 +1,5 @@
 /* output.h - what happens to the frames. They are drawn line by line as they come, or kept and
- * drawn at the end. If wanted, they are also written to a capture file.
+ * drawn at the end. If wanted, they are also written to a capture file, or drawn in two ways.
  *
  * Nothing here exits. Each function returns 0, or -1 with errno if writing failed or memory ran
  * out. */
@@ -21,6 +21,7 @@ struct output {
     uint16_t port;      /* only frames that concern this port; 0: all */
     uint64_t limit;     /* full after this many frames; 0: never */
     bool once;          /* a frame may have been captured twice: draw it once */
+    struct output *too; /* gets the same frames, or NULL */
 
     struct flows flows; /* if frames are drawn as they come */
     size_t drawn;       /* the conversation that was drawn last, plus 1 */
