@@ -429,7 +429,11 @@ serve() {
 { head -c 2; printf '\201\203\0\001\0\0\0\0\0\0'; tail -c +11; } >"$1" && cat "$1"
 ANSWER
   start dns on server socat UDP4-RECVFROM:53 "EXEC:sh $dir/answer $dir/answered"
-  wait_until all_serve || { cat "$(err sshd)" "$(err http)" "$(err http6)" "$(err dns)" >&2; on server ss -Htunlp >&2; return 1; }
+  wait_until all_serve || {
+    cat "$(err sshd)" "$(err http)" "$(err http6)" "$(err dns)" >&2
+    on server ss -Htunlp >&2
+    return 1
+  }
 }
 
 all_serve() {

@@ -100,7 +100,9 @@ swiftly() {
   for try in 1 2 3; do
     plays "$1"
     ((TOOK >= SWIFT)) || return 0
+    [[ ! -e $STORY_DIR/slow ]] || break # it was so in another test
   done
+  : >"$STORY_DIR/slow"
   fail_check slow "an end within $SWIFT ms" "$TOOK ms, and no less in $try tries"
 }
 
@@ -178,6 +180,7 @@ is_exchange() {
 # bats test_tags=id:resets,points:1
 @test "reset, unread and refused: a reset that the client asks for, one for unread data, one where nobody listens" {
   likely wire 'a close with SO_LINGER and time 0 sends a reset, and no FIN: README, "The end of a conversation"'
+  : >"$STORY_DIR/lost-unread" # until it has been right, below
   plays reset
   saw "${OPENING[@]}" 'client RST,ACK seq=1 ack=1'
   likely wire 'the data have arrived when they are acknowledged; a close sends a reset if they are unread: README, "The end of a conversation" and "From here, not from there"'
@@ -241,7 +244,7 @@ has_lost_one() {
   done
   wait
   told 'had four exchanges at once, each on a wire that loses a segment at first' 'done'
-  [[ -n $asked ]] || fail_check wire 'the exchanges four, half-close, unread and late, in order' 'not even on a quick wire'
+  [[ -n $asked ]] || fail_check not-asked 'the exchanges four, half-close, unread and late' 'none of them, on a quick wire already'
   for ((i = 0; i < ${#wires[@]}; i += 2)); do
     [[ -e $own.$i && ! -e $own.$i.ok ]] || continue
     cat "$own.$i" >>"$own"
