@@ -5,7 +5,8 @@
 # and what it has seen must be the exchange, segment by segment. The program has ended, or says that it holds
 # the exchange, before anything is compared, so no clock decides.
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154  # check.bash reads and sets some of these
-# needs: packet
+# needs: packet nft
+# tools: nft
 load ../../../scripts/grader/check.bash
 load ../../../scripts/grader/holder.bash
 

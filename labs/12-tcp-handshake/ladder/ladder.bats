@@ -433,7 +433,7 @@ tshark_segments() {
   talk send 'between\n' expect 'between\n' shut eof
   type slow two
   await slow two
-  run nc -z 127.0.0.1 5013
+  run nc -z 127.0.0.1 5112
   assert_failure
   seq 1 40000 | nc -N 127.0.0.1 "$PORT" >/dev/null
   start server6 socat "TCP6-LISTEN:$PORT,reuseaddr,bind=[::1]" EXEC:cat
