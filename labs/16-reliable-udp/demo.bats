@@ -400,3 +400,17 @@ listens() {
   assert_line --regexp '^0% +[0-9.]+\* +1\.[0-9]+\*$'
   assert_line --regexp '^20% +[0-9.]+\* +[1-9]\.[0-9]+\*$'
 }
+
+@test "ladders.sh draws three ladders side by side, each whole" {
+  run ./ladders.sh
+  assert_success
+  assert_line --index 0 'stop-and-wait           go-back-4               TCP reno'
+  assert_line --index 1 --regexp '^8 sent, [0-9.]+\* s +11 sent, [0-9.]+\* s +8 sent, [0-9.]+\* s$'
+  assert_equal "$(grep -o 'X |' <<<"$output" | wc -l)" 3
+  assert_equal "$(grep -o -- '-- 2 -------------X |' <<<"$output" | wc -l)" 3
+  assert_equal "$(grep -o -- '-- 2 -------------->|' <<<"$output" | wc -l)" 3
+  assert_equal "$(grep -o -- '-- 3 -------------->|' <<<"$output" | wc -l)" 4
+  assert_equal "$(grep -o -- '-- end ------------>|' <<<"$output" | wc -l)" 3
+  assert_equal "$(grep -o -- 'ack 7 --|' <<<"$output" | wc -l)" 3
+  assert_equal "$(grep -o -- '| :  ' <<<"$output" | wc -l)" 2
+}
