@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The demo of lab 15, a list of steps for scripts/demo; scripts/player/player.bash defines the verbs.
 # needs: nft
-# tools: nc.openbsd telnet
+# tools: nc telnet
 servers mail web
 title "Lab 15: Netcat, the tool you used all along"
 tell "nc connects to a port, or listens at one. What you type goes there, and what comes from there you see. It knows no
@@ -164,7 +164,7 @@ ends alice 130
 ends server 130
 run you "nft 'table ip wall { chain in { type filter hook input priority 0; udp dport 8090 drop; }; }'"
 predict "What does OpenBSD's nc say of that port?"
-run client nc.openbsd -z -v -u 127.0.0.1 8090
+run client nc -z -v -u 127.0.0.1 8090
 expect 'succeeded'
 run client ./nc -z -v -u 127.0.0.1 8090
 expect 'open or filtered: no answer'
@@ -204,7 +204,7 @@ tell "Nobody listens at ports 40000 and 40001. Here the kernel takes the ports o
 so that what else is rare happens at once:"
 run you "echo 40000 40001 >/proc/sys/net/ipv4/ip_local_port_range"
 predict "How many of the two ports does OpenBSD's nc find open?"
-run client "nc.openbsd -z -v 127.0.0.1 40000-40001 2>&1"
+run client "nc -z -v 127.0.0.1 40000-40001 2>&1"
 expect 'succeeded'
 tell "One is open, it says. But whom has it reached? Our nc, from a port that it chooses itself:"
 start client ./nc -v -p 40005 127.0.0.1 40005

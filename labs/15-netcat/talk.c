@@ -102,8 +102,9 @@ static int give_to_user(struct talk *t)
     return 0;
 }
 
-/* Waits until something can be done, and does it. Returns 0, -1 with errno set, or 1 if nothing has happened. */
-static int turn(struct talk *t)
+/* Waits until something can be done, at most `wait`, and does it. Returns 0, -1 with errno set, or 1 if nothing has
+ * happened. */
+static int turn(struct talk *t, int wait)
 {
     struct flow *out = &t->flow[TO_NET], *in = &t->flow[TO_USER];
     bool takes = may_read(in) && !(t->m->telnet && has_rest(out)); /* a refusal needs the room */
@@ -113,7 +114,7 @@ static int turn(struct talk *t)
         {.fd = events ? t->fd : -1, .events = events}, /* else poll would tell a hang-up for ever */
         {.fd = has_rest(in) ? STDOUT_FILENO : -1, .events = POLLOUT},
     };
-    int n = poll(watch, 3, t->m->wait);
+    int n = poll(watch, 3, wait);
     if (n <= 0)
         return n == 0 ? 1 : only_later(n) ? 0 : -1;
     short net = watch[1].revents;
@@ -135,10 +136,15 @@ int talk(int fd, const struct manner *m)
     t.telnet = (struct telnet){0};
     for (int i = TO_NET; i <= TO_USER; i++)
         t.flow[i].from = t.flow[i].to = t.flow[i].ended = 0;
-    while (!t.flow[TO_USER].ended || has_rest(&t.flow[TO_USER])) {
-        int done = turn(&t);
-        if (done != 0)
-            return done == -1 ? -1 : 0;
+    for (;;) {
+        const struct flow *out = &t.flow[TO_NET], *in = &t.flow[TO_USER];
+        bool heard_all = in->ended && !has_rest(in);
+        if (heard_all && out->ended && !has_rest(out))
+            return 0;
+        /* Nothing more can come. What standard input has ready is still sent, a file for instance, but nobody waits
+         * for a person to type. */
+        int n = turn(&t, heard_all && !has_rest(out) ? 0 : m->wait);
+        if (n != 0)
+            return n == -1 ? -1 : 0;
     }
-    return 0;
 }
