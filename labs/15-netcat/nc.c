@@ -3,9 +3,10 @@
  * Shows:      that a protocol is bytes and nothing else: whoever can type them can speak it. And how a port is found
  *             open, closed or filtered.
  * Run this:   ./mail
- *             printf 'NOOP\nQUIT\n' | ./nc -C 127.0.0.1 5015
- * See this:   250 OK
- * Try:        without -C. Then ./nc -l in one terminal, and ./nc 127.0.0.1 5015 in another one: who may end it?
+ *             ./nc -z -v 127.0.0.1 5015
+ * See this:   nc: 5015 is open: connected
+ * Try:        ./nc -C 127.0.0.1 5015, and type EHLO me. Then without -C. Then ./nc -l in one terminal, and ./nc
+ *             127.0.0.1 5015 in another one: who can end that?
  *
  * Standard output is for the bytes. So what else there is to say goes to standard error, with -v.
  */
@@ -22,8 +23,9 @@
 static const char help[] =
     "usage: nc [-CNtuv] [-p PORT] [-w SECONDS] HOST PORT\n"
     "       nc -l [-CkNtuv] [-p PORT] [-w SECONDS] [PORT]\n"
-    "       nc -z [-uv] [-w SECONDS] HOST PORT[-LAST]\n"
-    "Sends standard input to a port, and writes what comes back.\n\n"
+    "       nc -z [-uv] [-w SECONDS] HOST PORTS\n"
+    "Sends standard input to a port, and writes what comes back. PORTS is one, or a range: "
+    "20-80.\n\n"
     "  -C          send each LF as CR LF\n"
     "  -k          with -l: one client after the other; with -u also: the datagrams of all\n"
     "  -l          listen at PORT of 127.0.0.1, and wait for a client (5015)\n"
