@@ -2,7 +2,7 @@
 # Lab 15's programs behave as its README says, failures included. scripts/lib/behaviour.bash defines the words.
 # needs: nft
 # tools: nft nc netcat-traditional ncat busybox telnet socat make
-# shellcheck disable=SC2094  # cmp only reads
+# shellcheck disable=SC2016,SC2094  # bash -c expands it; cmp only reads
 load ../../scripts/lib/behaviour.bash
 
 REAL=(nc.openbsd nc.traditional ncat busybox)
@@ -503,7 +503,7 @@ nc: $((low + 1)) is closed: ECONNREFUSED"
 @test "a scan by name and of IPv6" {
   run ./nc -z -v ::1 5115
   assert_output 'nc: 5115 is closed: ECONNREFUSED'
-  start six socat TCP6-LISTEN:5115,bind=[::1],reuseaddr PIPE
+  start six socat 'TCP6-LISTEN:5115,bind=[::1],reuseaddr' PIPE
   wait_until listens 5115
   run ./nc -z -v ::1 5114-5115
   assert_line 'nc: 5115 is open: connected'
@@ -557,7 +557,7 @@ nc: $((low + 1)) is closed: ECONNREFUSED"
   type client QUIT
   wait_until got 13
   pause 0.3
-  assert_equal "$(cat "$(out client)" | tr -d '\r')" '220 lab mail server'
+  assert_equal "$(tr -d '\r' <"$(out client)")" '220 lab mail server'
   interrupt client
   finish client 130
   exec {fd}<>/dev/tcp/127.0.0.1/5115

@@ -74,8 +74,10 @@ static enum verdict knock_udp(const struct endpoint *peer, int wait, const char 
 {
     char answer[1];
     int fd = reach(peer, SOCK_DGRAM, 0, wait);
-    if (fd == -1)
+    if (fd == -1) {
+        *why = errno_name(errno);
         return judge(errno);
+    }
     struct pollfd watch = {.fd = fd, .events = POLLIN};
     int error = send(fd, "", 0, 0) == -1 ? errno : 0;
     int n = error ? 1 : poll(&watch, 1, wait);

@@ -55,7 +55,8 @@ static void telnet(const char *in, size_t len, const char *want, const char *ref
     }
 }
 
-#define TELNET(in, want, refusals) telnet(in, sizeof in - 1, want, refusals, sizeof refusals - 1)
+#define TELNET(in, want, refusals)                                                                 \
+    telnet((in), sizeof(in) - 1, (want), (refusals), sizeof(refusals) - 1)
 
 static void refusals(void **state)
 {
