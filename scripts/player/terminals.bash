@@ -86,7 +86,9 @@ last_line() {
   [[ $LINE ]]
 }
 
+# A terminal does not show the CR of a protocol's line end, and neither does a transcript.
 show_line() {
+  LINE=${LINE%$'\r'}
   output "$1" "$LINE"
   SHOWN+=$LINE$'\n'
 }
