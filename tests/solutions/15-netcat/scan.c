@@ -156,6 +156,7 @@ int main(int argc, char *argv[])
     if (!scan.attempts || !scan.ports || !scan.due_ms)
         die("calloc");
     scan_all(&scan);
+    setvbuf(stdout, NULL, _IOFBF, BUFSIZ); /* they are all there: no need to write line by line */
     for (long port = first; port <= scan.last; port++)
         say("%ld %s", port, names[scan.kinds[port]]);
     return EXIT_SUCCESS;
