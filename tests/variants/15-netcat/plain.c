@@ -105,18 +105,23 @@ int main(int argc, char **argv)
             if (table[i].fd != -1 && due[i] < earliest)
                 earliest = due[i];
         double left = (earliest - now()) * 1000;
-        int ready =
-            busy ? poll(table + head, (nfds_t)(next - head), left > 0 ? (int)left + 1 : 0) : 0;
-        for (long i = head; i < next && ready >= 0; i++) {
+        /* poll takes no more entries than there may be descriptors. */
+        struct pollfd asked[300];
+        long of[300], count = 0;
+        for (long i = head; i < next; i++)
+            if (table[i].fd != -1) {
+                of[count] = i;
+                asked[count++] = table[i];
+            }
+        int ready = poll(asked, (nfds_t)count, left > 0 && count > 0 ? (int)left + 1 : 0);
+        for (long i = 0; i < count && ready >= 0; i++) {
             int error = 0;
-            if (table[i].fd == -1)
-                continue;
-            if (table[i].revents) {
-                getsockopt(table[i].fd, SOL_SOCKET, SO_ERROR, &error, &(socklen_t){sizeof error});
-                settle(i, error);
+            if (asked[i].revents) {
+                getsockopt(asked[i].fd, SOL_SOCKET, SO_ERROR, &error, &(socklen_t){sizeof error});
+                settle(of[i], error);
                 busy--;
-            } else if (now() >= due[i]) {
-                settle(i, ETIMEDOUT);
+            } else if (now() >= due[of[i]]) {
+                settle(of[i], ETIMEDOUT);
                 busy--;
             }
         }
