@@ -34,8 +34,7 @@ begin() {
   coproc HOLDER { exec "$CHECK_TOOLS/holder" 3>&-; }
   PID[holder]=$HOLDER_PID
   likely hung 'after the answer of the last port, or its time, the program ends: README, "Exercise"'
-  likely kind 'established is open, ECONNREFUSED is closed, all else is filtered: README, "Open, closed, filtered"'
-  likely any 'what it must do is in the README, "Exercise"'
+  likely every 'established is open, ECONNREFUSED is closed, all else is filtered: README, "Open, closed, filtered"'
 }
 
 # ports_of_clients LOW HIGH - connect takes its own ports from these.
@@ -120,6 +119,8 @@ over() {
   ((STATUS <= 128)) || fail_by_signal $((STATUS - 128)) "an end of its own"
   told "waited for its end" "ended with status $STATUS"
   [[ -n ${2-} ]] || ! grep -qiE "$A_KIND" "$OUTPUT" || return 0
+  ((STATUS == 0 || ${2-0} == 2)) || grep -qiE "$A_KIND" "$OUTPUT" ||
+    fail_check ended "a line for each port" "none: exit status $STATUS$(last_words)"
   ((STATUS == ${2-0})) || fail_check status "exit status ${2-0}" "exit status $STATUS$(last_words)"
 }
 A_KIND='(open|closed|filtered)$'
@@ -165,6 +166,15 @@ prints() {
   differs lines "$OUTPUT.wanted" "$OUTPUT.said"
 }
 
+# all_wrong WANTED CAME - true if of the ports that are closed, or of those that are open, it has told none right.
+all_wrong() {
+  local kind
+  for kind in closed open; do
+    ! grep -q "$kind$" "$1" || [[ -n $(comm -12 <(grep "$kind$" "$1" | sort) <(sort "$2")) ]] || return 0
+  done
+  return 1
+}
+
 # differs CLASS WANTED CAME - fails at the first line that differs.
 differs() {
   local line wanted came class=$1
@@ -174,6 +184,7 @@ differs() {
   wanted=$(sed -n "${line}p" "$2") came=$(sed -n "${line}p" "$3" | tr -d '\0' | head -c 100)
   if [[ -z $came && -n $wanted ]]; then came='the end of the output' class=missing; fi
   [[ $1 != kind || $came != *' open' || $wanted == *' open' ]] || class=false-open
+  [[ $1 != kind || $came == 'the end'* ]] || ! all_wrong "$2" "$3" || class=every
   fail_check "$class" "line $line: ${wanted:-the end of the output}" "${came:-nothing}"
 }
 
@@ -210,6 +221,10 @@ crowd() {
   local most=0
   scan crowd -w 20000 "${@:2}"
   wait_until so_many "$1" || true
+  ! has_ended crowd || {
+    over crowd 0
+    fail_check ended "$1 connects at a time" "none: it has ended"
+  }
   for _ in {1..4}; do
     at_a_time
     ((NOW <= most)) || most=$NOW
@@ -238,6 +253,9 @@ connected_once() {
 @test "open, closed and filtered are told apart" {
   local last open
   begin
+  likely kind "${LIKELY[every]}"
+  likely false-open "${LIKELY[every]}"
+  likely missing 'there is a line for each port, whatever its kind: README, "Exercise"'
   last=$((BASE + 29))
   draw open 1 2
   opens "$BASE" $((BASE + 12 + open)) "$last"
@@ -349,16 +367,16 @@ connected_once() {
   likely late 'look how long poll may wait until the first connect has had its time; an answer of another one does not give it more: README, "A window of connects"'
   likely kind 'an answer that comes in time counts, even if it comes late: README, "A window of connects"'
   all=${HOST%.*}.251
-  opens $((BASE + 1))
+  opens $((BASE + 1)) $((BASE + 4))
   opens -a "$all" 1 65534 65535
   # The first SYN to two of the ports is lost; the kernel sends the next one after a second.
   wall "$(among "$BASE" $((BASE + 10))) drop" \
     "$((BASE + 1)) tcp flags & (syn|ack) == syn numgen inc mod 100 == 0 drop" \
     "$((BASE + 2)) tcp flags & (syn|ack) == syn numgen inc mod 100 == 0 drop" \
     "$((BASE + 3)) reject with icmp type host-unreachable"
-  is any "$BASE"
+  is any "$BASE" $((BASE + 3))
   scan default "$HOST" "$((BASE + 10))-$((BASE + 10))"
-  scan scan -w 1400 "$HOST" "$BASE-$((BASE + 2))"
+  scan scan -w 1400 "$HOST" "$BASE-$((BASE + 6))"
   scan soon -w 30000 "$HOST" "$((BASE + 3))-$((BASE + 9))"
   over soon
   took soon 0 5000 "with an answer from each port, the end"
@@ -367,9 +385,11 @@ connected_once() {
   took default 1000 1850 "the end"
   over scan
   took scan 1400 2350 "the end"
-  says "$BASE" $((BASE + 2))
-  likely any 'a port is a number from 1 to 65535, and memory, descriptors and time have to do for all: README, "Exercise"'
-  likely kind "${LIKELY[any]}"
+  says "$BASE" $((BASE + 6))
+  likely missing 'a port is a number from 1 to 65535: README, "Exercise"'
+  likely false-open 'connect may take the very port that it connects to; compare both ends of what you got: README, "A connection to oneself"'
+  likely any 'descriptors and time have to do for all: give back what a port has had, and wait for nothing but answers: README, "A window of connects"'
+  likely kind ''
   WANTED=()
   is open 1 65534 65535
   PATIENCE=8 over all
@@ -464,9 +484,11 @@ BAD=0
     "$low-$low-$low" "$((65536 + low))-$((65536 + high))" "$low-$(((1 << 32) + high))"; do
     refuses "$range" "$HOST" "$range"
   done
+  likely status '-n is from 1 to 300, and -w from 1 to 60000: README, "Exercise"'
   refuses 301 -n 301 "$HOST" "$low-$low"
   refuses 0 -w 0 "$HOST" "$low-$low"
   likely status 'with -w from 1 to 60000 and -n from 1 to 300, all is well: README, "Exercise"'
+  likely ended "${LIKELY[status]}"
   scan good -w 60000 -n 300 "$HOST" "$low-$low"
   over good 0
   scan one -w 1 -n 1 "$HOST" "$high-$high"
