@@ -79,9 +79,10 @@ ignores() {
 
 # bats test_tags=id:deposits,points:1
 @test "a deposit is added to its name, and answered with the new balance" {
-  local amount id
+  local amount id crowd name names=()
   draw amount 100 900
   draw id 5000 60000
+  draw crowd 260 290
   bank
   asks "deposit $ana $id $amount" "done $ana $id $amount"
   likely wrong-bytes 'a balance is the sum of all deposits of that name: README, "Exercise"'
@@ -90,6 +91,7 @@ ignores() {
   likely hung "${LIKELY["wrong-bytes"]}"
   asks "deposit $bea $((id + 2)) 5" "done $bea $((id + 2)) 5" "deposit $cid $((id + 3)) 3" "done $cid $((id + 3)) 3" \
     "deposit ${bea::15} $((id + 4)) 4" "done ${bea::15} $((id + 4)) 4" "deposit $ana $((id + 5)) 1" "done $ana $((id + 5)) $((amount + 8))"
+  asks "deposit $cid$eve 1 1" "done $cid$eve 1 1" "deposit $eve$cid 1 2" "done $eve$cid 1 2" "balance $cid$eve" "balance $cid$eve 1"
   likely wrong-bytes 'an id may be smaller than the last one, 0 and 4294967295 too: README, "Exercise"'
   likely hung "${LIKELY["wrong-bytes"]}"
   asks "deposit $ana 2 1" "done $ana 2 $((amount + 9))" "deposit $ana 0 1" "done $ana 0 $((amount + 10))" \
@@ -107,6 +109,11 @@ ignores() {
   likely wrong-bytes "${LIKELY[any]}"
   likely hung "${LIKELY[any]}"
   asks "balance ${ana}q" "balance ${ana}q 0"
+  likely any 'each name has a balance of its own, however many names there are: README, "Exercise"'
+  likely wrong-bytes "${LIKELY[any]}"
+  likely hung "${LIKELY[any]}"
+  for name in {a..z}{k..v}; do names+=("deposit q$name$eve 1 1" "done q$name$eve 1 1"); done
+  asks "${names[@]::2*crowd}"
 }
 
 # bats test_tags=id:repeats,points:2
@@ -141,6 +148,10 @@ ignores() {
   peer connect times "$turns" send "deposit many \\d 1" expect "done many \\d \\d"
   asks "deposit $ana 7 $amount" "done $ana 7 $amount" "balance $ana" "balance $ana $((amount + 2))" \
     "balance many" "balance many $turns"
+  asks "deposit many 1 1" "done many 1 1" "deposit many $((turns / 2)) 1" "done many $((turns / 2)) $((turns / 2))"
+  restarted
+  likely wrong-bytes 'however long the journal is, all of it is read: README, "The journal"'
+  asks "balance many" "balance many $turns" "deposit $ana 7 $amount" "done $ana 7 $amount" "deposit many $turns 1" "done many $turns $turns"
 }
 
 # bats test_tags=id:refused,points:1
@@ -150,12 +161,14 @@ ignores() {
   bank
   likely any 'the same name and id with another amount is a mistake of the client: refuse it, and name the deposit: README, "Exercise"'
   asks "deposit $ana 7 $amount" "done $ana 7 $amount" "deposit $ana 7 $((amount + 1))" "refused $ana 7" \
-    "deposit $ana 7 $((amount - 1))" "refused $ana 7"
+    "deposit $ana 7 $((amount - 1))" "refused $ana 7" "deposit $ana 7 $((amount + 65536))" "refused $ana 7"
   likely any 'what is refused changes nothing: README, "Exercise"'
   asks "deposit $ana 7 $amount" "done $ana 7 $amount" "balance $ana" "balance $ana $amount"
   restarted
   likely any 'the journal must say the amount: README, "The journal"'
   asks "deposit $ana 7 1" "refused $ana 7" "deposit $ana 7 $amount" "done $ana 7 $amount"
+  likely wrong-bytes 'what is refused changes nothing, and so it is not in the journal: README, "Exercise"'
+  asks "balance $ana" "balance $ana $amount"
 }
 
 # bats test_tags=id:others,points:1
@@ -174,13 +187,16 @@ ignores() {
   likely wrong-bytes 'an id is from 0 to 4294967295: README, "Exercise"'
   ignores "deposit $ana -1 1" "deposit $ana 4294967296 1" "deposit $ana 18446744073709551618 1"
   likely wrong-bytes 'a number has digits only, and no 0 before them: README, "Exercise"'
-  ignores "deposit $ana +2 1" "deposit $ana 02 1" "deposit $ana 2 01" "deposit $ana 2 0x1" "deposit $ana 2 1.5" "deposit $ana 2x 1" "deposit $ana 2 +1"
+  ignores "deposit $ana +2 1" "deposit $ana 02 1" "deposit $ana 2 01" "deposit $ana 2 0x1" "deposit $ana 2 1.5" "deposit $ana 2x 1" "deposit $ana 2 +1" \
+    "deposit $ana -0 1" "deposit $ana 00 1"
   likely wrong-bytes 'a name is 1 to 16 small letters: README, "Exercise"'
-  ignores "deposit ${bea}a 2 1" "deposit ${ana^} 2 1" "deposit ${ana}1 2 1" "deposit ${ana}_ 2 1" "balance ${bea}a" "balance ${ana^^}" "balance ../$ana"
+  ignores "deposit ${bea}a 2 1" "deposit ${ana^} 2 1" "deposit ${ana}1 2 1" "deposit ${ana}_ 2 1" "balance ${bea}a" "balance ${ana^^}" "balance ../$ana" \
+    "balance $ana{" "balance $ana\`" "deposit $ana{ 2 1" "deposit $ana\` 2 1" "balance $ana\\xe4" "deposit $ana\\xe4 2 1"
   likely wrong-bytes 'nothing comes before, between or behind but one blank between two words: README, "Exercise"'
   ignores " deposit $ana 2 1" "deposit  $ana 2 1" "deposit $ana 2  1" "deposit $ana 2 1 " "deposit $ana 2 1 1" \
     "deposit $ana 2 1\\n" "deposit $ana 2 1\\0" "deposit $ana 2 1\\0x" "deposit $ana\\t2 1" "balance $ana " "balance $ana\\n" \
-    "balance $ana\\0" "Deposit $ana 2 1" "deposits $ana 2 1" "deposit $ana 2 1 $long" "$long" "balance $ana 1"
+    "balance $ana\\0" "Deposit $ana 2 1" "deposits $ana 2 1" "deposit $ana 2 1 $long" "$long" "balance $ana 1" \
+    "deposit $ana 2 1\\r\\n" "balance $ana\\r\\n" "deposit $bea 4294967295 1000000000x" "deposit $ana 2 1${long//0/ }"
   likely wrong-bytes 'what gets no answer changes nothing: README, "Exercise"'
   asks "balance $ana" "balance $ana 10" "deposit $ana 2 1" "done $ana 2 11"
   likely exited 'the client may be gone when its answer comes: README, "Exercise"'
@@ -237,11 +253,9 @@ RULES
   asks "balance $ana" "balance $ana $((40 * amount))"
 }
 
-# bats test_tags=id:synced,points:1
-@test "a deposit is in the journal, and on the disk, before it is answered" {
+# noted - fails if the journal is empty or not there, or if an answer went out before the disk had its deposit.
+noted() {
   local marks
-  WATCHED=yes bank
-  asks "deposit $ana 1 10" "done $ana 1 10" "deposit $ana 2 5" "done $ana 2 15"
   [[ -s $JOURNAL ]] || {
     told "looked at the journal, the file of -j" "$([[ -e $JOURNAL ]] && echo "it is empty" || echo "it is not there")"
     fail_check unsynced "the deposits in it" "nothing"
@@ -252,6 +266,62 @@ RULES
     told "looked whether the journal was synced when an answer was sent" "no"
     fail_check unsynced "fsync, then the answer" "an answer for a deposit that a power cut may take"
   fi
+}
+
+full_or_gone() {
+  teller_is_done || { has_ended server && teller_rests; }
+}
+
+# fills - lets the teller fill a disk that has one page left. Sets LAST to the last answer.
+fills() {
+  killed
+  told "left 4096 bytes free on the disk of the journal" "done"
+  mount -t tmpfs -o size=8k none "$FOLDER"
+  head -c 4096 /dev/zero >"$FOLDER/filler"
+  JOURNAL=$FOLDER/full.log
+  WATCHED='' FAULTS='' launch server -j "$JOURNAL"
+  wait_until up_or_gone || true
+  teller "$ana" 300 10 -t 250 -r 1
+  wait_until full_or_gone || true
+  kill -KILL "${PID[teller]}" 2>/dev/null || true
+  unset "PID[teller]"
+  LAST=$(grep -o 'done .*' "$BATS_TEST_TMPDIR/teller" | grep '^done [a-z]' | tail -n 1 || true)
+  told "the lab's teller made deposits of 10 until no answer came" "${LAST:-no answer}"
+  rm "$FOLDER/filler"
+}
+
+# bats test_tags=id:synced,points:1
+@test "a deposit is in the journal, and on the disk, before it is answered" {
+  local deep journal turns id
+  draw turns 40 60
+  draw_word deep 200
+  draw_word journal 90
+  WATCHED=yes bank
+  asks "deposit $ana 1 10" "done $ana 1 10" "deposit $ana 2 5" "done $ana 2 15"
+  noted
+  peer connect times "$turns" send "deposit many \\d 1" expect "done many \\d \\d"
+  noted
+  likely any 'what the disk has no room for gets no answer; and write may take a part only: README, "Exercise"'
+  likely wrong-bytes "${LIKELY[any]}"
+  fills
+  FAULTS=''
+  if [[ $LAST ]]; then
+    id=${LAST#done * }
+    id=${id% *}
+    restarted
+    asks "deposit $ana $id 11" "refused $ana $id" "deposit $ana $id 10" "$LAST"
+  fi
+  LIKELY=()
+  likely unsynced 'the path of -j may be long: README, "Exercise"'
+  killed
+  mkdir "$FOLDER/$deep"
+  JOURNAL=$FOLDER/$deep/$journal
+  start server -j "$JOURNAL"
+  asks "deposit $ana 1 10" "done $ana 1 10"
+  [[ -s $JOURNAL ]] || {
+    told "looked at the journal, whose path has ${#JOURNAL} bytes" "it is not there"
+    fail_check unsynced "the deposit in it" "nothing"
+  }
 }
 
 answered_or_gone() {
@@ -271,10 +341,14 @@ up_or_gone() {
   local call sum=100 got
   bank
   program_is_built teller
-  asks "deposit $ana 0 100" "done $ana 0 100"
+  asks "deposit $ana 0 100" "done $ana 0 100" "deposit $bea 4294967295 1000000000" "done $bea 4294967295 1000000000" \
+    "deposit $cid 2147483648 3" "done $cid 2147483648 3"
   restarted
   likely wrong-bytes 'the answer from before the restart, byte for byte: README, "The journal"'
-  asks "deposit $ana 0 100" "done $ana 0 100" "balance $ana" "balance $ana 100"
+  asks "deposit $ana 0 100" "done $ana 0 100" "balance $ana" "balance $ana 100" \
+    "deposit $bea 4294967295 1000000000" "done $bea 4294967295 1000000000" "deposit $cid 2147483648 3" "done $cid 2147483648 3"
+  likely wrong-bytes 'the same id of another name is another deposit, after a restart, too: README, "Identify the request"'
+  asks "deposit $cid 0 100" "done $cid 0 103"
   likely wrong-bytes 'one that was answered is there after kill -9, and one that was executed is not executed again: README, "The journal"'
   # Killed before each call that changes a file, until a deposit is answered without.
   for ((call = 1; call <= 25; call++)); do
@@ -302,7 +376,12 @@ up_or_gone() {
   local cut sum id=0
   bank
   likely no-bind 'the end of a journal may be missing, which is no reason not to start: README, "The journal"'
-  asks "deposit $ana 0 7" "done $ana 0 7"
+  killed
+  truncate -s -3 "$JOURNAL"
+  told "cut the last 3 bytes off the journal" "done"
+  start server -j "$JOURNAL"
+  likely wrong-bytes 'a record without its end was not written: drop it: README, "The journal"'
+  asks "balance ${eve}xy" "balance ${eve}xy 0" "deposit $ana 0 7" "done $ana 0 7"
   restarted
   sum=7
   for cut in 1 2 3 5 1; do
