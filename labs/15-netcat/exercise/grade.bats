@@ -185,8 +185,9 @@ differs() {
     END { print line ? line : FNR + 1 }' "$2" "$3")
   wanted=$(sed -n "${line}p" "$2") came=$(sed -n "${line}p" "$3" | tr -d '\0' | head -c 100)
   if [[ -z $came && -n $wanted ]]; then came='the end of the output' class=missing; fi
-  [[ $1 != kind || $came != *' open' || $wanted == *' open' ]] || class=false-open
-  [[ $1 != kind || $came == 'the end'* ]] || ! all_wrong "$2" "$3" || class=every_$ALL_WRONG
+  [[ $class != kind || ${came% *} == "${wanted% *}" ]] || class=missing
+  [[ $class != kind || $came != *' open' ]] || class=false-open
+  [[ $class == missing || $1 != kind ]] || ! all_wrong "$2" "$3" || class=every_$ALL_WRONG
   fail_check "$class" "line $line: ${wanted:-the end of the output}" "${came:-nothing}"
 }
 
