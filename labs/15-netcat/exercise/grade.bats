@@ -36,6 +36,7 @@ begin() {
   likely hung 'after the answer of the last port, or its time, the program ends: README, "Exercise"'
   likely every_closed 'established is open, ECONNREFUSED is closed, all else is filtered: README, "Open, closed, filtered"'
   likely every_open "${LIKELY[every_closed]}"
+  likely every_missing 'there is a line for each port, whatever its kind: README, "Exercise"'
 }
 
 # ports_of_clients LOW HIGH - connect takes its own ports from these.
@@ -187,7 +188,9 @@ differs() {
   if [[ -z $came && -n $wanted ]]; then came='the end of the output' class=missing; fi
   [[ $class != kind || ${came% *} == "${wanted% *}" ]] || class=missing
   [[ $class != kind || $came != *' open' ]] || class=false-open
-  [[ $class == missing || $1 != kind ]] || ! all_wrong "$2" "$3" || class=every_$ALL_WRONG
+  if [[ $1 == kind ]] && all_wrong "$2" "$3"; then
+    if [[ $class == missing ]]; then class=every_missing; else class=every_$ALL_WRONG; fi
+  fi
   fail_check "$class" "line $line: ${wanted:-the end of the output}" "${came:-nothing}"
 }
 
