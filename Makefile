@@ -30,7 +30,7 @@ help:
 	@echo 'make fuzz      feed the parsers random input, a minute each (LABS_FUZZ_SECONDS)'
 	@echo 'make bench     compare with the tools that you would use instead, as ratios'
 	@echo 'make slides    build the slides, slides/out/index.html and what it links; installs what that needs'
-	@echo 'make recordings   record every demo, and build the slides with the recordings inside; half an hour'
+	@echo 'make recordings   record every demo, and build the slides with the recordings inside; takes long'
 	@echo 'make lint      shellcheck, shfmt, clang-format, clang-tidy, all without a finding'
 	@echo 'make format    lay out C and bash as the project does'
 	@echo 'make clean     remove what was built'
