@@ -422,8 +422,13 @@ serve() {
   start sshd on server unshare --user --map-user=1000 "$(PATH=$PATH:/usr/sbin builtin type -P sshd)" -D -e -f "$dir/sshd"
   printf 'HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n' >"$dir/page"
   seq 1 9000 >>"$dir/page"
-  start http on server socat "TCP4-LISTEN:80,fork,reuseaddr" "EXEC:cat $dir/page"
-  start http6 on server socat "TCP6-LISTEN:80,fork,reuseaddr,ipv6only" "EXEC:cat $dir/page"
+  # A request ends with an empty line. A server that answers sooner closes with unread data, and that is a reset.
+  cat >"$dir/http" <<'HTTP'
+while read -r line && [ ${#line} -gt 1 ]; do :; done
+cat "$1"
+HTTP
+  start http on server socat -t 9 "TCP4-LISTEN:80,fork,reuseaddr" "EXEC:sh $dir/http $dir/page"
+  start http6 on server socat -t 9 "TCP6-LISTEN:80,fork,reuseaddr,ipv6only" "EXEC:sh $dir/http $dir/page"
   # An answer repeats the id and the question; these flags say that there is no such name. It must be one write.
   cat >"$dir/answer" <<'ANSWER'
 { head -c 2; printf '\201\203\0\001\0\0\0\0\0\0'; tail -c +11; } >"$1" && cat "$1"
