@@ -513,7 +513,7 @@ row() {
 each_state() {
   local listener any='0.0.0.0:*'
   [[ $1 != *:* ]] || any='[::]:*'
-  for listener in 5012 5030 5032; do
+  for listener in 5110 5030 5032; do
     listener "$1" $listener
     row LISTEN "$(end_text "$1" $listener)" "$any"
     LISTENERS[listener]=$LISTENER
@@ -523,14 +523,14 @@ each_state() {
   attempt "$1" 40301 "$1" 5032
   is client SYN-SENT
   is server SYN-RECEIVED
-  at 5012 "$1" 40302
+  at 5110 "$1" 40302
   is client ESTABLISHED
   is server ESTABLISHED
-  at 5012 "$1" 40303
+  at 5110 "$1" 40303
   half_closes client
   is client FIN-WAIT-2
   is server CLOSE-WAIT
-  at 5012 "$1" 40304
+  at 5110 "$1" 40304
   closes server
   reaches client CLOSE-WAIT
   closes client
@@ -587,12 +587,12 @@ at() {
   tools
   network
   for family in 127.0.0.1 ::1; do
-    listener "$family" 5012
+    listener "$family" 5110
     for ((port = 20001; port <= 20515; port++)); do
-      ask connect "$family" $port "$family" 5012
+      ask connect "$family" $port "$family" 5110
       ask accept "$LISTENER"
-      row ESTABLISHED "$(end_text "$family" $port)" "$(end_text "$family" 5012)"
-      row ESTABLISHED "$(end_text "$family" 5012)" "$(end_text "$family" $port)"
+      row ESTABLISHED "$(end_text "$family" $port)" "$(end_text "$family" 5110)"
+      row ESTABLISHED "$(end_text "$family" 5110)" "$(end_text "$family" $port)"
     done
   done
   wait_until all_connected 2060
@@ -662,13 +662,13 @@ covered() {
   sed 's/^ *//' >"$NET/tcp" <<'TABLE'
     sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
     0: 00000000:1392 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 1
-    1: 00000000:1393 00000000:0000 0D 00000000:00000000 00:00000000 00000000  3000000000        0 1
+    1: 00000000:1400 00000000:0000 0D 00000000:00000000 00:00000000 00000000  3000000000        0 1
 TABLE
   run covered ./conntable -n
   assert_success
   assert_output - <<'TABLE'
 conntable: 0.0.0.0:5010           0.0.0.0:*              CLOSED        0
-conntable: 0.0.0.0:5011           0.0.0.0:*              ?             3000000000
+conntable: 0.0.0.0:5120           0.0.0.0:*              ?             3000000000
 TABLE
   run covered ./conntable -n -s CLOSED
   assert_equal "${#lines[@]}" 1

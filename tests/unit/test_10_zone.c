@@ -34,7 +34,7 @@ static void many_long_addresses_are_cut_in_the_words_only(void **state)
     }
     assert_int_equal(parse_query(query, sizeof query, &q), NO_ERROR);
     size_t len = answer_from(&zone, query, &q, answer, &wait_ms, room.said);
-    assert_int_equal(len, sizeof query + 17 * 28);
+    assert_int_equal(len, sizeof query + (size_t)17 * 28);
     assert_int_equal(answer[7], 17);
     assert_non_null(memchr(room.said, '\0', sizeof room.said));
     assert_true(strlen(room.said) > 400);
