@@ -225,7 +225,7 @@ has_lost_one() {
   [[ $(inside nft list chain inet wire in) != *'packets 0 '* ]] || has_ended conduct
 }
 
-# bats test_tags=id:slow-wire,points:1
+# bats test_tags=id:slow-wire,points:1,long
 @test "the order holds on a slow wire, too" {
   likely wire 'no time is long enough: wait until a kernel says that the segment has arrived: README, "From here, not from there"'
   local i wires=(four 'FIN of the client' half-close 'FIN of the client' half-close 'data of the server'
