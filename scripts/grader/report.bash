@@ -2,7 +2,9 @@
 # document, or as both. Uses the globals of scripts/grade: lab, json, json_file, color, seed, work.
 # shellcheck disable=SC2154
 
-IDS=() NAMES=() POINTS=() # the tests that will run, in their order
+IDS=() NAMES=() POINTS=() LONG=() # the tests that will run, in their order; LONG if they mostly wait
+SHARES=() WORKER=()               # the tests that run side by side, by their numbers; the worker of each test
+AHEAD=()                          # a line of a worker's TAP that is read already
 ROWS=() SEEN=0 RAN=0 SCORE=0 MAX=0 SKIPPED=0
 OPEN=''            # why there is no sandbox, if so
 declare -A TOLD=() # the stories printed so far, each with the name of its test
@@ -11,6 +13,7 @@ declare -A TOLD=() # the stories printed so far, each with the name of its test
 # or of those named:
 #   # bats test_tags=id:one-line,points:1
 #   @test "one line comes back in capitals" {
+# A test that needs more than a second has the tag `long`, too.
 read_checks() {
   local file=$1 line tags=''
   shift
@@ -23,6 +26,7 @@ read_checks() {
           IDS+=("${BASH_REMATCH[1]}")
           [[ $tags =~ points:([0-9]+) ]] || die "$file: a test without points: $line"
           POINTS+=("${BASH_REMATCH[1]}")
+          [[ ,$tags, == *,long,* ]] && LONG+=(yes) || LONG+=('')
           line=${line#*\"}
           NAMES+=("${line%\"*}")
           MAX=$((MAX + BASH_REMATCH[1]))
@@ -31,6 +35,23 @@ read_checks() {
         ;;
     esac
   done <"$file"
+}
+
+# share_out JOBS - deals all tests but the first out to so many workers: fills SHARES. Long tests are dealt out from
+# the last worker down, the others to those that are left.
+share_out() {
+  local jobs=$1 i low=0 high=$1 others=$1
+  for i in "${!IDS[@]}"; do
+    ((i == 0 || others == 1)) || [[ -z ${LONG[i]} ]] || others=$((others - 1))
+  done
+  for ((i = 1; i < ${#IDS[@]}; i++)); do
+    if [[ ${LONG[i]} ]]; then
+      high=$((high > 0 ? high - 1 : jobs - 1))
+      SHARES[high]+="$i "
+    else
+      SHARES[low++ % others]+="$i "
+    fi
+  done
 }
 
 # paint STYLE TEXT - prints TEXT, in colour if colours are on. The words alone say everything, too.
@@ -61,15 +82,32 @@ row() {
   ROWS+=("${IDS[SEEN]}"$'\t'"${NAMES[SEEN]}"$'\t'"$2"$'\t'"${POINTS[SEEN]}"$'\t'"$1"$'\t'"$3"$'\t'"$4")
 }
 
-# report_tap LINE - reports one line of bats' TAP: "ok 1 name in 35ms", "not ok ...", "ok 3 name # skip".
-report_tap() {
-  local seconds=0 points=${POINTS[SEEN]-} line
-  [[ $1 =~ ^(not\ )?ok\  ]] || return 0
-  [[ $1 =~ \ in\ ([0-9]+)ms ]] && printf -v seconds '%d.%03d' $((BASH_REMATCH[1] / 1000)) $((BASH_REMATCH[1] % 1000))
+# tap_line - sets LINE to the next line that the worker of the test at hand prints; false if there is none.
+tap_line() {
+  local worker=${WORKER[SEEN]}
+  LINE=${AHEAD[worker]-} AHEAD[worker]=''
+  [[ $LINE ]] || IFS= read -r LINE <&"${taps[worker]}"
+}
+
+# next_result - sets RESULT to the line of bats' TAP for the test at hand: "ok 1 name in 35ms", "not ok ...",
+# "ok 3 name # skip"; false if the worker has ended before.
+next_result() {
+  while tap_line; do
+    RESULT=$LINE
+    [[ ! $RESULT =~ ^(not\ )?ok\  ]] || return 0
+  done
+  return 1
+}
+
+# report_result - reports RESULT.
+report_result() {
+  local seconds=0 points=${POINTS[SEEN]}
+  [[ $RESULT =~ \ in\ ([0-9]+)ms ]] &&
+    printf -v seconds '%d.%03d' $((BASH_REMATCH[1] / 1000)) $((BASH_REMATCH[1] % 1000))
   RAN=$((RAN + 1))
-  if [[ $1 == ok*'# skip'* ]]; then
-    report_skip "${1#*# skip }" "$points" "$seconds"
-  elif [[ $1 == ok* ]]; then
+  if [[ $RESULT == ok*'# skip'* ]]; then
+    report_skip "${RESULT#*# skip }" "$points" "$seconds"
+  elif [[ $RESULT == ok* ]]; then
     SCORE=$((SCORE + points))
     text '  %s    %d/%d  %s\n' "$(paint good ok)" "$points" "$points" "${NAMES[SEEN]}"
     row ok "$points" "$seconds" ''
@@ -85,18 +123,15 @@ report_tap() {
     row fail 0 "$seconds" "$MESSAGE"
   fi
   SEEN=$((SEEN + 1))
-  [[ -z ${NEXT-} ]] || {
-    line=$NEXT NEXT=''
-    report_tap "$line"
-  }
 }
 
-# read_why - sets WHY to what bats says below a test that failed: which command did. Sets NEXT to the line after that.
+# read_why - sets WHY to what bats says below a test that failed: which command did.
 read_why() {
   WHY=''
-  while IFS= read -r NEXT <&"$tap" && [[ $NEXT == '#'* ]]; do
-    [[ $WHY == *failed* ]] || WHY+=${NEXT#'#'}
+  while tap_line && [[ $LINE == '#'* ]]; do
+    [[ $WHY == *failed* ]] || WHY+=${LINE#'#'}
   done
+  AHEAD[WORKER[SEEN]]=$LINE
   WHY=${WHY# }
 }
 
@@ -109,11 +144,9 @@ report_skip() {
 
 # passed_control - reads the result of the control program from bats; if it is not `ok`, sets CONTROL to why.
 passed_control() {
-  local line=''
-  until [[ $line == *ok\ * ]]; do
-    IFS= read -r line <&"$tap" || break
-  done
-  [[ $line != ok\ * ]] || return 0
+  RESULT=''
+  next_result || true
+  [[ $RESULT != ok\ * ]] || return 0
   CONTROL=$(sed -n '/^got\t/ { s///p; q; }' "$work/stories/control" 2>/dev/null) || true
   CONTROL="a program that is known to be right does not pass here: ${CONTROL:-$(tail -n 1 "$work/bats")}"
   return 1

@@ -203,7 +203,7 @@ stranger() {
   asks 65538 7 65532
 }
 
-# bats test_tags=id:next-cycle,points:1
+# bats test_tags=id:next-cycle,points:1,long
 @test "a number that comes again 65536 later is a new one" {
   local first
   begin

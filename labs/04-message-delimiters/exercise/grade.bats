@@ -160,7 +160,7 @@ peak_memory() {
     send '\0\0\0\0' expect '\0\0\0\0'
 }
 
-# bats test_tags=id:maximum,points:1
+# bats test_tags=id:maximum,points:1,long
 @test "a message of exactly the maximum comes back, a small one and a large one" {
   local high middle low length file=$BATS_TEST_TMPDIR/file
   # The next answer shows whether a large one had more bytes than it should.

@@ -176,7 +176,7 @@ time_without_w() {
   echo $(((${EPOCHREALTIME/[.,]/} - begin) / 1000))
 }
 
-# bats test_tags=id:patience,points:1
+# bats test_tags=id:patience,points:1,long
 @test "waits for an answer as long as -w says, whatever else comes" {
   ALL_SILENT=yes
   # It waits without -w at the other end of the line, while the steps below are taken. A host that does not

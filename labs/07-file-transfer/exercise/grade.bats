@@ -346,7 +346,7 @@ offer() {
   still_serving
 }
 
-# bats test_tags=id:silent,points:1
+# bats test_tags=id:silent,points:1,long
 @test "a sender that is silent for longer than -t is left, a slow one is not" {
   local word
   draw_word word 6

@@ -365,7 +365,7 @@ clients() {
   grep -qa EADDRINUSE "$(out server)" || fail_check words "a message that names EADDRINUSE" "${words:-no message}"
 }
 
-# bats test_tags=id:under-load,points:1
+# bats test_tags=id:under-load,points:1,long
 @test "restarts under 1,000 connections a second, for five seconds: none is lost" {
   local restarts=0
   words

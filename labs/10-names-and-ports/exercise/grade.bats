@@ -307,7 +307,7 @@ likely_all() {
   ((count == 12)) || fail_check order "12 attempts, one for each address" "$count"
 }
 
-# bats test_tags=id:turns,points:2
+# bats test_tags=id:turns,points:2,long
 @test "IPv6 and IPv4 by turns, in the list's order" {
   local six
   likely_all
@@ -320,7 +320,7 @@ likely_all() {
   each_waits
 }
 
-# bats test_tags=id:late,points:1
+# bats test_tags=id:late,points:1,long
 @test "who is silent has not failed, and may still win" {
   likely_all
   likely winner 'an attempt that is silent has not failed: keep it, also when another one fails, and when no address is left: README, "Exercise"'
@@ -335,7 +335,7 @@ likely_all() {
   prints_only 2001:db8::1 late
 }
 
-# bats test_tags=id:closes,points:1
+# bats test_tags=id:closes,points:1,long
 @test "one has won: the others are closed, and the stream is read to its end" {
   local count
   likely_all

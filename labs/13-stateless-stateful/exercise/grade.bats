@@ -204,7 +204,7 @@ teller_is_done() {
   ! running "${PID[teller]}"
 }
 
-# bats test_tags=id:lossy,points:1
+# bats test_tags=id:lossy,points:1,long
 @test "over a wire that loses, with restarts in between, each deposit is executed once" {
   local amount words
   draw amount 10 90
@@ -258,11 +258,15 @@ answered_or_gone() {
   grep -q ': done ' "$BATS_TEST_TMPDIR/teller" || has_ended server
 }
 
+teller_rests() {
+  is_asleep "${PID[teller]}" || ! running "${PID[teller]}"
+}
+
 up_or_gone() {
   listening '*' "$PORT" || has_ended server
 }
 
-# bats test_tags=id:killed,points:1
+# bats test_tags=id:killed,points:1,long
 @test "whenever the bank is killed, no answered deposit is lost, and none is executed twice" {
   local call sum=100 got
   bank
@@ -280,7 +284,7 @@ up_or_gone() {
     spawn teller "$PROGRAM" -p "$PORT" -t 60000 -r 1 -f "$call" -a "$call" "$ana" >"$BATS_TEST_TMPDIR/teller" 2>&1
     wait_until answered_or_gone || true
     # An answer that was sent before the bank died is in the teller's socket, and wakes it.
-    wait_until is_asleep "${PID[teller]}" || true
+    wait_until teller_rests
     got=$(grep -o 'done .*' "$BATS_TEST_TMPDIR/teller" || true)
     kill -KILL "${PID[teller]}" 2>/dev/null || true
     unset "PID[teller]"
@@ -293,7 +297,7 @@ up_or_gone() {
   done
 }
 
-# bats test_tags=id:cut,points:1
+# bats test_tags=id:cut,points:1,long
 @test "a journal whose last bytes are missing loses only the deposits that they belong to" {
   local cut sum id=0
   bank

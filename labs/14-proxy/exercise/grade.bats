@@ -199,7 +199,7 @@ memory() {
   still_serving
 }
 
-# bats test_tags=id:memory,points:1
+# bats test_tags=id:memory,points:1,long
 @test "keeps no more than its buffers" {
   local before after
   small_buffers
@@ -257,7 +257,7 @@ memory() {
   still_serving
 }
 
-# bats test_tags=id:idle,points:1
+# bats test_tags=id:idle,points:1,long
 @test "with -i who is silent for so long is ended, and nobody else" {
   local idle
   draw idle 400 500
@@ -290,7 +290,7 @@ memory() {
   still_serving
 }
 
-# bats test_tags=id:rate,points:1
+# bats test_tags=id:rate,points:1,long
 @test "with -r so many bytes a second, in each direction of each client" {
   local rate
   local word all=() who

@@ -137,7 +137,7 @@ packets() {
   awk '$3 == "ms" { print $2, $4, $5, $6, $NF }' "$LOG"
 }
 
-# bats test_tags=id:arrives,points:1
+# bats test_tags=id:arrives,points:1,long
 @test "a file of any length arrives, in packets of 1,000 bytes" {
   local length many
   draw many 4100 9800
@@ -365,7 +365,7 @@ far() {
   told "counted the packets at the cable" "$SENT sent"
 }
 
-# bats test_tags=id:patient,points:1
+# bats test_tags=id:patient,points:1,long
 @test "when the round trip is long, or varies, no packet is sent again without need" {
   likely hung 'when all is acknowledged, the E too, end: README, "The end"'
   likely too-many 'begin with 500 ms; then RTO = SRTT + 4 RTTVAR, which is more than a round trip: README, "How long to wait"'
@@ -400,7 +400,7 @@ garbage() {
   garbage
 }
 
-# bats test_tags=id:gives-up,points:1
+# bats test_tags=id:gives-up,points:1,long
 @test "gives up at the fourth time-out in a row, and at once if nobody has the port" {
   # The time doubles and doubles, so it takes longer than an answer.
   local tries CHECK_DEADLINE=$((2 * ${CHECK_DEADLINE%.*} + 1))
