@@ -313,7 +313,7 @@ waits() {
   [[ $CLASS != order ]] || fail_check order "the $1 lost ones sent again, each before any other" "another order of packets"
 }
 
-# bats test_tags=id:adapts,points:1
+# bats test_tags=id:adapts,points:1,long
 @test "waits as long as the round trips say, at least 100 ms; twice as long after a time-out, then as before" {
   local which ALLOWED=35 CLASS ODD
   likely hung 'send again what is not acknowledged in time: README, "Stop and wait"'
