@@ -1,4 +1,5 @@
-/* blocking.c - a right program: threads with a blocking connect, whose patience is SO_SNDTIMEO (socket(7)). */
+/* blocking.c - a right program: threads with a blocking connect, whose patience is SO_SNDTIMEO
+ * (socket(7)). */
 #include "scanner.h"
 
 #include <pthread.h>

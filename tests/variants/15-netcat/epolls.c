@@ -1,4 +1,5 @@
-/* epolls.c - a right program: epoll, and a timerfd for the connect that has waited for the longest time. */
+/* epolls.c - a right program: epoll, and a timerfd for the connect that has waited for the longest
+ * time. */
 #include "scanner.h"
 
 #include <sys/epoll.h>

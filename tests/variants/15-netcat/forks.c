@@ -1,5 +1,5 @@
-/* forks.c - a right program: a pool of children, one connect each at a time. They share the table of kinds, and a
- * counter of ports. */
+/* forks.c - a right program: a pool of children, one connect each at a time. They share the table
+ * of kinds, and a counter of ports. */
 #include "scanner.h"
 
 #include <poll.h>

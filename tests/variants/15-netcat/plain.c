@@ -1,4 +1,5 @@
-/* plain.c - a right program without any helper of the course, which prints each line as soon as it is its turn. */
+/* plain.c - a right program without any helper of the course, which prints each line as soon as it
+ * is its turn. */
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>

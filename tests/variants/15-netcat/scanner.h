@@ -1,5 +1,5 @@
-/* scanner.h - what the variants of the exercise share: everything but the scan itself. A variant defines
- * scan_ports(), which sets kinds[port] for each port from first to last. */
+/* scanner.h - what the variants of the exercise share: everything but the scan itself. A variant
+ * defines scan_ports(), which sets kinds[port] for each port from first to last. */
 #ifndef SOCKET_LABS_VARIANT_SCANNER_H
 #define SOCKET_LABS_VARIANT_SCANNER_H
 
@@ -38,8 +38,8 @@ static inline int until_ms(long long due_us)
     return left_us > 0 ? (int)((left_us + 999) / 1000) : 0;
 }
 
-/* Begins to connect to this port. Returns the socket, -1 if there is no descriptor left, and -2 if the port has
- * answered already and has its kind. */
+/* Begins to connect to this port. Returns the socket, -1 if there is no descriptor left, and -2 if
+ * the port has answered already and has its kind. */
 static inline int begin(long port);
 
 /* The error of a connect that has ended. */

@@ -1,5 +1,5 @@
-/* selects.c - a right program: select, a table of slots, and each slot with its own clock. It is ready only if the
- * socket can be written to, and asks connect itself how it has ended. */
+/* selects.c - a right program: select, a table of slots, and each slot with its own clock. It is
+ * ready only if the socket can be written to, and asks connect itself how it has ended. */
 #include "scanner.h"
 
 #include <sys/select.h>

@@ -1,5 +1,5 @@
-/* threads.c - a right program: as many threads as the window has places, each with one connect at a time, and poll for one
- * descriptor. */
+/* threads.c - a right program: as many threads as the window has places, each with one connect at
+ * a time, and poll for one descriptor. */
 #include "scanner.h"
 
 #include <poll.h>

@@ -1,4 +1,5 @@
-/* ticks.c - a right program: it looks at all connects each millisecond or so, and poll never waits for longer. */
+/* ticks.c - a right program: it looks at all connects each millisecond or so, and poll never waits
+ * for longer. */
 #include "scanner.h"
 
 #include <poll.h>

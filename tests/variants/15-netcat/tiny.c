@@ -1,5 +1,6 @@
-/* tiny.c - a right program: poll that sleeps for a whole time-out at most, byte-wide flags, and answers that are printed in
- * pieces. Its sockets are bound first, to a port of the kernel's choice that is not the one to be tried. */
+/* tiny.c - a right program: poll that sleeps for a whole time-out at most, byte-wide flags, and
+ * answers that are printed in pieces. Its sockets are bound first, to a port of the kernel's
+ * choice that is not the one to be tried. */
 #include "scanner.h"
 
 #include <poll.h>

@@ -1,5 +1,5 @@
-/* twice.c - a right program: it makes a socket do more than one attempt. After a refused connect, connect(2) may be
- * called again on Linux; after anything else it takes a new socket. */
+/* twice.c - a right program: it makes a socket do more than one attempt. After a refused connect,
+ * connect(2) may be called again on Linux; after anything else it takes a new socket. */
 #include "scanner.h"
 
 #include <poll.h>
