@@ -162,10 +162,10 @@ says() {
     awk -v first="$1" -v last="$2" -v file="$OUTPUT.wanted" '
       function line(port) { print "scan: " port, kind[port] == "any" ? "any" : said[port] }
       BEGIN { while ((getline <file) > 0) kind[$2] = $3 }
-      { said[$2] = $3; count++ }
+      { said[$2] = $3 }
       END {
         for (port = first; port <= last; port++) {
-          if (!(port in said) && count > 0 && first != last && (port == first || port == last)) said[port] = kind[port]
+          if (!(port in said) && (port == first && first + 1 in said || port == last && last - 1 in said)) said[port] = kind[port]
           if (port in said) line(port)
         }
       }' >"$OUTPUT.said"
