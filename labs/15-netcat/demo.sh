@@ -67,8 +67,8 @@ tell "Nothing. RFC 5321 knows one line end, CR LF. So the server has 13 bytes, a
 ends client 130
 ends mail
 if [[ -d $LAB_DIR/../14-proxy ]]; then # a course may have been handed out without it
-  make -s -C "$LAB_DIR/../14-proxy" OUT=/run/www /run/www/web
-  echo '<p>Hello, whoever you are.' >/run/www/index.html
+  until_says built "make -s -C '$LAB_DIR/../14-proxy' OUT=/run/www /run/www/web && echo '<p>Hello, whoever you are.' \
+>/run/www/index.html && echo built"
   tell "Another protocol, the same tool: HTTP, to the web server of lab 14."
   start web "/run/www/web /run/www"
   await web 'listening on 127\.0\.0\.1:8014'
