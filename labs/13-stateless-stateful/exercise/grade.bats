@@ -301,7 +301,7 @@ fills() {
   noted
   peer connect times "$turns" send "deposit many \\d 1" expect "done many \\d \\d"
   noted
-  likely any 'what the disk has no room for gets no answer; and write may take a part only: README, "Exercise"'
+  likely any 'look at what write returns: on a full disk it takes a part, or nothing, and such a deposit gets no answer: README, "Exercise"'
   likely wrong-bytes "${LIKELY[any]}"
   fills
   FAULTS=''
