@@ -87,7 +87,8 @@ meet() {
   play "${ANN[@]}" "${BEN[@]}" as @ann send '\n' as @ben expect '@ann: \n' \
     as @ann send 'a\0b\r\xff\t%s\x80\n' as @ben expect '@ann: a\0b\r\xff\t%s\x80\n' \
     as @ann send '@ben\n' as @ben expect '@ann: @ben\n' as @ann send ' \n' as @ben expect '@ann:  \n' \
-    as @ann send '\t two, and two behind  \n' as @ben expect '@ann: \t two, and two behind  \n' as @ann send 'quit\n' as @ben expect '@ann: quit\n'
+    as @ann send '\t two, and two behind  \n' as @ben expect '@ann: \t two, and two behind  \n' as @ann send 'quit\n' as @ben expect '@ann: quit\n' \
+    as @ann send '100% %d %%\n' as @ben expect '@ann: 100% %d %%\n'
   still_serving
 }
 
