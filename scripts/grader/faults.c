@@ -138,6 +138,17 @@ bool is_socket(int fd)
     return fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode);
 }
 
+/* What goes over a Unix socket, to another thread perhaps, is no answer to a client. */
+static bool is_local(int fd)
+{
+    int domain = 0, error = errno;
+    socklen_t size = sizeof domain;
+    bool local =
+        REAL(getsockopt)(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX;
+    errno = error;
+    return local;
+}
+
 static bool is_file(int fd)
 {
     struct stat st;
@@ -174,7 +185,7 @@ static bool interrupts(int fd, enum call call, int flags)
 {
     if (is_socket(fd)) {
         mark(MARKS[call]);
-        if (call == SENDING)
+        if (call == SENDING && !is_local(fd))
             answers();
     } else if (call == SENDING && is_file(fd))
         file_changes();
