@@ -23,6 +23,7 @@ help:
 	@echo 'make clang     run every test with programs that clang compiled'
 	@echo 'make valgrind  run the unit tests under valgrind'
 	@echo 'make soak      the model solutions, 20 times each, with all processors busy'
+	@echo 'make environments  the model solutions, for callers and on machines of every kind'
 	@echo 'make class     grade whole classes whose scores are known; takes hours (scripts/test.d/class --help)'
 	@echo 'make mutate    grade mutants of the solutions that a machine makes; goes on where it stopped'
 	@echo 'make mutate-programs   the same for the programs of the labs, against their own tests'
@@ -49,6 +50,9 @@ valgrind:
 
 soak:
 	@scripts/test.d/soak
+
+environments:
+	@scripts/test.d/environments
 
 class:
 	@scripts/test.d/class
@@ -92,4 +96,4 @@ clean:
 	@for lab in $(LABS); do $(MAKE) -s --no-print-directory -C $$lab clean || exit; done
 	rm -rf .build slides/out
 
-.PHONY: all help test asan clang valgrind soak class mutate mutate-programs fuzz bench slides lint format clean $(LABS)
+.PHONY: all help test asan clang valgrind soak environments class mutate mutate-programs fuzz bench slides lint format clean $(LABS)

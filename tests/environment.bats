@@ -7,7 +7,15 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-  cc -o "$BATS_FILE_TMPDIR/odd" "$BATS_TEST_DIRNAME/lib/odd.c"
+  source "$BATS_TEST_DIRNAME/lib/environments.bash"
+  export LABS_ROOT=${BATS_TEST_DIRNAME%/*}
+  make_places
+  export PLACES
+}
+
+teardown_file() {
+  source "$BATS_TEST_DIRNAME/lib/environments.bash"
+  clear_places
 }
 
 setup() {
@@ -16,14 +24,10 @@ setup() {
   cd "$BATS_TEST_DIRNAME/.." || return
   ROOT=$PWD
   SOLUTION=$PWD/tests/solutions/01-tcp-echo/server.c
-  ODD=$BATS_FILE_TMPDIR/odd
+  source "$BATS_TEST_DIRNAME/lib/environments.bash"
   QUICK=(--json --only one-line --only long-stream --only interrupted "$PWD/labs/01-tcp-echo")
   # Every command must find out by itself that its environment is not clean.
   unset LABS_ENTERED
-}
-
-teardown() {
-  umount -q "$BATS_TEST_TMPDIR"/{noexec,small} 2>/dev/null || true
 }
 
 # graded COMMAND... - runs it; it must print one JSON document.
@@ -46,30 +50,20 @@ not_graded() {
   [[ $(jq -r '.tests[0].message' <<<"$output") == *"$1"* ]] || fail "does not say '$1': $output"
 }
 
-# odd_caller - sets CALLER to a command that gives another one an environment with everything in it that
-# has ever changed a check.
-odd_caller() {
-  printf 'echo "BASH_ENV is read" | tee /dev/stderr\n' >"$BATS_TEST_TMPDIR/noise"
-  CALLER=(env SOCKET=/tmp/x PROTOCOL=udp OUT=/tmp/x CDPATH=/:/tmp POSIXLY_CORRECT=1 CPATH=/nowhere
-    C_INCLUDE_PATH=/nowhere LIBRARY_PATH=/nowhere GCC_EXEC_PREFIX=/nowhere/ COMPILER_PATH=/nowhere
-    DEPENDENCIES_OUTPUT=/nowhere/x LANGUAGE=es LANG=tr_TR.UTF-8 BASH_ENV="$BATS_TEST_TMPDIR/noise"
-    ENV="$BATS_TEST_TMPDIR/noise" 'BASH_FUNC_cd%%=() { echo cd is a function; false; }'
-    'BASH_FUNC_source%%=() { false; }' SHELLOPTS=noclobber:nounset BASHOPTS=failglob PS4='+ oops '
-    MAKEFLAGS='n -j2 --jobserver-auth=8,9' MFLAGS=-n MAKELEVEL=3 CFLAGS=-DOOPS=1 PROGRAMS=oops ONCE=1
-    EXTRA_server=oops.c WERROR=1 FAULTS=eintr=1 DEADLINE=0 CHECK_DEADLINE=0 CHECK_SEED=9 UNSANDBOXED=oops
-    SUBJECT=/bin/true STORY_DIR=/nowhere CHECK_TOOLS=/nowhere LABS_ROOT=/nowhere LAB_BIN=/nowhere
-    PID=1 PORT=1 GREP_OPTIONS=-v GREP_COLORS=oops TAR_OPTIONS=oops JQ_COLORS=oops BATS_TMPDIR=/nowhere
-    BATS_RUN_TMPDIR=/nowhere COLUMNS=20 IFS=0 NEVER=3)
+# here NAME - the same in that environment, for the quick tests of lab 01: full marks, or not graded, as it must be.
+here() {
+  environment "$1"
+  local command=("${CALLER[@]}" "$COURSE/scripts/grade" "${QUICK[@]/#$ROOT/$COURSE}" "$SOLUTION")
+  if [[ $WHY ]]; then not_graded "$WHY" "${command[@]}"; else full_marks "${command[@]}"; fi
 }
 
 @test "whatever the caller has in its environment, a right program has full marks" {
-  odd_caller
-  full_marks "${CALLER[@]}" scripts/grade "${QUICK[@]}" "$SOLUTION"
+  here variables
   refute [ -n "$(grep -v '"' <<<"$stderr" | grep -v setlocale)" ]
 }
 
 @test "and so by lab check, with no word more than the document" {
-  odd_caller
+  environment variables
   cp -r common labs scripts "$BATS_TEST_TMPDIR"
   cd "$BATS_TEST_TMPDIR"
   cp "$SOLUTION" labs/01-tcp-echo/exercise/
@@ -78,7 +72,7 @@ odd_caller() {
 
 # bats test_tags=slow
 @test "a demo, the list of labs, the box and make do not mind it either" {
-  odd_caller
+  environment variables
   run "${CALLER[@]}" scripts/lab demo 03 --transcript
   assert_success
   refute_output --partial BASH_ENV
@@ -108,14 +102,8 @@ odd_caller() {
 
 # bats test_tags=slow
 @test "TMPDIR with a blank, a colon, or below /run, the course below /run: full marks" {
-  local odd="$BATS_TEST_TMPDIR/a b:c"
-  mkdir "$odd"
-  full_marks env TMPDIR="$odd" scripts/grade "${QUICK[@]}" "$SOLUTION"
-  mkdir -p "/run/stick/course"
-  full_marks env TMPDIR=/run/stick scripts/grade "${QUICK[@]}" "$SOLUTION"
-  cp -r common labs scripts /run/stick/course
-  cd /run/stick/course
-  full_marks scripts/grade "${QUICK[@]/#$ROOT/$PWD}" "$SOLUTION"
+  here blank-tmpdir
+  here below-run
 }
 
 @test "twice in one box: full marks" {
@@ -127,44 +115,37 @@ odd_caller() {
 }
 
 @test "TMPDIR where no program may run, without room, or not there: not graded" {
-  local noexec=$BATS_TEST_TMPDIR/noexec small=$BATS_TEST_TMPDIR/small
-  mkdir "$noexec" "$small"
-  mount -t tmpfs -o noexec none "$noexec"
-  mount -t tmpfs -o size=4m none "$small"
-  not_graded 'noexec' env TMPDIR="$noexec" scripts/grade "${QUICK[@]}" "$SOLUTION"
-  not_graded 'MiB left' env TMPDIR="$small" scripts/grade "${QUICK[@]}" "$SOLUTION"
-  not_graded 'temporary folder' env TMPDIR=/nowhere scripts/grade "${QUICK[@]}" "$SOLUTION"
+  here noexec
+  here full
+  here missing
 }
 
 @test "the caller's limits are too low: not graded, and which" {
-  not_graded 'ulimit -f' bash -c 'ulimit -f 100; exec "$@"' - scripts/grade "${QUICK[@]}" "$SOLUTION"
-  not_graded 'ulimit -n' bash -c 'ulimit -n 30; exec "$@"' - scripts/grade "${QUICK[@]}" "$SOLUTION"
-  not_graded sanitizer bash -c 'ulimit -v 8000000; exec "$@"' - env SAN=1 scripts/grade "${QUICK[@]}" "$SOLUTION"
-  full_marks bash -c 'ulimit -v 8000000; exec "$@"' - scripts/grade "${QUICK[@]}" "$SOLUTION"
+  here file-size
+  here descriptors
+  here processes
+  here sanitizers
+  here memory
 }
 
 # bats test_tags=slow
 @test "a folder that is gone, signals blocked or ignored, descriptors closed: full marks" {
-  mkdir "$BATS_TEST_TMPDIR/gone"
-  full_marks bash -c 'cd "$1" && rmdir "$1" && exec "${@:2}"' - "$BATS_TEST_TMPDIR/gone" \
-    "$PWD/scripts/grade" "${QUICK[@]}" "$SOLUTION"
-  full_marks "$ODD" blocked scripts/grade "${QUICK[@]}" "$SOLUTION"
-  full_marks bash -c 'trap "" PIPE TERM INT HUP; exec "$@"' - scripts/grade "${QUICK[@]}" "$SOLUTION"
-  full_marks bash -c 'exec "$@" <&- 2>&-' - scripts/grade "${QUICK[@]}" "$SOLUTION"
+  here gone
+  here blocked
+  here ignored
+  here closed
 }
 
 @test "a machine without IPv6: full marks" {
-  run "$ODD" no-ipv6 socat -u OPEN:/dev/null "TCP6:[::1]:9"
+  environment no-ipv6
+  run "${CALLER[@]}" socat -u OPEN:/dev/null "TCP6:[::1]:9"
   assert_failure
-  full_marks "$ODD" no-ipv6 scripts/grade "${QUICK[@]}" "$SOLUTION"
+  here no-ipv6
 }
 
 @test "an old bats: first in PATH it is not used, first in LABS_PATH it is not graded" {
-  mkdir "$BATS_TEST_TMPDIR/bin"
-  printf '#!/bin/sh\necho Bats 1.2.1\n' >"$BATS_TEST_TMPDIR/bin/bats"
-  chmod +x "$BATS_TEST_TMPDIR/bin/bats"
-  full_marks env PATH="$BATS_TEST_TMPDIR/bin:$PATH" scripts/grade "${QUICK[@]}" "$SOLUTION"
-  not_graded 'bats 1.8' env LABS_PATH="$BATS_TEST_TMPDIR/bin" scripts/grade "${QUICK[@]}" "$SOLUTION"
+  here old-bats-in-path
+  here old-bats
 }
 
 @test "a check that breaks in the middle is not graded, and what was graded before is told" {

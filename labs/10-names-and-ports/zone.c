@@ -73,6 +73,8 @@ size_t answer_from(const struct zone *zone, const uint8_t *query, const struct q
         len = more;
         used +=
             (size_t)snprintf(said + used, MESSAGE_MAX - used, used ? " %s" : "%s", record->value);
+        if (used >= MESSAGE_MAX)
+            used = MESSAGE_MAX - 1; /* snprintf tells what it would have written */
     }
     if (!exists)
         len = begin_answer(query, q, NO_SUCH_NAME, answer);

@@ -2,7 +2,7 @@
 # Lab 11's programs behave as its README says, failures included. scripts/lib/behaviour.bash defines the words.
 # Two hosts, client (10.0.1.1) and server (10.0.1.2), are on one wire; `wire` is dissect at the client's end.
 # needs: nft line raw packet ping ipv6
-# tools: tshark nc xxd
+# tools: tshark nc xxd socat curl ssh sshd dig
 load ../../scripts/lib/behaviour.bash
 
 setup_file() {
@@ -342,13 +342,13 @@ talk() {
 }
 
 # agree FILE PAIR... - prints each field of the file that tshark reads in another way. A PAIR is HEADER/FIELD=NAME, the
-# last one tshark's. In a frame with two headers of a kind the first one counts.
+# last one tshark's. In a frame with two headers of a kind the first one counts, or tshark's last one with WHICH=l.
 agree() {
   local file=$1 pair options=()
   shift
   for pair; do options+=(-e "${pair#*=}"); done
   ./dissect -l -r "$file" >"$BATS_TEST_TMPDIR/ours"
-  tshark -o ip.defragment:FALSE -o ipv6.defragment:FALSE -r "$file" -T fields -E occurrence=f -e frame.number "${options[@]}" \
+  tshark -o ip.defragment:FALSE -o ipv6.defragment:FALSE -r "$file" -T fields -E "occurrence=${WHICH-f}" -e frame.number "${options[@]}" \
     2>/dev/null >"$BATS_TEST_TMPDIR/theirs"
   printf '%s\n' "$@" | awk -F'\t' '
     function number(text,   i, sum) {
@@ -409,6 +409,125 @@ has_all() {
 
 server_listens() {
   [[ $(on server ss -Htln "src = $1:5011") ]]
+}
+
+# --- programs of every day: curl, ssh, dig ---
+
+# serve - the server speaks HTTP at port 80, SSH at port 5022, and DNS at port 53, of both families where that is easy.
+serve() {
+  local dir=$BATS_TEST_TMPDIR
+  ssh-keygen -q -t ed25519 -N '' -f "$dir/key"
+  printf 'HostKey %s\nPort 5022\nListenAddress 10.0.1.2\nUsePAM no\nPidFile none\nStrictModes no\n' "$dir/key" >"$dir/sshd"
+  # The box has no user but root. As another one sshd does not change into a user of its own.
+  start sshd on server unshare --user --map-user=1000 "$(PATH=$PATH:/usr/sbin builtin type -P sshd)" -D -e -f "$dir/sshd"
+  printf 'HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n' >"$dir/page"
+  seq 1 9000 >>"$dir/page"
+  # A request ends with an empty line. A server that answers sooner closes with unread data, and that is a reset.
+  cat >"$dir/http" <<'HTTP'
+while read -r line && [ ${#line} -gt 1 ]; do :; done
+cat "$1"
+HTTP
+  start http on server socat -t 9 "TCP4-LISTEN:80,fork,reuseaddr" "EXEC:sh $dir/http $dir/page"
+  start http6 on server socat -t 9 "TCP6-LISTEN:80,fork,reuseaddr,ipv6only" "EXEC:sh $dir/http $dir/page"
+  # An answer repeats the id and the question; these flags say that there is no such name. It must be one write.
+  cat >"$dir/answer" <<'ANSWER'
+{ head -c 2; printf '\201\203\0\001\0\0\0\0\0\0'; tail -c +11; } >"$1" && cat "$1"
+ANSWER
+  start dns on server socat UDP4-RECVFROM:53 "EXEC:sh $dir/answer $dir/answered"
+  wait_until all_serve || {
+    cat "$(err sshd)" "$(err http)" "$(err http6)" "$(err dns)" >&2
+    on server ss -Htunlp >&2
+    return 1
+  }
+}
+
+all_serve() {
+  (($(on server ss -Htln 'sport = :80 or sport = :5022' | wc -l) == 3)) && [[ $(on server ss -Huln 'sport = :53') ]]
+}
+
+# errors - the server answers two datagrams and two connections with ICMP errors.
+errors() {
+  on server nft 'add table inet wall; add chain inet wall in { type filter hook input priority 0; };
+    add rule inet wall in tcp dport 5111 reject with icmpx type admin-prohibited'
+  sample -s 900 udp 10.0.1.2
+  sample udp fd00:1::2
+  run on client nc -z -w 2 10.0.1.2 5111
+  assert_failure
+  run on client nc -z -w 2 fd00:1::2 5111
+  assert_failure
+}
+
+# options_of FILE - prints for each frame with options of TCP its number, their kinds, and their bytes: as we read them,
+# or as tshark does.
+options_of() {
+  ./dissect -l -r "$1" | awk -F'\t' '$2 == "TCP" && $3 ~ /^Option / {
+    if ($1 != frame) { if (frame) print frame, kinds, bytes; frame = $1; kinds = bytes = "" }
+    kinds = kinds (kinds == "" ? "" : ",") substr($3, 8)
+    bytes = bytes $4 } END { if (frame) print frame, kinds, bytes }'
+}
+
+tshark_options_of() {
+  tshark -r "$1" -Y 'tcp.options && !icmp && !icmpv6' -T fields -e frame.number -e tcp.option_kind -e tcp.options 2>/dev/null |
+    tr '\t' ' ' | tr -d :
+}
+
+@test "curl, ssh, dig and what ICMP quotes: tshark reads the same in every field, and in each option of TCP" {
+  local file=$BATS_TEST_TMPDIR/daily.pcap
+  on server sh -c 'echo 0 >/proc/sys/net/ipv4/icmp_ratelimit; echo 0 >/proc/sys/net/ipv6/icmp/ratelimit'
+  serve
+  start tshark on client dumpcap -P -q -i eth0 -w "$file"
+  await tshark '^File: '
+  run on client curl -sS --max-time 10 http://10.0.1.2/
+  assert_line --index 8999 9000
+  run on client curl -sS --max-time 10 'http://[fd00:1::2]/'
+  assert_line --index 8999 9000
+  run on client ssh -p 5022 -F none -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null nobody@10.0.1.2 true
+  assert_output --partial 'Permission denied'
+  run on client dig +noedns +tries=1 @10.0.1.2 www.lab
+  assert_output --partial 'status: NXDOMAIN'
+  errors
+  wait_until has_errors "$file"
+  stop tshark INT
+  run agree "$file" IPv4/{'Total Length=ip.len',Identification=ip.id,'Time to Live=ip.ttl','Header Checksum=ip.checksum'} \
+    IPv6/{'Traffic Class=ipv6.tclass','Flow Label=ipv6.flow','Payload Length=ipv6.plen','Next Header=ipv6.nxt'} \
+    UDP/{'Source Port=udp.srcport','Destination Port=udp.dstport',Length=udp.length,Checksum=udp.checksum} \
+    TCP/{'Source Port=tcp.srcport','Destination Port=tcp.dstport','Sequence Number=tcp.seq_raw','Acknowledgment Number=tcp.ack_raw'} \
+    TCP/{ACK=tcp.flags.ack,PSH=tcp.flags.push,RST=tcp.flags.reset,SYN=tcp.flags.syn,FIN=tcp.flags.fin} \
+    TCP/{Window=tcp.window_size_value,Checksum=tcp.checksum} ICMP/{Type=icmp.type,Code=icmp.code} ICMPv6/{Type=icmpv6.type,Code=icmpv6.code}
+  assert_output ''
+  WHICH=l run agree "$file" 'quoted IPv4'/{'Total Length=ip.len','Time to Live=ip.ttl','Header Checksum=ip.checksum','Source Address=ip.src'} \
+    'quoted IPv6'/{'Flow Label=ipv6.flow','Payload Length=ipv6.plen','Hop Limit=ipv6.hlim','Source Address=ipv6.src'} \
+    'quoted UDP'/{'Source Port=udp.srcport','Destination Port=udp.dstport',Length=udp.length,Checksum=udp.checksum} \
+    'quoted TCP'/{'Source Port=tcp.srcport','Destination Port=tcp.dstport','Sequence Number=tcp.seq_raw',SYN=tcp.flags.syn,Checksum=tcp.checksum}
+  assert_output ''
+  options_of "$file" >"$BATS_TEST_TMPDIR/ours"
+  tshark_options_of "$file" >"$BATS_TEST_TMPDIR/theirs"
+  (($(wc -l <"$BATS_TEST_TMPDIR/theirs") > 20))
+  grep -q ' 2,4,8,1,3 ' "$BATS_TEST_TMPDIR/theirs" # those of a SYN
+  run diff "$BATS_TEST_TMPDIR/ours" "$BATS_TEST_TMPDIR/theirs"
+  assert_output ''
+}
+
+# has_errors FILE - true if the six errors are in the file: nc tries each address once.
+has_errors() {
+  (($(./dissect -l -r "$1" 2>/dev/null | grep -cE $'\tquoted (UDP|TCP)\tSource Port') >= 4))
+}
+
+@test "the packet that an error quotes is drawn, with its own headers, and as much data as there is" {
+  watch -c 1 -H 'quoted UDP'
+  on client sh -c 'exec ./sampler -s 900 udp 10.0.1.2' >/dev/null
+  seen
+  assert_line --index 0 'frame 1: 590 bytes'
+  assert_line --index 1 'quoted UDP: 8 bytes'
+  refute_line --partial 'ICMP'
+  watch -c 2
+  sample -s 900 udp 10.0.1.2
+  seen
+  assert_line 'ICMP: 8 bytes'
+  assert_line 'quoted IPv4: 20 bytes'
+  assert_line 'quoted UDP: 8 bytes'
+  assert_line 'quoted Data: 900 bytes, but the error quotes less'
+  assert_equal "$(grep -c '^Data: ' <<<"$output")" 1 # that of the datagram itself
 }
 
 # --- files and options ---

@@ -39,13 +39,20 @@ static bool is_error(const struct frame *f)
             f->type == ICMP_SOURCE_QUENCH);
 }
 
-bool parse_quote(const struct frame *error, struct frame *quoted)
+bool parse_quoted_layers(const struct frame *error, struct frame *quoted, struct layers *seen)
 {
+    if (seen)
+        seen->count = 0;
     if (error->version == 0 || error->verdict != FRAME_WHOLE || !is_error(error))
         return false;
     /* The packet was longer than its quote. Its own header says how long, so any length will do. */
     *quoted = (struct frame){.verdict = FRAME_NOT_IP};
-    struct rest r = {.at = error->data, .kept = error->data_kept, .len = 65535 + 40};
+    struct rest r = {.at = error->data, .kept = error->data_kept, .len = 65535 + 40, .seen = seen};
     parse_ip(&r, quoted);
     return quoted->version != 0;
+}
+
+bool parse_quote(const struct frame *error, struct frame *quoted)
+{
+    return parse_quoted_layers(error, quoted, NULL);
 }

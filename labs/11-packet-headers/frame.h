@@ -89,4 +89,7 @@ bool has_ports(unsigned protocol);
  * if `error` is no such message. */
 bool parse_quote(const struct frame *error, struct frame *quoted);
 
+/* The same, and notes where each header of the quoted packet is. */
+bool parse_quoted_layers(const struct frame *error, struct frame *quoted, struct layers *seen);
+
 #endif

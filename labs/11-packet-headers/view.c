@@ -11,6 +11,11 @@
 
 enum { SHOWN = 48 }; /* bytes of data that are shown */
 
+static const char *prefix(const struct view *view)
+{
+    return view->quoted ? "quoted " : "";
+}
+
 /* True if the capture has all bytes of the fields. */
 static bool has_fields(const struct field *fields, const struct layer *layer)
 {
@@ -26,14 +31,16 @@ static void list_fields(const struct view *view, const struct layer *layer)
     size_t bit = 0;
     for (const struct field *f = layer_fields(layer); f->bits > 0; bit += f->bits, f++) {
         format_value(value, f, layer->at, bit);
-        printf("%llu\t%s\t%s\t%s\n", view->overhead.frames, layer_name(layer), f->name, value);
+        printf("%llu\t%s%s\t%s\t%s\n", view->overhead.frames, prefix(view), layer_name(layer),
+               f->name, value);
     }
 }
 
 static void show_option(const struct view *view, const struct layer *layer, const struct option *o)
 {
     if (view->list)
-        printf("%llu\t%s\tOption %u\t", view->overhead.frames, layer_name(layer), o->kind);
+        printf("%llu\t%s%s\tOption %u\t", view->overhead.frames, prefix(view), layer_name(layer),
+               o->kind);
     else
         printf("  option %u%s%s:", o->kind, *o->name ? ", " : "", o->name);
     for (size_t i = 0; i < o->len; i++)
@@ -79,8 +86,10 @@ static void show_layer(const struct view *view, const struct layer *layer)
             show_options(view, layer);
         return;
     }
-    printf("%s: %zu byte%s%s\n", layer_name(layer), layer->len, layer->len == 1 ? "" : "s",
-           layer->kept < layer->len ? ", but the capture has not kept all" : "");
+    const char *less =
+        view->quoted ? ", but the error quotes less" : ", but the capture has not kept all";
+    printf("%s%s: %zu byte%s%s\n", prefix(view), layer_name(layer), layer->len,
+           layer->len == 1 ? "" : "s", layer->kept < layer->len ? less : "");
     if (readable) {
         draw_box(fields, layer->at);
         show_options(view, layer);
@@ -91,7 +100,9 @@ static void show_layer(const struct view *view, const struct layer *layer)
 
 static bool is_wanted(const struct view *view, const struct layer *layer)
 {
-    return !view->only || strcmp(view->only, layer_name(layer)) == 0;
+    size_t len = strlen(prefix(view));
+    return !view->only || (strncmp(view->only, prefix(view), len) == 0 &&
+                           strcmp(view->only + len, layer_name(layer)) == 0);
 }
 
 /* The kernel takes a tag out of the frame, and tells it beside the frame (packet(7),
@@ -134,10 +145,11 @@ static const char *verdict_words(const struct frame *frame)
 }
 
 static void show_layers(const struct view *view, const struct captured *captured,
-                        const struct layers *seen)
+                        const struct layers *seen, const struct layers *quote)
 {
     for (size_t i = 0; i < seen->count; i++) {
-        if (is_wanted(view, &seen->layer[i]))
+        bool drawn_below = seen->layer[i].kind == LAYER_DATA && quote->count > 0 && !view->only;
+        if (is_wanted(view, &seen->layer[i]) && !drawn_below)
             show_layer(view, &seen->layer[i]);
         if (seen->layer[i].kind == LAYER_ETHERNET && captured->tagged)
             show_tag(view, captured);
@@ -156,18 +168,25 @@ static void show_sums(const struct view *view, const struct captured *captured,
 
 void show_frame(struct view *view, const struct captured *captured)
 {
-    struct layers seen;
+    static const struct captured untagged;
+    struct layers seen, quote, none = {0};
     struct frame frame =
         parse_layers(captured->link, captured->bytes, captured->kept, captured->len, &seen);
-    if (!any_wanted(view, &seen, captured->tagged))
+    struct frame quoted;
+    parse_quoted_layers(&frame, &quoted, &quote);
+    struct view inner = *view;
+    inner.quoted = true;
+    if (!any_wanted(view, &seen, captured->tagged) && !any_wanted(&inner, &quote, false))
         return;
     add_frame(&view->overhead, &seen, captured->len);
     if (view->quiet)
         return;
+    inner.overhead = view->overhead;
     if (!view->list)
         printf("%sframe %llu: %zu bytes%s\n", view->overhead.frames > 1 ? "\n" : "",
                view->overhead.frames, captured->len, verdict_words(&frame));
-    show_layers(view, captured, &seen);
+    show_layers(view, captured, &seen, &quote);
+    show_layers(&inner, &untagged, &quote, &none);
     if (view->sums && !view->list)
         show_sums(view, captured, &frame, &seen);
 }

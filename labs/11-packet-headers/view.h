@@ -9,6 +9,7 @@ struct view {
     bool list;        /* a line for each field, and no drawing */
     const char *only; /* only frames with a header of this name, and of them only that; or NULL */
     bool quiet;       /* only count */
+    bool quoted;      /* this is a packet that an ICMP error quotes */
     bool sums;        /* how each checksum is computed, and Ethernet's CRC */
     struct overhead overhead;
 };

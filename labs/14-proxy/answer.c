@@ -31,21 +31,28 @@ static const char *text_of(int status)
     }
 }
 
-static const char *type_of(const char *path)
+/* Without the right type a browser shows a page as text, and takes no style and no script. */
+static const char *type_of(const char *name)
 {
-    const char *dot = strrchr(path, '.');
-    if (dot && strcmp(dot, ".html") == 0)
-        return "text/html; charset=utf-8";
-    return dot && strcmp(dot, ".png") == 0 ? "image/png" : "text/plain; charset=utf-8";
+    static const char *const types[][2] = {{".html", "text/html; charset=utf-8"},
+                                           {".css", "text/css"},
+                                           {".js", "text/javascript"},
+                                           {".svg", "image/svg+xml"},
+                                           {".png", "image/png"}};
+    const char *dot = strrchr(name, '.');
+    for (size_t i = 0; dot && i < sizeof types / sizeof *types; i++)
+        if (strcmp(dot, types[i][0]) == 0)
+            return types[i][1];
+    return "text/plain; charset=utf-8";
 }
 
 /* Opens a file below the folder. The kernel itself refuses every way out of it, by .., by a link or by a path from
  * the root: openat2(2), RESOLVE_BENEATH. Returns -1 if there is no such file. */
-static int open_below(int folder_fd, const char *path, off_t *size)
+static int open_below(int folder_fd, const char *name, off_t *size)
 {
     struct open_how how = {.flags = O_RDONLY | O_NONBLOCK, .resolve = RESOLVE_BENEATH};
     struct stat info;
-    int fd = (int)syscall(SYS_openat2, folder_fd, *path ? path : "index.html", &how, sizeof how);
+    int fd = (int)syscall(SYS_openat2, folder_fd, name, &how, sizeof how);
     if (fd == -1)
         return -1;
     if (fstat(fd, &info) == -1 || !S_ISREG(info.st_mode)) {
@@ -73,8 +80,9 @@ static int send_file(int client_fd, int file_fd, off_t size)
 int send_answer(int client_fd, int folder_fd, const struct request *request, int status)
 {
     char head[512], text[64] = "";
+    const char *name = *request->path ? request->path : "index.html";
     off_t size = 0;
-    int file_fd = status == 200 ? open_below(folder_fd, request->path, &size) : -1;
+    int file_fd = status == 200 ? open_below(folder_fd, name, &size) : -1;
     if (status == 200 && file_fd == -1)
         status = 404;
     if (status != 200)
@@ -82,9 +90,9 @@ int send_answer(int client_fd, int folder_fd, const struct request *request, int
     int len = snprintf(
         head, sizeof head,
         "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %lld\r\n%sConnection: %s\r\n\r\n%s",
-        status, text_of(status), status == 200 ? type_of(request->path) : "text/plain",
-        (long long)size, status == 405 ? "Allow: GET, HEAD\r\n" : "",
-        request->stays ? "keep-alive" : "close", request->head_only ? "" : text);
+        status, text_of(status), status == 200 ? type_of(name) : "text/plain", (long long)size,
+        status == 405 ? "Allow: GET, HEAD\r\n" : "", request->stays ? "keep-alive" : "close",
+        request->head_only ? "" : text);
     int result = send_all(client_fd, head, (size_t)len);
     if (result == 0 && file_fd != -1 && !request->head_only)
         result = send_file(client_fd, file_fd, size);

@@ -157,6 +157,30 @@ stuck() {
   done
 }
 
+# peak_kb - the most that the relay ever had in memory.
+peak_kb() {
+  awk '/^VmHWM:/ { print $2 }' "/proc/${PID[relay]}/status"
+}
+
+# bats test_tags=slow
+@test "1 GiB goes through in as much memory as 1 MiB" {
+  local option size before
+  for option in '' -s; do
+    # shellcheck disable=SC2086
+    relay $option 127.0.0.1:8014
+    for size in 1M 1G; do
+      start sink socat -u -b 262144 TCP-LISTEN:8014,reuseaddr OPEN:/dev/null
+      wait_until listens 8014
+      head -c "$size" /dev/zero | timeout -k 1 100 socat -u -b 262144 - TCP:127.0.0.1:5014
+      finish sink
+      [[ $size == 1G ]] || before=$(peak_kb)
+    done
+    await relay '^relay: 2: ended, 1073741824 bytes to the server, 0 back$'
+    [[ -n ${SAN-} ]] || (($(peak_kb) - before < 400)) || fail "from $before to $(peak_kb) kB"
+    stop relay
+  done
+}
+
 @test "what a chain of relays swallows grows with each, and is bounded" {
   local port=8014 i taken last=0
   small_buffers
@@ -296,6 +320,10 @@ listens() {
   assert_equal "$(curl -s http://127.0.0.1:8014/a%20b)" blank
   assert_equal "$(curl -s 'http://127.0.0.1:8014/index.html?x=1')" '<p>home'
   assert_equal "$(status /empty)" 200
+  assert_equal "$(curl -s -o /dev/null -w '%{content_type}' http://127.0.0.1:8014/)" 'text/html; charset=utf-8'
+  assert_equal "$(curl -s -o /dev/null -w '%{content_type}' http://127.0.0.1:8014/big)" 'text/plain; charset=utf-8'
+  : >"$BATS_TEST_TMPDIR/site/style.css"
+  assert_equal "$(curl -s -o /dev/null -w '%{content_type}' http://127.0.0.1:8014/style.css)" text/css
   run asks 'HEAD /big HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
   assert_line 'Content-Length: 1000000'
   assert_line 'Connection: close'

@@ -13,10 +13,15 @@ enum { AT_ONCE = MSG_DONTWAIT | MSG_NOSIGNAL, SPLICE = SPLICE_F_MOVE | SPLICE_F_
 int open_flow(struct flow *f, bool by_splice)
 {
     *f = (struct flow){.pipe = {-1, -1}};
-    if (by_splice) /* a pipe has room for 64 KiB: pipe(7) */
-        return pipe2(f->pipe, O_NONBLOCK | O_CLOEXEC);
-    f->data = malloc(FLOW_ROOM);
-    return f->data ? 0 : -1;
+    if (!by_splice) {
+        f->data = malloc(FLOW_ROOM);
+        return f->data ? 0 : -1;
+    }
+    if (pipe2(f->pipe, O_NONBLOCK | O_CLOEXEC) == -1)
+        return -1;
+    /* Else it has room for 64 KiB. If a user has very many, the kernel refuses, and that is no harm: pipe(7) */
+    fcntl(f->pipe[0], F_SETPIPE_SZ, FLOW_ROOM);
+    return 0;
 }
 
 void close_flow(struct flow *f)

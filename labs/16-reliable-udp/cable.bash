@@ -30,22 +30,21 @@ meet() {
 # wire_up OPTION... - starts wire on the middle host. Sets WIRE to its process; its ledger comes from the descriptor LEDGER.
 wire_up() {
   local line
-  exec {LEDGER}< <(exec on middle ./wire -q "$@")
+  exec {LEDGER}< <(exec on middle ./wire "$@")
   WIRE=$!
   read -r line <&"$LEDGER"
   [[ $line == 'wire: a cable from '* ]]
 }
 
-# wire_down - ends it. Sets CAME and LOST to the frames with data from the sender, and those that wire lost on purpose.
-# False if wire has lost some itself.
+# wire_down - ends it. Sets TOLD to all that it has told, and CAME and LOST to the frames with data from the sender, and
+# those that wire lost on purpose. False if wire has lost some itself.
 wire_down() {
-  local ledger
   kill -INT "$WIRE"
-  ledger=$(cat <&"$LEDGER")
+  TOLD=$(cat <&"$LEDGER")
   exec {LEDGER}<&-
   wait "$WIRE"
-  [[ $ledger =~ '-> '\ *([0-9]+)\ with\ data[^=]*=\ ([0-9]+)\ lost ]]
+  [[ $TOLD =~ '-> '\ *([0-9]+)\ with\ data[^=]*=\ ([0-9]+)\ lost ]]
   # shellcheck disable=SC2034  # for the callers
   CAME=${BASH_REMATCH[1]} LOST=${BASH_REMATCH[2]}
-  [[ $ledger == *'own losses: 0 of its buffers, 0 of the interfaces'* ]]
+  [[ $TOLD == *'own losses: 0 of its buffers, 0 of the interfaces'* ]]
 }

@@ -103,6 +103,43 @@ thrown_away() {
   [[ ${told[2]} != "${told[0]}" ]]
 }
 
+# seen - prints each packet that came from the sender, its fate, and what the ledger says of that way. (How many
+# acknowledgements are still back when all is over, that is chance.)
+seen() {
+  sed -nE 's/^wire: +([0-9.]+ ms +)?(->.*(came|is lost|is doubled|damaged))$/\2/p' "$(out wire)"
+}
+
+# by_nc [OPTION...] - sends $FILE by TCP.
+by_nc() {
+  start receiver on receiver nc -l 10.0.2.2 5016
+  wait_until listens
+  on sender nc -N 10.0.2.2 5016 <"$FILE"
+  finish receiver
+}
+
+by_ours() {
+  receives
+  sends -z 400 -t 500 "$@"
+}
+
+# bats test_tags=slow
+@test "the same seed, ten times: the same, packet by packet, with stop-and-wait, go-back-N and TCP" {
+  local way first i
+  file 4000
+  on sender ip route replace 10.0.2.2 dev eth0 congctl reno
+  for way in by_ours 'by_ours -w 4' by_nc; do
+    first=''
+    for i in {1..10}; do
+      carry -t -s 67 -l 10 -d 10 -m 40 -g 20
+      $way
+      ledger
+      [[ $first ]] || first=$(seen)
+      assert_equal "run $i of $way: $(seen)" "run $i of $way: $first"
+    done
+    [[ $first == *'is lost'* ]]
+  done
+}
+
 @test "-b: the acknowledgements have fates, too" {
   file 1200
   carry -b -s 4 -l 20 -m 1
@@ -363,4 +400,18 @@ listens() {
   assert_success
   assert_line --regexp '^0% +[0-9.]+\* +1\.[0-9]+\*$'
   assert_line --regexp '^20% +[0-9.]+\* +[1-9]\.[0-9]+\*$'
+}
+
+@test "ladders.sh draws three ladders side by side, each whole" {
+  run ./ladders.sh
+  assert_success
+  assert_line --index 0 'stop-and-wait           go-back-4               TCP reno'
+  assert_line --index 1 --regexp '^8 sent, [0-9.]+\* s +11 sent, [0-9.]+\* s +8 sent, [0-9.]+\* s$'
+  assert_equal "$(grep -o 'X |' <<<"$output" | wc -l)" 3
+  assert_equal "$(grep -o -- '-- 2 -------------X |' <<<"$output" | wc -l)" 3
+  assert_equal "$(grep -o -- '-- 2 -------------->|' <<<"$output" | wc -l)" 3
+  assert_equal "$(grep -o -- '-- 3 -------------->|' <<<"$output" | wc -l)" 4
+  assert_equal "$(grep -o -- '-- end ------------>|' <<<"$output" | wc -l)" 3
+  assert_equal "$(grep -o -- 'ack 7 --|' <<<"$output" | wc -l)" 3
+  assert_equal "$(grep -o -- '| :  ' <<<"$output" | wc -l)" 2
 }

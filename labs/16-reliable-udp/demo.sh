@@ -126,6 +126,10 @@ expect '7 with data . 0 doubled = 1 lost . 6 arrived'
 same numbers
 tell "It sends the lost one again, and nothing else. Its receiver keeps what comes too early. And it does not wait for a
 time-out: the acknowledgements that say the same again tell that one is missing, and others have come."
+tell "All three side by side, six pieces and the end. A colon is a long wait."
+run you "./ladders.sh | head -n 15"
+expect '^8 sent, .* 11 sent, .* 8 sent, '
+tell "TCP sends as few as stop-and-wait, and is done in less than half the time of go-back-N."
 
 step "Doubled, late, damaged"
 tell "What else can a cable do? 30 frames of a hundred come twice, 30 so late that others pass them, and 20 have a bit

@@ -26,7 +26,7 @@ over_wire() {
   local options=() good
   while [[ $1 != -- ]]; do options+=("$1") && shift; done
   for _ in 1 2 3 4 5; do
-    wire_up "${options[@]}"
+    wire_up -q "${options[@]}"
     good=yes
     "${@:2}" || good=''
     wire_down || good=''

@@ -1,5 +1,6 @@
 # holder.bash - the words of a check that needs sockets in certain states: a network, and in it a holder
-# (holder.c) that has the sockets. Sourced after check.bash. What these words do becomes steps of the story.
+# (holder.c) that has the sockets. Sourced after check.bash, and what these words do becomes steps of the story;
+# or by a demo.bats, which sets CHECK_TOOLS and has a `told` that does nothing.
 
 # network - makes a new network and starts the holder in it.
 network() {

@@ -85,6 +85,9 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
     struct layers seen;
     struct frame f = parse_layers(link, bytes, kept, on_wire, &seen);
     check_layers(&seen, bytes, kept, on_wire);
+    struct frame quoted;
+    if (parse_quoted_layers(&f, &quoted, &seen))
+        check_layers(&seen, f.data, f.data_kept, 65535 + 40);
     check_frame(&f, bytes, kept, on_wire);
     if (kept == on_wire)
         check_cut(&f, link, bytes, kept);

@@ -1,4 +1,4 @@
-/* odd.c - runs a command as an odd machine or caller would. For environment.bats.
+/* odd.c - runs a command as an odd machine or caller would. For environments.bash.
  *
  *     odd blocked COMMAND...    SIGTERM, SIGINT, SIGHUP and SIGCHLD are blocked
  *     odd no-ipv6 COMMAND...    there is no IPv6: socket(2) fails with EAFNOSUPPORT

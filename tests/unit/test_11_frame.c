@@ -180,8 +180,17 @@ static void reads_what_an_error_quotes(void **state)
     assert_address(quoted.to, 10, 0, 1, 2);
     assert_int_equal(quoted.from_port, 58956);
     assert_int_equal(quoted.to_port, 7777);
+    struct layers seen;
+    assert_true(parse_quoted_layers(&f, &quoted, &seen));
+    assert_int_equal(seen.count, 3);
+    assert_int_equal(seen.layer[0].kind, LAYER_IPV4);
+    assert_ptr_equal(seen.layer[0].at, f.data);
+    assert_int_equal(seen.layer[1].kind, LAYER_UDP);
+    assert_int_equal(seen.layer[2].kind, LAYER_DATA);
     struct frame tcp = PARSE(syn_ack);
     assert_false(parse_quote(&tcp, &quoted));
+    assert_false(parse_quoted_layers(&tcp, &quoted, &seen));
+    assert_int_equal(seen.count, 0);
 }
 
 static void an_error_may_quote_eight_bytes_of_tcp(void **state)

@@ -10,6 +10,7 @@ load ../../../scripts/grader/check.bash
 
 HOST=peer.lab
 PLAIN=yes
+EARLY=239 LATE=265 # milliseconds between two attempts: see each_waits
 
 setup_file() {
   local address
@@ -212,13 +213,44 @@ in_order() {
   [[ $TRIED == "$*" ]] || fail_check order "attempts for $*" "attempts for ${TRIED:-no address}"
 }
 
-# each_waits - there were 250 ms between attempts. On a busy machine a SYN may be late, the first or the second.
+# each_waits - there were 250 ms between attempts. The kernel notes each SYN as it comes, to a tick of its clock: at
+# most 10 ms. A busy machine runs the program late, never early. So a gap that is too long is measured again, and has
+# to fit once: a program that waits for 300 ms never waits for 250. A gap may be short, too, if the SYN before it was
+# sent late; but not twice.
 each_waits() {
-  local gap
-  for gap in $GAPS; do
-    ((gap >= 190)) || fail_check early "250 ms between two attempts" "$gap ms"
-    ((gap <= 900)) || fail_check slow "250 ms between two attempts" "$gap ms"
+  local round i gap least=() early=() fits worst
+  for round in {1..6}; do
+    ((round == 1)) || once_more
+    read -ra gap <<<"$GAPS"
+    fits=yes worst=0
+    for i in "${!gap[@]}"; do
+      ((gap[i] >= EARLY)) || early[i]=$((${early[i]-0} + 1))
+      ((${early[i]-0} < 2)) || fail_check early "250 ms between two attempts" "${gap[i]} ms, and not for the first time"
+      ((gap[i] < EARLY || gap[i] >= ${least[i]-9999})) || least[i]=${gap[i]}
+      ((${least[i]-9999} <= LATE)) || fits=''
+      ((${least[i]-0} <= worst)) || worst=${least[i]}
+    done
+    ((worst <= 900)) || break
+    [[ -z $fits ]] || return 0
   done
+  fail_check slow "250 ms between two attempts" "$worst ms, the least of $round times"
+}
+
+# once_more - runs the program again, for the same addresses, with all of them silent, and looks at the attempts.
+once_more() {
+  local story
+  [[ -z ${PID[eyeballs]-} ]] || {
+    interrupt eyeballs KILL
+    finish eyeballs
+  }
+  story=$(stat -c %s "$STORY")
+  name "${ADDRESSES[@]:1}"
+  silent "${ADDRESSES[@]:1}"
+  eyeballs
+  tries "${ADDRESSES[@]:1}"
+  attempts
+  truncate -s "$story" "$STORY"
+  told "started it again, with all of them silent" "${GAPS:-no} ms between the attempts"
 }
 
 # sockets - prints how many sockets the program has open.

@@ -393,6 +393,71 @@ frames_told() {
   assert_line --regexp '\[SYN\]'
 }
 
+# segments FILE, tshark_segments FILE - prints of each TCP frame, by conversation: its number, the sender's port, the flags
+# as a number, seq, ack and length, and A if it is the same data again; as we read them, or as tshark does.
+segments() {
+  ./ladder -r "$1" -f json 2>/dev/null | jq -r '
+    {FIN: 1, SYN: 2, RST: 4, PSH: 8, ACK: 16, URG: 32, ECE: 64, CWR: 128} as $bits
+    | [.conversations[] | select(.protocol == "TCP")] | to_entries[] | .key as $number
+    | (.value.ends | map({(.name): .port}) | add) as $ports | .value.frames[]
+    | [$number, $ports[.from], (.flags | map($bits[.]) | add), .seq, (.ack // 0), .length,
+      (if any(.remarks[]; test("sent again")) then "A" else "" end)] | @tsv'
+}
+
+tshark_segments() {
+  # Without -d, tshark may take a stream for another protocol because of its ephemeral port.
+  tshark -d "tcp.port==$PORT,echo" -r "$1" -Y 'tcp && !icmp && !icmpv6' -T fields -e tcp.stream -e tcp.srcport -e tcp.flags \
+    -e tcp.seq -e tcp.ack -e tcp.len -e tcp.analysis.retransmission 2>/dev/null |
+    while IFS=$'\t' read -r stream port flags seq ack len again; do
+      # A refusal's number is 0 on the wire and no first number; tshark takes it for one, and counts from 1.
+      ((flags != 20 || ack != 1)) || seq=0
+      printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$stream" "$port" $((flags)) "$seq" "$ack" "$len" "${again:+A}"
+    done | sort -s -n -k 1,1
+}
+
+@test "tshark finds the same conversations, with the same numbers, and the same data sent again" {
+  local file=$BATS_TEST_TMPDIR/some.pcap late=$BATS_TEST_TMPDIR/late.pcap
+  watch -q -w "$file"
+  serve
+  talk send 'hi\n' expect 'hi\n' shut eof
+  talk send 'once\n' expect 'once\n' reset
+  drop_first "tcp dport $PORT tcp flags & (syn | fin | psh) == psh"
+  talk send 'lost\n' expect 'lost\n' shut eof
+  nft delete table inet test
+  drop_first "tcp sport $PORT tcp flags & (syn | ack) == (syn | ack)"
+  talk send 'x\n' expect 'x\n' shut eof
+  nft delete table inet test
+  start slow nc 127.0.0.1 "$PORT" # over the others
+  type slow one
+  await slow one
+  talk send 'between\n' expect 'between\n' shut eof
+  type slow two
+  await slow two
+  run nc -z 127.0.0.1 5112
+  assert_failure
+  seq 1 40000 | nc -N 127.0.0.1 "$PORT" >/dev/null
+  start server6 socat "TCP6-LISTEN:$PORT,reuseaddr,bind=[::1]" EXEC:cat
+  wait_until listens6
+  echo six | nc -N ::1 "$PORT" >/dev/null
+  stop ladder INT
+  segments "$file" >"$BATS_TEST_TMPDIR/ours"
+  tshark_segments "$file" >"$BATS_TEST_TMPDIR/theirs"
+  assert_equal "$(cut -f 1 "$BATS_TEST_TMPDIR/theirs" | uniq | wc -l)" 9
+  (($(grep -c 'A$' "$BATS_TEST_TMPDIR/theirs") >= 2))
+  run diff "$BATS_TEST_TMPDIR/ours" "$BATS_TEST_TMPDIR/theirs"
+  assert_output ''
+  # The same without its first five frames: a conversation of which the beginning is missing.
+  tshark -r "$file" -Y 'frame.number > 5' -w "$late" 2>/dev/null
+  segments "$late" >"$BATS_TEST_TMPDIR/ours"
+  tshark_segments "$late" >"$BATS_TEST_TMPDIR/theirs"
+  run diff "$BATS_TEST_TMPDIR/ours" "$BATS_TEST_TMPDIR/theirs"
+  assert_output ''
+}
+
+listens6() {
+  [[ -n $(ss -Htln "src [::1] sport = $PORT") ]]
+}
+
 @test "a file in the format pcapng, Wireshark's, is read too; one that is compressed says how" {
   local file=$BATS_TEST_TMPDIR/some.pcap
   watch -q -w "$file"
