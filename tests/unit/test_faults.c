@@ -39,6 +39,21 @@ static int open_datagrams(void **state)
     return open_pair_of(SOCK_DGRAM, state);
 }
 
+/* A socket on the loopback network that sends to itself: one who gets an answer, as far as the library can see. */
+static int open_client(void **state)
+{
+    static struct pair pair;
+    struct sockaddr_in where = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof where;
+    pair.near = socket(AF_INET, SOCK_DGRAM, 0);
+    pair.far = dup(pair.near);
+    *state = &pair;
+    if (bind(pair.near, (struct sockaddr *)&where, size) == -1)
+        return -1;
+    getsockname(pair.near, (struct sockaddr *)&where, &size);
+    return connect(pair.near, (struct sockaddr *)&where, size);
+}
+
 static int close_pair(void **state)
 {
     struct pair *pair = *state;
@@ -484,7 +499,8 @@ static const char *take_marks(void)
 
 static int enter_folder(void **state)
 {
-    open_streams(state);
+    if (open_client(state) == -1)
+        return -1;
     strcpy(folder, "/tmp/test_faults.XXXXXX");
     if (!mkdtemp(folder) || chdir(folder) == -1)
         return -1;
@@ -585,6 +601,20 @@ static void an_answer_before_the_folder_is_synced_is_seen(void **state)
     assert_int_equal(fsync(fd), 0);
     assert_int_equal(send(pair->near, "x", 1, 0), 1);
     assert_string_equal(take_marks(), "KNO");
+    close(fd);
+}
+
+static void what_goes_over_a_unix_socket_is_no_answer(void **state)
+{
+    (void)state;
+    int fd = write_part("new"), fds[2];
+    assert_int_equal(fsync(fd), 0);
+    assert_int_equal(rename("part", "copy"), 0);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+    assert_int_equal(write(fds[0], "x", 1), 1);
+    assert_string_equal(take_marks(), "KN");
+    close(fds[0]);
+    close(fds[1]);
     close(fd);
 }
 
@@ -759,6 +789,7 @@ int main(void)
         IN_A_FOLDER(what_is_written_after_the_sync_is_not_synced),
         IN_A_FOLDER(a_sync_of_everything_counts_until_a_file_is_opened),
         IN_A_FOLDER(an_answer_before_the_folder_is_synced_is_seen),
+        IN_A_FOLDER(what_goes_over_a_unix_socket_is_no_answer),
         IN_A_FOLDER(an_answer_before_the_journal_is_synced_is_seen),
         IN_A_FOLDER(a_file_with_the_number_of_an_old_folder_is_synced_too),
         IN_A_FOLDER(another_folder_is_not_its_folder),

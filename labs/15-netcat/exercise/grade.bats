@@ -321,7 +321,7 @@ connected_once() {
   prints $((BASE + 3)) $((BASE + 3))
 }
 
-# bats test_tags=id:itself,points:2
+# bats test_tags=id:itself,points:2,long
 @test "a connection to itself is no open port" {
   local low i
   begin
@@ -360,7 +360,7 @@ connected_once() {
   says $((low - 1)) $((low + 1))
 }
 
-# bats test_tags=id:window,points:1
+# bats test_tags=id:window,points:1,long
 @test "no more connects at a time than -n says, and no fewer" {
   local most silent=() i
   begin
@@ -384,7 +384,7 @@ connected_once() {
   took slides 250 1300 "six silent ports beside each other, with -w 250,"
 }
 
-# bats test_tags=id:patience,points:1
+# bats test_tags=id:patience,points:1,long
 @test "each connect gets its time, and no more, and there is time for all 65,535" {
   local all
   begin
@@ -496,7 +496,7 @@ refuses() {
 }
 BAD=0
 
-# bats test_tags=id:arguments,points:1
+# bats test_tags=id:arguments,points:1,long
 @test "a range that is none is a usage error" {
   local low high range
   begin
