@@ -6,6 +6,15 @@
 #include "io.h"
 #include "packet.h"
 
+static void send_garbage(const struct incoming *in, const struct endpoint *to)
+{
+    unsigned char other[HEADER_LEN];
+    write_packet(other, (struct packet){'A', (uint16_t)(in->next + 1)});
+    other[1] ^= 1; /* another protocol's */
+    sendto(in->fd, other, 0, 0, (const struct sockaddr *)&to->addr, to->len);
+    sendto(in->fd, other, sizeof other, 0, (const struct sockaddr *)&to->addr, to->len);
+}
+
 /* Says what must come next. If there was a gap it says the same again, and that is all that the sender
  * gets to know of it. */
 static void acknowledge(const struct incoming *in, const struct endpoint *to)
@@ -16,6 +25,8 @@ static void acknowledge(const struct incoming *in, const struct endpoint *to)
         {'D', (uint16_t)(in->next + 1)},     /* no acknowledgement */
         {'A', in->next},
     };
+    if (in->garbage)
+        send_garbage(in, to);
     for (int i = in->garbage ? 0 : 2; i < 3; i++) {
         write_packet(ack, forms[i]);
         if (in->garbage) /* the first byte alone is none, either */

@@ -311,7 +311,7 @@ says_held() {
   local name
   begin
   listens
-  for name in five fou fourth FOUR '' time-wait half-closed; do
+  for name in five fou fourth FOUR '' 'four ' time-wait half-closed "half-close$(printf -- '-half-close%.0s' {1..7})"; do
     conduct "$name"
     [[ $STATUS == 2 && $WORDS == *"'$name'"* ]] ||
       fail_check no-error "exit status 2, and a message that names '$name'" "exit status $STATUS${WORDS:+: $WORDS}"

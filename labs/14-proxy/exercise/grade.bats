@@ -93,6 +93,23 @@ took() {
   ((ms <= $2)) || fail_check late "$3 after $2 ms at most" "after $ms ms"
 }
 
+# chatters - a client that sends a byte each 50 ms, until stops_chattering; it has come to the backend when this returns.
+chatters() {
+  local turns=400
+  : >"$BATS_TEST_TMPDIR/chatter"
+  (
+    trap '' PIPE
+    exec {fd}<>"/dev/tcp/127.0.0.1/$PORT"
+    while [[ -e $BATS_TEST_TMPDIR/chatter ]] && ((turns-- > 0)) && printf . >&"$fd"; do pause 0.05; done
+  ) 3>&- 2>/dev/null &
+  wait_until grep -q ': client ' "$SAYS" || true
+  told "a client sends a byte each 50 ms all the time" "done"
+}
+
+stops_chattering() {
+  rm -f "$BATS_TEST_TMPDIR/chatter"
+}
+
 # speaks_on BYTES - a client that sends a byte each 50 ms, and is never silent for longer.
 speaks_on() {
   (
@@ -253,6 +270,11 @@ memory() {
   nobody_is_left
   peer times "$most" connect send x expect x reset end
   nobody_is_left
+  nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET reject with tcp reset; }; }"
+  told "let a firewall refuse all connections to port $TARGET" "done"
+  peer times "$most" freeze connect thaw gone close end
+  nft delete table ip wall
+  nobody_is_left
   peer times "$most" as 'm\d' connect send 'm\d' expect 'm\d' end as X freeze connect thaw gone
   still_serving
 }
@@ -267,10 +289,12 @@ memory() {
   likely late 'give poll the time until the next pair has been idle for too long: README, "Limits"'
   likely open "${LIKELY[late]}"
   likely backend 'end both connections: README, "Limits"'
+  chatters
   starts_clock
   peer connect send x expect x gone
   took "$idle" $((idle + 1500)) "the end"
-  backend_says '1: (end|E[A-Z]+) after 1 bytes' 'the end of the other connection'
+  stops_chattering
+  backend_says '2: (end|E[A-Z]+) after 1 bytes' 'the end of the other connection'
   relay late -i "$idle"
   likely backend 'a byte from the client is enough to set its time again: README, "Limits"'
   speaks_on 16
@@ -278,6 +302,15 @@ memory() {
   relay slow -i "$idle"
   likely any 'a byte from the server is enough to set the time of this client again: README, "Limits"'
   peer connect expect "$(printf '.%.0s' {1..16})" eof
+  small_buffers
+  relay echo -i "$idle"
+  likely any 'a pair is idle, too, when one end is over, or when bytes wait for one that does not read: README, "Limits"'
+  likely open "${LIKELY[any]}"
+  likely late "${LIKELY[any]}"
+  interrupt "backend$BACKENDS" STOP
+  told "stopped the backend" "done"
+  peer as A connect send x shut as B connect flood 3000000 as A gone as B gone
+  interrupt "backend$BACKENDS" CONT
   nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn drop; }; }"
   told "let a firewall drop all connections to port $TARGET" "done"
   likely any 'while connect waits for its answer, the time runs, too: README, "Limits"'
@@ -313,5 +346,10 @@ memory() {
   starts_clock
   peer connect pump "$BATS_TEST_TMPDIR/nothing" "$BATS_TEST_TMPDIR/much" eof
   took $((100000000 / rate - 1000)) $((200000000 / rate)) "the end"
+  draw rate 20 29
+  relay late -r "$rate"
+  likely any 'an allowance grows by parts of a byte, too, when the rate is low: README, "Limits"'
+  draw_word word $((rate + 4))
+  peer connect send "$word" shut expect "${#word} bytes have come\n" eof
   still_serving
 }
