@@ -607,7 +607,7 @@ static void an_answer_before_the_folder_is_synced_is_seen(void **state)
 static void what_goes_over_a_unix_socket_is_no_answer(void **state)
 {
     (void)state;
-    int fd = write_part("new"), fds[2];
+    int fd = write_part("new"), fds[2] = {-1, -1};
     assert_int_equal(fsync(fd), 0);
     assert_int_equal(rename("part", "copy"), 0);
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);

@@ -177,7 +177,7 @@ memory() {
   FAULTS=send_max=3 relay late
   peer connect send "$word" shut expect '30 bytes have come\n' eof
   relay much
-  head -c 100000 < <(printf 'hello\n' && cat /dev/zero) >"$BATS_TEST_TMPDIR/much"
+  head -c 100000 < <(printf 'hello\n' && tr '\0' . </dev/zero) >"$BATS_TEST_TMPDIR/much"
   : >"$BATS_TEST_TMPDIR/nothing"
   peer connect pump "$BATS_TEST_TMPDIR/nothing" "$BATS_TEST_TMPDIR/much" eof
   still_serving
@@ -196,8 +196,8 @@ memory() {
   before=$(descriptors)
   peer times 20 connect send 1 expect 1 reset end
   no_more_descriptors "$before" 20
-  relay late
-  peer times 5 freeze connect send x shut reset thaw end connect send x shut expect '1 bytes have come\n' eof
+  relay echo
+  peer times 5 freeze connect send x shut reset thaw end connect send x expect x close
   relay reset
   before=$(descriptors)
   peer times 20 connect send x gone end as B connect as C connect send more gone as B send x gone
@@ -234,7 +234,7 @@ memory() {
   # What is kept and what comes later must be there in the end, in order.
   relay echo
   likely any 'what was kept is sent when there is room, and only then is more read: README, "Who does not read"'
-  head -c 1500000 /dev/urandom >"$BATS_TEST_TMPDIR/bytes"
+  head -c 1500000 < <(seq 1000000 9999999) >"$BATS_TEST_TMPDIR/bytes"
   peer connect pour "$BATS_TEST_TMPDIR/bytes" "$BATS_TEST_TMPDIR/bytes" close
   still_serving
 }
@@ -243,6 +243,7 @@ memory() {
 @test "waits for nobody" {
   small_buffers
   meets
+  likely exited '' # who does not read may end in a reset
   likely any 'only poll may wait; recv, send and connect must return at once: README, "Who does not read"'
   peer as B connect send x expect x as A connect flood 3000000 as B send y expect y as C connect send z expect z
   peer as B connect send x expect x as A connect send 'half' expect 'half' as C connect as B send y expect y
@@ -261,6 +262,7 @@ memory() {
   draw most 3 9
   meets
   relay echo -c "$most"
+  likely exited '' # one of many clients, however it left
   likely any 'accept one client too many, and close it at once; the others are served as before: README, "Limits"'
   likely backend 'a client that is one too many is nothing that the server hears of: README, "Limits"'
   peer times "$most" as 'm\d' connect send 'm\d' expect 'm\d' end times 3 as X freeze connect thaw gone close end \
@@ -329,10 +331,10 @@ memory() {
   local word all=() who
   draw rate 30000 40000
   meets
-  relay late -r "$rate"
+  relay echo -r "$rate"
   draw_word word $((16 * rate / 10))
-  for who in A B C D E F G H; do all+=(as "$who" connect send "$word" shut); done
-  for who in A B C D E F G H; do all+=(as "$who" expect "${#word} bytes have come\n" eof); done
+  for who in A B C D E F G H; do all+=(as "$who" connect send "$word"); done
+  for who in A B C D E F G H; do all+=(as "$who" expect "$word" close); done
   likely early 'from each flow pass on no more than its allowance, which grows with time: README, "Limits"'
   likely late 'each flow has an allowance of its own, and poll must return when there is some again: README, "Limits"'
   likely any "${LIKELY[late]}"
@@ -341,15 +343,15 @@ memory() {
   took 600 3200 "the end"
   draw rate 58000 62000
   relay much -r "$rate"
-  head -c 100000 < <(printf 'hello\n' && cat /dev/zero) >"$BATS_TEST_TMPDIR/much"
+  head -c 100000 < <(printf 'hello\n' && tr '\0' . </dev/zero) >"$BATS_TEST_TMPDIR/much"
   : >"$BATS_TEST_TMPDIR/nothing"
   starts_clock
-  peer connect pump "$BATS_TEST_TMPDIR/nothing" "$BATS_TEST_TMPDIR/much" eof
+  peer connect pump "$BATS_TEST_TMPDIR/nothing" "$BATS_TEST_TMPDIR/much" close
   took $((100000000 / rate - 1000)) $((200000000 / rate)) "the end"
   draw rate 20 29
-  relay late -r "$rate"
+  relay echo -r "$rate"
   likely any 'an allowance grows by parts of a byte, too, when the rate is low: README, "Limits"'
   draw_word word $((rate + 4))
-  peer connect send "$word" shut expect "${#word} bytes have come\n" eof
+  peer connect send "$word" expect "$word" close
   still_serving
 }

@@ -52,7 +52,7 @@ static void parse_range(const char *text, long *first, long *last)
 /* True if the socket has met itself: both ends have the same address. */
 static bool is_itself(int fd)
 {
-    struct sockaddr_in here, there;
+    struct sockaddr_in here = {0}, there = {0};
     socklen_t here_len = sizeof here, there_len = sizeof there;
     return getsockname(fd, (struct sockaddr *)&here, &here_len) == 0 &&
            getpeername(fd, (struct sockaddr *)&there, &there_len) == 0 &&

@@ -33,8 +33,10 @@ int main(void)
     size_t size = 0;
     if (getdelim(&all, &size, '\0', stdin) == -1)
         return EXIT_SUCCESS;
-    for (char *rest = all, *end; (end = strchr(rest, '\n')); rest = end + 1) {
-        *end = '\0';
+    for (char *rest = all, *end; *rest; rest = end) {
+        end = strchrnul(rest, '\n');
+        if (*end)
+            *end++ = '\0';
         decode(rest);
     }
     free(all);
