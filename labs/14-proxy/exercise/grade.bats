@@ -311,7 +311,12 @@ memory() {
   likely late "${LIKELY[any]}"
   interrupt "backend$BACKENDS" STOP
   told "stopped the backend" "done"
-  peer as A connect send x shut as B connect flood 3000000 as A gone as B gone
+  (trap '' PIPE && exec timeout -k 1 "$DEADLINE" head -c 3000000 /dev/zero >"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null 3>&- &
+  local flood=$! ended=0
+  peer connect send x shut gone
+  wait "$flood" || ended=$?
+  told "another client sent until the server took no more" "$( ((ended == 124)) && echo 'its connection is still open' || echo 'its connection was ended')"
+  ((ended != 124)) || fail_check open "the end of that connection, too" "it is open after $DEADLINE s"
   interrupt "backend$BACKENDS" CONT
   nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn drop; }; }"
   told "let a firewall drop all connections to port $TARGET" "done"
