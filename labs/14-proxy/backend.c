@@ -60,9 +60,8 @@ static uint64_t read_all(int fd, int *error)
 
 static void *serve(void *arg)
 {
-    char first[100000] = "hello\n";
+    char first[100000] = "hello\n", answer[64];
     struct client *client = arg;
-    char answer[64];
     int error;
     memset(first + 6, '.', sizeof first - 6);
     if (kind == MUTE) /* it stays connected, and that is all */

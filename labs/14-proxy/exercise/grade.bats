@@ -36,7 +36,7 @@ backend() {
   TARGET=$((PORT + 3000 + 20 * ++BACKENDS))
   SAYS=$BATS_TEST_TMPDIR/backend$BACKENDS
   spawn "backend$BACKENDS" "$BACKEND" -m "$1" -p "$TARGET" >"$SAYS"
-  wait_until grep -q listening "$SAYS"
+  DEADLINE=60 wait_until grep -q listening "$SAYS"
   told "started ./backend -m $1 -p $TARGET" listening
 }
 BACKENDS=0
@@ -210,7 +210,7 @@ memory() {
   peer times 20 freeze connect thaw gone end
   no_more_descriptors "$before" 20
   spawn again "$BACKEND" -p "$TARGET" >"$SAYS"
-  wait_until grep -q listening "$SAYS"
+  DEADLINE=60 wait_until grep -q listening "$SAYS"
   told "started ./backend -p $TARGET again" listening
   peer connect send hello expect hello close
   still_serving
@@ -274,9 +274,11 @@ memory() {
   nobody_is_left
   nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET reject with tcp reset; }; }"
   told "let a firewall refuse all connections to port $TARGET" "done"
+  likely any 'when connect fails, close that client: README, "A server that is down"'
   peer times "$most" freeze connect thaw gone close end
   nft delete table ip wall
   nobody_is_left
+  likely any 'when a client has left, or its connect has failed, there is room for another: README, "Limits"'
   peer times "$most" as 'm\d' connect send 'm\d' expect 'm\d' end as X freeze connect thaw gone
   still_serving
 }
@@ -301,11 +303,9 @@ memory() {
   likely backend 'a byte from the client is enough to set its time again: README, "Limits"'
   speaks_on 16
   backend_says '1: (end|E[A-Z]+) after 16 bytes' 'the end after 16 bytes'
-  relay slow -i "$idle"
-  likely any 'a byte from the server is enough to set the time of this client again: README, "Limits"'
-  peer connect expect "$(printf '.%.0s' {1..16})" eof
+  local poll=${LIKELY[late]}
   small_buffers
-  relay echo -i "$idle"
+  relay echo -i "$((idle / 3))"
   likely any 'a pair is idle, too, when one end is over, or when bytes wait for one that does not read: README, "Limits"'
   likely open "${LIKELY[any]}"
   likely late "${LIKELY[any]}"
@@ -318,6 +318,11 @@ memory() {
   told "another client sent until the server took no more" "$( ((ended == 124)) && echo 'its connection is still open' || echo 'its connection was ended')"
   ((ended != 124)) || fail_check open "the end of that connection, too" "it is open after $DEADLINE s"
   interrupt "backend$BACKENDS" CONT
+  likely open "$poll"
+  likely late "$poll"
+  relay slow -i "$idle"
+  likely any 'a byte from the server is enough to set the time of this client again: README, "Limits"'
+  peer connect expect "$(printf '.%.0s' {1..16})" eof
   nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn drop; }; }"
   told "let a firewall drop all connections to port $TARGET" "done"
   likely any 'while connect waits for its answer, the time runs, too: README, "Limits"'
