@@ -299,11 +299,9 @@ memory() {
   likely backend 'a byte from the client is enough to set its time again: README, "Limits"'
   speaks_on 16
   backend_says '1: (end|E[A-Z]+) after 16 bytes' 'the end after 16 bytes'
-  relay slow -i "$idle"
-  likely any 'a byte from the server is enough to set the time of this client again: README, "Limits"'
-  peer connect expect "$(printf '.%.0s' {1..16})" eof
+  local poll=${LIKELY[late]}
   small_buffers
-  relay echo -i "$idle"
+  relay echo -i "$((idle / 3))"
   likely any 'a pair is idle, too, when one end is over, or when bytes wait for one that does not read: README, "Limits"'
   likely open "${LIKELY[any]}"
   likely late "${LIKELY[any]}"
@@ -316,6 +314,11 @@ memory() {
   told "another client sent until the server took no more" "$( ((ended == 124)) && echo 'its connection is still open' || echo 'its connection was ended')"
   ((ended != 124)) || fail_check open "the end of that connection, too" "it is open after $DEADLINE s"
   interrupt "backend$BACKENDS" CONT
+  likely open "$poll"
+  likely late "$poll"
+  relay slow -i "$idle"
+  likely any 'a byte from the server is enough to set the time of this client again: README, "Limits"'
+  peer connect expect "$(printf '.%.0s' {1..16})" eof
   nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn drop; }; }"
   told "let a firewall drop all connections to port $TARGET" "done"
   likely any 'while connect waits for its answer, the time runs, too: README, "Limits"'
