@@ -123,7 +123,6 @@ here() {
 @test "the caller's limits are too low: not graded, and which" {
   here file-size
   here descriptors
-  here processes
   here sanitizers
   here memory
 }
