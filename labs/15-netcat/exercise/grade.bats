@@ -470,7 +470,7 @@ left() {
   likely kind "${LIKELY[any]}"
   likely hung "${LIKELY[any]}"
   for ((port = BASE + 1; port < BASE + 90; port += 2)); do opens "$port"; done
-  for port in {0..33}; do silent+=($((BASE + 2 * port))); done
+  for port in 0 {3..35}; do silent+=($((BASE + 2 * port))); done
   wall "$(among "${silent[@]}") drop"
   is any "${silent[@]}"
   told "let it have $DESCRIPTORS descriptors" "done"
