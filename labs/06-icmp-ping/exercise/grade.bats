@@ -192,7 +192,7 @@ time_without_w() {
   likely hung 'every packet ends the poll on a raw socket, so the wait needs a deadline, not a new timeout after each packet: README, "No answer comes"'
   likely wrong-hops ''
   play 'made an error about another traceroute come every 20 ms' 1 "11.0:source=1:every=20$FALSE"
-  trace -m 2 -w 160 $SERVER
+  trace -m 2 -w 320 $SERVER
   [[ $HOPS == '1 *'* ]] || expect_hops '1 *, 2 10.0.2.2'
   likely hung ''
   # If it has not taken the prompt answer of the second router either, it is not about patience.

@@ -243,7 +243,7 @@ memory() {
 @test "waits for nobody" {
   small_buffers
   meets
-  likely exited '' # who does not read may end in a reset
+  likely exited - # who does not read may end in a reset
   likely any 'only poll may wait; recv, send and connect must return at once: README, "Who does not read"'
   peer as B connect send x expect x as A connect flood 3000000 as B send y expect y as C connect send z expect z
   peer as B connect send x expect x as A connect send 'half' expect 'half' as C connect as B send y expect y
@@ -262,7 +262,7 @@ memory() {
   draw most 3 9
   meets
   relay echo -c "$most"
-  likely exited '' # one of many clients, however it left
+  likely exited - # one of many clients, however it left
   likely any 'accept one client too many, and close it at once; the others are served as before: README, "Limits"'
   likely backend 'a client that is one too many is nothing that the server hears of: README, "Limits"'
   peer times "$most" as 'm\d' connect send 'm\d' expect 'm\d' end times 3 as X freeze connect thaw gone close end \
@@ -362,6 +362,7 @@ memory() {
   draw rate 20 29
   relay echo -r "$rate"
   likely any 'an allowance grows by parts of a byte, too, when the rate is low: README, "Limits"'
+  likely hung "${LIKELY[any]}"
   draw_word word $((rate + 4))
   peer connect send "$word" expect "$word" close
   still_serving
