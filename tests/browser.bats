@@ -4,11 +4,6 @@
 load ../scripts/lib/behaviour.bash
 LAB=$LABS_ROOT/labs/14-proxy
 
-# A browser is installed for the slides only.
-what_is_missing() {
-  builtin type -P chromium >/dev/null || echo "there is no chromium: make slides installs it"
-}
-
 # site - makes a page that needs three more files, and whose script says in the page that all of them have come.
 site() {
   SITE=$BATS_TEST_TMPDIR/site
@@ -31,10 +26,8 @@ JS
 }
 
 @test "a browser gets a page, its style, its script and its picture from web, through relay" {
-  local missing
-  missing=$(what_is_missing)
-  [[ -z $missing || -n ${CI-} ]] || skip "$missing"
-  [[ -z $missing ]] || fail "$missing"
+  # It is installed for the slides only. CI has built them.
+  builtin type -P chromium >/dev/null || [[ ${CI-} ]] || skip 'there is no chromium: make slides installs it'
   site
   start web "$LAB/web" "$SITE"
   await web '^web: listening on 127\.0\.0\.1:8014$'

@@ -5,16 +5,15 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154  # bats, and what another shell expands
 
 bats_require_minimum_version 1.5.0
+load lib/environments.bash
 
 setup_file() {
-  source "$BATS_TEST_DIRNAME/lib/environments.bash"
   export LABS_ROOT=${BATS_TEST_DIRNAME%/*}
   make_places
   export PLACES
 }
 
 teardown_file() {
-  source "$BATS_TEST_DIRNAME/lib/environments.bash"
   clear_places
 }
 
@@ -24,7 +23,6 @@ setup() {
   cd "$BATS_TEST_DIRNAME/.." || return
   ROOT=$PWD
   SOLUTION=$PWD/tests/solutions/01-tcp-echo/server.c
-  source "$BATS_TEST_DIRNAME/lib/environments.bash"
   QUICK=(--json --only one-line --only long-stream --only interrupted "$PWD/labs/01-tcp-echo")
   # Every command must find out by itself that its environment is not clean.
   unset LABS_ENTERED
