@@ -32,8 +32,8 @@ ladder_is_built() {
 # listens - makes the ladder listen in the network of this test.
 listens() {
   SEEN_FRAMES=${SEEN_FRAMES-$BATS_TEST_TMPDIR/frames}
-  nsenter --net="/proc/$HOLDER_PID/ns/net" -- "$LADDER" -i lo -f json >"$SEEN_FRAMES" 2>"$SEEN_FRAMES.err" 3>&- &
-  PID[ladder]=$!
+  # By spawn, which empties both files before it returns: the word of an earlier ladder would be taken for this one's.
+  spawn ladder nsenter --net="/proc/$HOLDER_PID/ns/net" -- "$LADDER" -i lo -f json >"$SEEN_FRAMES" 2>"$SEEN_FRAMES.err" </dev/null
   wait_until grep -q listening "$SEEN_FRAMES.err"
 }
 
