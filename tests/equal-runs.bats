@@ -3,6 +3,7 @@
 # seed makes the same run: so the model solution is run ten times, and each time the cable tells the same, packet by packet.
 # needs: line packet
 # tools: cmp ethtool
+# bats file_tags=slow
 load ../scripts/lib/behaviour.bash
 LAB=$LABS_ROOT/labs/16-reliable-udp
 # shellcheck source=SCRIPTDIR/../labs/16-reliable-udp/cable.bash
@@ -42,7 +43,6 @@ ten_equal() {
   done
 }
 
-# bats test_tags=slow
 @test "stop-and-wait: ten of ten runs are equal, and another seed makes another run" {
   ten_equal 23
   [[ $FIRST == *'is lost'* && $FIRST == *'is doubled'* && $FIRST == *' with data '* ]]
@@ -50,7 +50,6 @@ ten_equal() {
   [[ $TOLD != "$FIRST" ]]
 }
 
-# bats test_tags=slow
 @test "a window of five: ten of ten runs are equal" {
   ten_equal 23 -w 5
   [[ $FIRST == *'is lost'* ]]

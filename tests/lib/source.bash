@@ -8,6 +8,7 @@ source_repository() {
   mkdir "$SOURCE"
   tar -c --exclude=./.git --exclude=./.build --exclude=./slides/node_modules --exclude=./slides/out . | tar -x -C "$SOURCE"
   cd "$SOURCE" || return
+  rm -f labs/*/exercise/*.c # what somebody has written for an exercise here
   git init -q -b main
   git add .
   commit 'The course'
