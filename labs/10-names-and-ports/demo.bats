@@ -615,21 +615,23 @@ with_files() {
   NET=$BATS_TEST_TMPDIR/net
   rm -rf "$NET" && mkdir "$NET"
   ln -sfn "$NET" "$BATS_TEST_TMPDIR/link"
-  for file; do cat "/proc/net/$file" >"$NET/$file"; done
+  for file; do inside cat "/proc/net/$file" >"$NET/$file"; done
 }
 
 # covered COMMAND... - runs it without privileges, and with $NET for /proc/net.
 covered() {
-  unshare --mount "$CHECK_TOOLS/cover" "$BATS_TEST_TMPDIR/link" /proc/net setpriv --bounding-set -all --inh-caps -all "$@"
+  inside unshare --mount "$CHECK_TOOLS/cover" "$BATS_TEST_TMPDIR/link" /proc/net setpriv --bounding-set -all --inh-caps -all "$@"
 }
 
 @test "a file of the table that is missing or cannot be read" {
   tools
-  server -m one
+  network # where no earlier test has left a connection in TIME-WAIT
+  start server nsenter --net="/proc/$HOLDER_PID/ns/net" ./server -p "$PORT" -m one
+  await server '^server: listening on '
   with_files tcp tcp6
   run covered ./conntable -n
   assert_success
-  assert_equal "$output" "$(./conntable -n)"
+  assert_equal "$output" "$(inside ./conntable -n)"
   with_files tcp # as without IPv6
   run covered ./conntable -n
   assert_success
@@ -658,6 +660,7 @@ covered() {
 
 @test "what the kernel may say and does not say here: CLOSED, a number that is no state, a user beyond 2 to the 31" {
   tools
+  network
   with_files tcp6
   sed 's/^ *//' >"$NET/tcp" <<'TABLE'
     sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
