@@ -34,6 +34,17 @@ export function frontMatter(text) {
 
 const timeOf = (notes) => notes.join('\n').match(/^TIME: (\d+(?:\.\d+)?) min$/m)?.[1];
 
+// What the deck of lab NN shows its class, besides the idea.
+const pieces = (number) => [
+  ["a vote, '# Vote: …'", /^# Vote\b/m],
+  ["the demo's command", new RegExp(`scripts/lab demo ${number}\\b`)],
+  ["the lines that did it, '<!-- code …'", /^<!-- code /m],
+  ["the classic mistake, '<!-- check …'", /^<!-- check /m],
+  ["a sentence that the lab refutes, '> …'", /^> /m],
+  ["the exercise's command", new RegExp(`scripts/lab check ${number}\\b`)],
+  ["exit questions, '# Before you go'", /^# Before you go$/m],
+];
+
 // The form of a deck: what a class of so many minutes needs.
 function faultsOfForm(deck, rendered, text) {
   const faults = [];
@@ -48,6 +59,9 @@ function faultsOfForm(deck, rendered, text) {
     faults.push(`declares ${deck.minutes} minutes, and its notes have ${sum}`);
   if (!/^<!-- cast -->$/m.test(text))
     faults.push('it has no slide with the recording, <!-- cast -->: copy it from another deck');
+  if (existsSync(`${place.root}/labs/${deck.name}`))
+    for (const [piece, marks] of pieces(deck.name.slice(0, 2)))
+      if (!marks.test(text)) faults.push(`it lacks ${piece}`);
   if (!deck.title) faults.push('its front matter has no title');
   return faults;
 }

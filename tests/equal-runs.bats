@@ -23,7 +23,7 @@ setup_file() {
 run_of() {
   start wire on middle "$LAB/wire" -m 2 -l 20 -d 10 -s "$1"
   await wire 'a cable from eth0 to eth1'
-  start receiver on receiver "$LAB/receiver" -b 10.0.2.2 -l 0 -o "$BATS_TEST_TMPDIR/copy"
+  start receiver on receiver "$LAB/receiver" -b 10.0.2.2 -l 400 -o "$BATS_TEST_TMPDIR/copy"
   await receiver 'bound to'
   on sender "$BATS_FILE_TMPDIR/sender" -b 10.0.2.2 "${@:2}" "$BATS_FILE_TMPDIR/file"
   finish receiver

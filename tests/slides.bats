@@ -213,6 +213,13 @@ refused() { # SCRIPT WORDS…
   refused '/^# Where does/,$d' 'slides; 12 to 20 are one class'
   refused '/^title: /d' 'its front matter has no title'
   refused '/^<!-- cast -->$/d' 'it has no slide with the recording'
+  refused 's/^# Vote:/# Choose:/' 'it lacks a vote'
+  refused 's/lab demo 01/lab demo 02/' "it lacks the demo's command"
+  refused '/^<!-- code /d' 'it lacks the lines that did it'
+  refused '/^<!-- check /d' 'it lacks the classic mistake'
+  refused 's/^> //' 'it lacks a sentence that the lab refutes'
+  refused 's/lab check 01/lab check 02/' "it lacks the exercise's command"
+  refused '/^# Before you go$/d' 'it lacks exit questions'
 }
 
 @test "the skeleton of a deck, which lab new makes, builds at once" {
