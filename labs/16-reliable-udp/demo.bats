@@ -301,7 +301,7 @@ overflown() {
 @test "garbage instead of an acknowledgement does no harm" {
   file 20000
   carry -m 1
-  receives -g
+  receives -g 4
   sends -z 1000 -w 4 -t 200
   ledger
   ((SENT == PACKETS))

@@ -6,33 +6,44 @@
 #include "io.h"
 #include "packet.h"
 
-static void send_garbage(const struct incoming *in, const struct endpoint *to)
+static void send_some(const struct incoming *in, const void *bytes, size_t len,
+                      const struct endpoint *to)
 {
-    unsigned char other[HEADER_LEN];
-    write_packet(other, (struct packet){'A', (uint16_t)(in->next + 1)});
-    other[1] ^= 1; /* another protocol's */
-    sendto(in->fd, other, 0, 0, (const struct sockaddr *)&to->addr, to->len);
-    sendto(in->fd, other, sizeof other, 0, (const struct sockaddr *)&to->addr, to->len);
+    sendto(in->fd, bytes, len, 0, (const struct sockaddr *)&to->addr, to->len);
+}
+
+/* What is no acknowledgement, and acknowledgements of what was never sent. `taken`: a packet has just come in
+ * its turn. Then the sender cannot have had its acknowledgement, so it has sent no packet from next + window - 1 on;
+ * else none from next + window on. */
+static void send_garbage(const struct incoming *in, bool taken, const struct endpoint *to)
+{
+    unsigned char bytes[HEADER_LEN + 1] = {0};
+    const struct packet forms[] = {
+        {'A', (uint16_t)(in->next + 30000)},
+        {'A', (uint16_t)(in->next + in->garbage + !taken)},
+        {'D', (uint16_t)(in->next + 1)},
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        write_packet(bytes, forms[i]);
+        send_some(in, bytes, HEADER_LEN, to);
+    }
+    write_packet(bytes, (struct packet){'A', (uint16_t)(in->next + 1)});
+    for (size_t len = 0; len <= sizeof bytes; len++)
+        if (len != HEADER_LEN)
+            send_some(in, bytes, len, to);
+    bytes[1] ^= 1; /* another protocol's */
+    send_some(in, bytes, HEADER_LEN, to);
 }
 
 /* Says what must come next. If there was a gap it says the same again, and that is all that the sender
  * gets to know of it. */
-static void acknowledge(const struct incoming *in, const struct endpoint *to)
+static void acknowledge(const struct incoming *in, bool taken, const struct endpoint *to)
 {
     unsigned char ack[HEADER_LEN];
-    const struct packet forms[] = {
-        {'A', (uint16_t)(in->next + 30000)}, /* of what was never sent */
-        {'D', (uint16_t)(in->next + 1)},     /* no acknowledgement */
-        {'A', in->next},
-    };
     if (in->garbage)
-        send_garbage(in, to);
-    for (int i = in->garbage ? 0 : 2; i < 3; i++) {
-        write_packet(ack, forms[i]);
-        if (in->garbage) /* the first byte alone is none, either */
-            sendto(in->fd, ack, 1, 0, (const struct sockaddr *)&to->addr, to->len);
-        sendto(in->fd, ack, sizeof ack, 0, (const struct sockaddr *)&to->addr, to->len);
-    }
+        send_garbage(in, taken, to);
+    write_packet(ack, (struct packet){'A', in->next});
+    send_some(in, ack, sizeof ack, to);
 }
 
 int take_packet(struct incoming *in)
@@ -57,6 +68,6 @@ int take_packet(struct incoming *in)
         in->next++;
         in->ended = packet.kind == 'E';
     }
-    acknowledge(in, &from);
+    acknowledge(in, ahead == 0, &from);
     return 0;
 }

@@ -18,17 +18,16 @@
 
 struct options {
     const char *host, *file;
-    uint16_t port, first;
+    uint16_t port, first, garbage;
     int buffer, linger;
-    bool garbage;
 };
 
 static const char help[] =
-    "usage: receiver [-gv] [-B BYTES] [-b HOST] [-l MS] [-o FILE] [-p PORT]\n"
+    "usage: receiver [-v] [-B BYTES] [-b HOST] [-g WINDOW] [-i N] [-l MS] [-o FILE] [-p PORT]\n"
     "Receives a file, and ends.\n\n"
     "  -B BYTES  the socket's SO_RCVBUF (the system's default)\n"
     "  -b HOST   the address to bind (127.0.0.1)\n"
-    "  -g        before each acknowledgement send garbage, which a sender should pass over\n"
+    "  -g WINDOW before each acknowledgement send garbage, which a sender with this -w must pass over\n"
     "  -i N      the number of the first packet (0)\n"
     "  -l MS     how long it stays after the end, in case its last acknowledgement is lost (1000)\n"
     "  -o FILE   where the file goes (/dev/null)\n"
@@ -39,11 +38,13 @@ static const char help[] =
 static struct options parse_options(int argc, char *argv[])
 {
     struct options opt = {.host = "127.0.0.1", .file = "/dev/null", .port = 5016, .linger = 1000};
-    for (int c; (c = next_option(argc, argv, "B:b:gi:l:o:p:", help)) != -1;) {
+    for (int c; (c = next_option(argc, argv, "B:b:g:i:l:o:p:", help)) != -1;) {
         if (c == 'B')
             opt.buffer = (int)number_option(c, "a number of bytes", 1, 1 << 30);
         else if (c == 'b')
             opt.host = optarg;
+        else if (c == 'g')
+            opt.garbage = (uint16_t)number_option(c, "a window", 1, 1000);
         else if (c == 'i')
             opt.first = (uint16_t)number_option(c, "a packet's number", 0, 65535);
         else if (c == 'l')
@@ -52,7 +53,6 @@ static struct options parse_options(int argc, char *argv[])
             opt.file = optarg;
         else if (c == 'p')
             opt.port = (uint16_t)number_option(c, "a port", 0, 65535);
-        opt.garbage |= c == 'g';
     }
     if (optind < argc)
         die_usage("unexpected argument '%s'", argv[optind]);

@@ -13,10 +13,12 @@ source "$BATS_TEST_DIRNAME/../cable.bash"
 LAB=$BATS_TEST_DIRNAME/..
 
 # Losses of 20 in a hundred. SINGLE: the first four frames arrive, and then three or four are lost, not two in a row.
-# DOUBLE: the first five or six arrive, the next one is lost two times in a row, then one or two arrive, and one is lost.
-# FIFTH: only the fifth is lost.
-SINGLE=(23 33 47 53 147 169 205 307 323 353) DOUBLE=(428 1180 1945 2831 2942 3329 3998 4377 5991 6489)
-FIFTH=(3 15 87 107 148 189 260 311 322 342)
+# TRIPLE: the first five arrive, the next one is lost three times in a row, then one or two arrive, and one is lost.
+# FIRST, FIFTH: only this one is lost. VARIED: the first is late, too. BASE, of 50 in a hundred: two arrive, and then each
+# second one is lost, so that a window of 2 always has its second packet come and its first one not.
+SINGLE=(23 33 47 53 147 169 205 307 323 353) TRIPLE=(10089 21089 42351 44546 46829 48800 52072 55679 59398 61034)
+FIRST=(9 48 60 72 77 89 99 111 123 133) FIFTH=(3 15 87 107 148 189 260 311 322 342)
+VARIED=(476 773 834 1091 3614 4250 4568 5244 5459 6074) BASE=(567 1489 1735 2227 3163 4331 4360 4666 6258 9969)
 
 setup_file() {
   "$LABS_ROOT/scripts/netbox.d/line" sender,middle,receiver true
@@ -93,6 +95,7 @@ send_by_student() {
     on sender "${LIMITED[@]}" timeout -k 1 "$CHECK_DEADLINE" \
       "$CHECK_TOOLS/unblock" "${SANDBOX[@]}" "$program" -b 10.0.2.2 -p "$PORT" "$@" "$SEEN" </dev/null 3>&-
   ) >"$OUTPUT" 2>&1 || STATUS=$?
+  ENDED=$EPOCHREALTIME
 }
 
 # sends [OPTION...] - the student's sender sends the file, and must end with status 0. Then the copy must be the file.
@@ -139,8 +142,9 @@ packets() {
 
 # bats test_tags=id:arrives,points:1,long
 @test "a file of any length arrives, in packets of 1,000 bytes" {
-  local length many
+  local length many huge
   draw many 4100 9800
+  draw huge 4200000 4400000
   likely hung 'when all is acknowledged, the E too, end: README, "The end"'
   likely bytes 'as many bytes as the file has, whatever they are; the last packet may be shorter: README, "Exercise"'
   likely unfinished "${LIKELY[bytes]}"
@@ -154,6 +158,9 @@ packets() {
       fail_check packets "packets 0 to $((PACKETS - 2)) of data, and $((PACKETS - 1)), the E" \
         "$(grep -ao 'all of .* packets' "$(out receiver)" || echo 'no E in its turn')"
   done
+  file "$huge"
+  receives
+  sends -w 50
 }
 
 # bats test_tags=id:numbers,points:1
@@ -198,6 +205,17 @@ under_way() {
   ((${result% *} == window)) || fail_check idle "$window, for there was enough to send" "${result% *} at most"
   ((${result#* } >= window - 3)) ||
     fail_check idle "about $window all the time, until the end is sent" "only ${result#* } at times"
+  likely idle 'the E is a packet as the others are, and may be under way with them: README, "Exercise"'
+  draw window 69 80 # the receiver's buffer holds about 90
+  file $(((window - 1) * 1000 - 300))
+  carry "it loses nothing, 60 ms there and back" -m 30
+  receives
+  sends -w "$window"
+  uncarry
+  result=$(under_way "$window")
+  told "looked at how many packets were under way" "at most ${result% *}"
+  ((${result% *} >= window - 1)) || likely idle '-w is at most 1000: README, "Exercise"'
+  ((${result% *} == window)) || fail_check idle "all $window, the E, too" "${result% *} at most"
 }
 
 # within WHAT BOUND RUN... - does RUN, which sets SENT and LOST, and fails if more packets were sent than the arithmetic
@@ -257,9 +275,18 @@ lossy() {
   likely unfinished "${LIKELY[hung]}"
   draw seed 1 100000
   file 15000
-  carry "both ways it loses 5, doubles 20, delays 20, damages 3 in a hundred" -b -m 2 -l 5 -d 20 -o 20 -x 3 -s "$seed"
+  likely too-many 'an acknowledgement of nothing new is no reason to send: README, "Go-back-N"'
+  within "$PACKETS, and 4 for each loss" 'PACKETS + 4 * LOSSES' bad "$seed"
+}
+
+bad() {
+  WINDOW=4
+  carry "both ways it loses 5, doubles 20, delays 20, damages 3 in a hundred" -b -m 2 -l 5 -d 20 -o 20 -x 3 -s "$1"
   receives
   sends -w 4
+  counts
+  LOSSES=$(awk '$1 == "wire:" && / with data / { n += $9 + $(NF - 1) + ($2 == "->") * $(NF - 3) } END { print n }' "$LOG")
+  told "counted the packets at the cable" "$SENT sent, $LOSSES packets and acknowledgements lost or damaged, or packets late"
 }
 
 # time_outs - for a window of 1, prints for each packet that was sent again: after how many ms, and what RFC 6298 says of
@@ -281,11 +308,11 @@ time_outs() {
     }'
 }
 
-# timed ROUND_TRIP SEED - sends over a cable like that. Sets WAITED to how long it waited before it sent a packet again,
+# timed TEXT OPTION... - sends over a cable like that. Sets WAITED to how long it waited before it sent a packet again,
 # each time, DUE to how long it had to, and KIND.
 timed() {
   local waited due kind
-  carry "$1 ms there and back, it loses 20 in a hundred, seed $2" -m $(($1 / 2)) -l 20 -s "$2"
+  carry "$@"
   receives
   sends
   uncarry
@@ -301,20 +328,20 @@ in_time() {
   [[ ${WAITED[*]} != *turn* ]] || return
   for ODD in "${!WAITED[@]}"; do
     CLASS=too-soon
-    ((WAITED[ODD] >= DUE[ODD] - ALLOWED)) || return
+    ((WAITED[ODD] >= DUE[ODD] - EARLIER)) || return
     CLASS=too-late
     ((WAITED[ODD] <= DUE[ODD] + ALLOWED)) || return
   done
   CLASS=''
 }
 
-# waits MANY ROUND_TRIP SEED - is it in time, with just so many that are sent again? On a busy machine an acknowledgement
+# waits MANY ROUND_TRIP SEED [OPTION...] - is it in time, with just so many that are sent again? On a busy machine an acknowledgement
 # may be late, and its packet is sent again: then the cable loses others. So it has four tries. And if each time all was
 # sent again when it had to be, only not that many, then the machine did that.
 waits() {
   local tries
   for tries in 1 2 3 4; do
-    timed "$2" "$3"
+    timed "$2 ms there and back, it loses 20 in a hundred, seed $3" -m $(($2 / 2)) -l 20 -s "$3" "${@:4}"
     ! in_time || ((${#WAITED[@]} != $1)) || return 0
   done
   [[ $CLASS != order ]] || fail_check order "each packet in its turn, and again only if it is not acknowledged" "another order of packets"
@@ -322,12 +349,12 @@ waits() {
 
 # bats test_tags=id:adapts,points:1,long
 @test "waits as long as the round trips say, at least 100 ms; twice as long after a time-out, then as before" {
-  local which ALLOWED=35 CLASS ODD
+  local which EARLIER=15 ALLOWED=35 CLASS ODD
   likely hung 'send again what is not acknowledged in time: README, "Stop and wait"'
   likely gave-up "${LIKELY[hung]}"
   draw which 0 9
   file 10000
-  waits 3 10 "${DOUBLE[which]}"
+  waits 4 10 "${TRIPLE[which]}"
   case $CLASS-${KIND[ODD]-} in
     too-soon-second) likely too-soon 'each time-out doubles the time: README, "How long to wait"' ;;
     too-soon*) likely too-soon 'wait at least 100 ms: README, "Exercise"' ;;
@@ -335,13 +362,29 @@ waits() {
     too-late-second) likely too-late 'twice the time, not more: README, "Exercise"' ;;
     too-late-later) likely too-late 'when something new is acknowledged, the time is again what RFC 6298 says, and what was sent twice measures nothing: README, "How long to wait"' ;;
   esac
-  [[ ! $CLASS ]] || fail_check "$CLASS" "${DUE[ODD]} ms, give or take $ALLOWED, before number $((ODD + 1)) of these" "${WAITED[ODD]} ms"
+  [[ ! $CLASS ]] || wrong_time "before number $((ODD + 1)) of these"
+  likely too-late 'wait 500 ms, as long as no round trip has been measured: README, "How long to wait"'
+  likely too-soon "${LIKELY["too-late"]}"
+  draw which 0 9
+  file 1000
+  waits 1 10 "${FIRST[which]}"
+  [[ ! $CLASS ]] || wrong_time 'before the first packet of all was sent again'
   likely too-late 'RTTVAR is 3/4 of what it was and 1/4 of |SRTT - R|, and RTO = SRTT + 4 RTTVAR: README, "How long to wait"'
   likely too-soon "${LIKELY["too-late"]}"
   draw which 0 9
   file 4000
   waits 1 120 "${FIFTH[which]}"
-  [[ ! $CLASS ]] || fail_check "$CLASS" "${DUE[0]} ms, give or take $ALLOWED, after four round trips" "${WAITED[0]} ms"
+  [[ ! $CLASS ]] || wrong_time 'after four round trips'
+  likely too-late 'first RTTVAR, which is 3/4 of what it was and 1/4 of |SRTT - R| with the SRTT from before, then SRTT: README, "How long to wait"'
+  likely too-soon "${LIKELY["too-late"]}"
+  draw which 0 9
+  waits 1 80 "${VARIED[which]}" -g 60 -o 20
+  [[ ! $CLASS ]] || wrong_time 'after four round trips, a long one and three short ones'
+}
+
+# wrong_time WHEN - fails: it did not wait as long as it had to.
+wrong_time() {
+  fail_check "$CLASS" "${DUE[ODD]} ms, at most $EARLIER less or $ALLOWED more, $1" "${WAITED[ODD]} ms"
 }
 
 slow() {
@@ -349,6 +392,7 @@ slow() {
   carry "it loses nothing, 240 ms there and back" -m 120
   receives
   sends -w 5
+  IDLE=$(awk "BEGIN { print int(1000 * ($ENDED - $(stat -c %.Y "$LOG"))) }") # since the last line of the ledger
   counts
   told "counted the packets at the cable" "$SENT sent"
 }
@@ -374,10 +418,14 @@ far() {
 
 # bats test_tags=id:patient,points:1,long
 @test "when the round trip is long, or varies, no packet is sent again without need" {
+  local tries
   likely hung 'when all is acknowledged, the E too, end: README, "The end"'
   likely too-many 'begin with 500 ms; then RTO = SRTT + 4 RTTVAR, which is more than a round trip: README, "How long to wait"'
   file 9000
   within "each one once" 'PACKETS' slow
+  # The last that has passed the cable is the last acknowledgement. A busy machine has two more tries.
+  for tries in 1 2; do ((IDLE <= 150)) || slow; done
+  ((IDLE <= 150)) || fail_check late "an end as soon as all is acknowledged" "$IDLE ms later"
   likely too-many 'RTTVAR is how much the round trip varies, and RTO has four times as much: README, "How long to wait"'
   file 3000
   within "each one once" 'PACKETS' varying
@@ -388,9 +436,10 @@ far() {
 
 garbage() {
   carry "it loses 20 in a hundred, seed $SEED" -m 2 -l 20 -s "$SEED"
-  receives -g
+  WINDOW=$1
+  receives -g "$1"
   told "the receiver sends garbage before each acknowledgement" "done"
-  sends -w 4
+  sends -w "$1"
   counts
   told "counted the packets at the cable" "$SENT sent, $LOST of them lost"
 }
@@ -404,13 +453,15 @@ garbage() {
   draw which 0 9
   SEED=${SINGLE[which]}
   file 19000
-  garbage
+  likely too-many 'what is passed over is no reason to send: README, "Exercise"'
+  within "$PACKETS, and 4 for each loss" 'PACKETS + 4 * LOST' garbage 4
+  within "$PACKETS, and one for each loss" 'PACKETS + LOST' garbage 1
 }
 
 # bats test_tags=id:gives-up,points:1,long
 @test "gives up at the fourth time-out in a row, and at once if nobody has the port" {
   # The time doubles and doubles, so it takes longer than an answer.
-  local tries CHECK_DEADLINE=$((2 * ${CHECK_DEADLINE%.*} + 1))
+  local tries doubling which CHECK_DEADLINE=$((2 * ${CHECK_DEADLINE%.*} + 1))
   likely hung 'nobody may ever answer: README, "The end"'
   likely status 'not all is acknowledged, for E is not, so it is a failure: README, "The end"'
   likely words 'print the name of the error, as die does: README, "Exercise"'
@@ -422,10 +473,28 @@ garbage() {
   uncarry
   end_receiver
   tries=$(packets | awk '$5 == "lost" { last = $3 $4; n[last]++ } END { print n[last] + 0 }')
+  ! doubles || doubling=yes
   told "counted how often it had sent the last one" "$tries times"
   ended "$STATUS" "./sender -w 1 FILE, over a cable that is cut"
   expect_failure ETIMEDOUT
   ((tries == 4)) || fail_check tries "4 times" "$tries times"
+  likely tries 'a time-out is one, even if acknowledgements of nothing new have come meanwhile: README, "Exercise"'
+  likely status "${LIKELY[tries]}"
+  likely reset 'only if something new is acknowledged, the time is no longer doubled: README, "Exercise"'
+  file 5000
+  draw which 0 9
+  carry "it loses 50 in a hundred, seed ${BASE[which]}" -m 2 -l 50 -s "${BASE[which]}"
+  receives
+  send_by_student -w 2
+  uncarry
+  end_receiver
+  tries=$(packets | awk '$5 == "lost" { n++ } END { print n + 0 }')
+  told "counted how often the third one was lost, and when" "$tries times, $(when_lost) ms"
+  ended "$STATUS" "./sender -w 2 FILE, when the third packet is lost and the fourth is not, each time"
+  expect_failure ETIMEDOUT
+  ((tries == 4)) || fail_check tries "4 times" "$tries times"
+  [[ ! ${doubling-} ]] || doubles ||
+    fail_check reset "the time doubled after each time-out, as it was without acknowledgements" "times without that"
   likely refusal 'an ICMP error comes back, and the next call on a connected socket returns it: README, "Exercise"'
   likely hung "${LIKELY[refusal]}"
   likely status 'nobody has got the file, so it is a failure: README, "Exercise"'
@@ -435,6 +504,27 @@ garbage() {
   ended "$STATUS" "./sender -w 1 FILE, and nobody has the port"
   expect_failure ECONNREFUSED
   ((SENT == PACKETS)) || fail_check refusal "an end before any is sent again" "$SENT packets sent, $PACKETS different ones"
+  file 7000
+  carry "it loses nothing" -m 2
+  receives
+  # Its file may have 4,500 bytes and no more. So it ends when the fifth packet comes.
+  prlimit --pid "${PID[receiver]}" --fsize=4500 --core=0
+  send_by_student -w 1
+  uncarry
+  wait "${PID[receiver]}" 2>/dev/null || true
+  unset "PID[receiver]"
+  ended "$STATUS" "./sender -w 1 FILE, and the receiver ends when the fifth packet comes"
+  expect_failure ECONNREFUSED
+}
+
+# when_lost - prints when packets were lost, in ms. doubles - true if the time between that doubles each time.
+when_lost() {
+  packets | awk '$5 == "lost" { printf "%s%d", n++ ? ", " : "", $1 }'
+}
+
+doubles() {
+  packets | awk '$5 == "lost" { gap = $1 - last; if (n++ > 1 && gap < 2 * before - 15) bad = 1; before = gap; last = $1 }
+    END { exit bad + 0 }'
 }
 
 # expect_failure NAME - fails unless it ended with status 1, and a message that names this error.
