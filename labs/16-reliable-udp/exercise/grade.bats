@@ -159,6 +159,7 @@ packets() {
         "$(grep -ao 'all of .* packets' "$(out receiver)" || echo 'no E in its turn')"
   done
   file "$huge"
+  carry "it loses nothing" -m 0
   receives
   sends -w 50
 }
@@ -207,13 +208,14 @@ under_way() {
     fail_check idle "about $window all the time, until the end is sent" "only ${result#* } at times"
   likely idle 'the E is a packet as the others are, and may be under way with them: README, "Exercise"'
   draw window 69 80 # the receiver's buffer holds about 90
-  file $(((window - 1) * 1000 - 300))
+  file $(((window - 1) * 1000))
   carry "it loses nothing, 60 ms there and back" -m 30
   receives
   sends -w "$window"
   uncarry
   result=$(under_way "$window")
   told "looked at how many packets were under way" "at most ${result% *}"
+  grep -q ' E ' < <(packets) || return 0 # that is told elsewhere
   ((${result% *} >= window - 1)) || likely idle '-w is at most 1000: README, "Exercise"'
   ((${result% *} == window)) || fail_check idle "all $window, the E, too" "${result% *} at most"
 }
@@ -349,9 +351,10 @@ waits() {
 
 # bats test_tags=id:adapts,points:1,long
 @test "waits as long as the round trips say, at least 100 ms; twice as long after a time-out, then as before" {
-  local which EARLIER=15 ALLOWED=35 CLASS ODD
+  # The time doubles three times, so it may take longer than an answer.
+  local which EARLIER=15 ALLOWED=35 CLASS ODD CHECK_DEADLINE=$((2 * ${CHECK_DEADLINE%.*} + 1))
   likely hung 'send again what is not acknowledged in time: README, "Stop and wait"'
-  likely gave-up "${LIKELY[hung]}"
+  likely gave-up 'three time-outs in a row are not yet the end: README, "Exercise"'
   draw which 0 9
   file 10000
   waits 4 10 "${TRIPLE[which]}"
@@ -446,14 +449,19 @@ garbage() {
 
 # bats test_tags=id:garbage,points:1
 @test "what is no acknowledgement, or one of what was never sent, is passed over" {
-  local which
+  local which most
   likely unfinished 'an acknowledgement has four bytes, A and #, and is of something that was sent: README, "Exercise"'
   likely status "${LIKELY[unfinished]}"
   likely gave-up "${LIKELY[unfinished]}"
   draw which 0 9
   SEED=${SINGLE[which]}
   file 19000
+  # A program that sends more than it may without garbage, too, has lost points for that.
+  lossy 4
+  read -r most _ < <(under_way 4)
+  ((most <= 4 && SENT <= PACKETS + 4 * LOST)) || return 0
   likely too-many 'what is passed over is no reason to send: README, "Exercise"'
+  likely hung "${LIKELY[unfinished]}"
   within "$PACKETS, and 4 for each loss" 'PACKETS + 4 * LOST' garbage 4
   within "$PACKETS, and one for each loss" 'PACKETS + LOST' garbage 1
 }
@@ -488,13 +496,16 @@ garbage() {
   send_by_student -w 2
   uncarry
   end_receiver
-  tries=$(packets | awk '$5 == "lost" { n++ } END { print n + 0 }')
-  told "counted how often the third one was lost, and when" "$tries times, $(when_lost) ms"
-  ended "$STATUS" "./sender -w 2 FILE, when the third packet is lost and the fourth is not, each time"
-  expect_failure ETIMEDOUT
-  ((tries == 4)) || fail_check tries "4 times" "$tries times"
-  [[ ! ${doubling-} ]] || doubles ||
-    fail_check reset "the time doubled after each time-out, as it was without acknowledgements" "times without that"
+  # Packets that come in another order, as with another window, meet other losses. That is told elsewhere.
+  if [[ $(packets | awk '$2 == "->" && $5 == "came" { printf " %s", $4 }') =~ ^\ 0\ 1(\ 2\ 3){3} ]]; then
+    tries=$(packets | awk '$5 == "lost" { n++ } END { print n + 0 }')
+    told "counted how often the third one was lost, and when" "$tries times, $(when_lost) ms"
+    ended "$STATUS" "./sender -w 2 FILE, when the third packet is lost and the fourth is not, each time"
+    expect_failure ETIMEDOUT
+    ((tries == 4)) || fail_check tries "4 times" "$tries times"
+    [[ ! ${doubling-} ]] || doubles ||
+      fail_check reset "100, 200 and 400 ms between them, as it was without acknowledgements" "less"
+  fi
   likely refusal 'an ICMP error comes back, and the next call on a connected socket returns it: README, "Exercise"'
   likely hung "${LIKELY[refusal]}"
   likely status 'nobody has got the file, so it is a failure: README, "Exercise"'
@@ -517,14 +528,13 @@ garbage() {
   expect_failure ECONNREFUSED
 }
 
-# when_lost - prints when packets were lost, in ms. doubles - true if the time between that doubles each time.
+# when_lost - prints when packets were lost, in ms. doubles - true if there are at least 100, 200 and 400 ms between that.
 when_lost() {
   packets | awk '$5 == "lost" { printf "%s%d", n++ ? ", " : "", $1 }'
 }
 
 doubles() {
-  packets | awk '$5 == "lost" { gap = $1 - last; if (n++ > 1 && gap < 2 * before - 15) bad = 1; before = gap; last = $1 }
-    END { exit bad + 0 }'
+  packets | awk '$5 == "lost" { if (n++ && $1 - last < 50 * 2 ^ (n - 1) - 15) soon = 1; last = $1 } END { exit soon }'
 }
 
 # expect_failure NAME - fails unless it ended with status 1, and a message that names this error.
