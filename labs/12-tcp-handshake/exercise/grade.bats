@@ -155,6 +155,14 @@ is_exchange() {
   rm "$STORY_DIR/lost-$1"
 }
 
+# resets_for_unread_data - prints how many resets the kernel of this network has sent because data were unread at a
+# close. One that a program asks for (SO_LINGER) looks the same on the wire, but has another counter.
+resets_for_unread_data() {
+  awk '$1 == "TcpExt:" && !n { n = split($0, name); next }
+    $1 == "TcpExt:" { for (i = 2; i <= n; i++) if (name[i] == "TCPAbortOnClose") print $i }' \
+    "/proc/$HOLDER_PID/net/netstat"
+}
+
 # bats test_tags=id:four,points:1
 @test "four: each FIN has an ACK of its own" {
   likely wire 'the client closes first, and the server not before its kernel has acknowledged that: README, "Three segments or four" and "From here, not from there"'
@@ -182,10 +190,15 @@ is_exchange() {
 @test "reset, unread and refused: a reset that the client asks for, one for unread data, one where nobody listens" {
   likely wire 'a close with SO_LINGER and time 0 sends a reset, and no FIN: README, "The end of a conversation"'
   : >"$STORY_DIR/lost-unread" # until it has been right, below
+  likely unread 'a close resets by itself if something is unread; SO_LINGER asks for a reset, whatever was read: README, "The end of a conversation"'
   plays reset
   saw "${OPENING[@]}" 'client RST,ACK seq=1 ack=1'
   likely wire 'the data have arrived when they are acknowledged; a close sends a reset if they are unread: README, "The end of a conversation" and "From here, not from there"'
   is_exchange unread
+  (($(resets_for_unread_data) > 0)) || {
+    told "asked the kernel why it has sent that reset (TCPAbortOnClose)" "not for unread data"
+    fail_check unread "a reset because data were unread at the close" "a reset for another reason"
+  }
   likely wire 'a kernel answers a SYN with a reset if no socket listens on the port: README, "No answer"'
   plays refused
   saw 'client SYN seq=0' 'server RST,ACK seq=0 ack=1'
