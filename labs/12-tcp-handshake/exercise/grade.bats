@@ -332,3 +332,10 @@ says_held() {
   wire
   saw
 }
+  # With a free port it knew what is no name. So who fails now has made its socket before it looked at the name.
+  likely taken 'look at the name before the first call: README, "Exercise"'
+  draw_word name 8 # none of the eleven has eight letters
+  listener 127.0.0.1 5012
+  conduct "$name"
+  [[ $STATUS == 2 && $WORDS == *"'$name'"* ]] ||
+    fail_check taken "exit status 2, and a message that names '$name'" "exit status $STATUS${WORDS:+: $WORDS}"
