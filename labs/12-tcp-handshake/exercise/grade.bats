@@ -116,17 +116,17 @@ plays() {
   ((STATUS == 0)) || fail_check exited "exit status 0" "exit status $STATUS${WORDS:+: $WORDS}"
 }
 
-# states - prints the TCP sockets of the network, with a * for the port that the kernel chose.
+# states TABLE - prints the TCP sockets of this table of ss, with a * for the port that the kernel chose.
 states() {
-  inside ss -Htan | awk '{
+  awk 'NF {
     for (i = 4; i <= 5; i++) if ($i !~ /:(5012|\*)$/) sub(/:[0-9]+$/, ":*", $i)
-    print $1, $4, $5 }' | LC_ALL=C sort
+    print $1, $4, $5 }' <<<"$1" | LC_ALL=C sort
 }
 
-# holds TEXT - fails if these are not the sockets of the network.
+# holds TEXT [TABLE] - fails if these are not the sockets of the network, or of this table of ss.
 holds() {
   local got
-  got=$(states | paste -sd ';')
+  got=$(states "${2-$(inside ss -Htan)}" | paste -sd ';')
   told "looked at its sockets" "${got:-none}"
   [[ $got == "$1" ]] || fail_check state "${1:-none}" "${got:-none}"
 }
@@ -305,12 +305,13 @@ says_so() {
 
 # still_holds - fails unless the connection is there, waits to be accepted, and the program runs.
 still_holds() {
-  local queue
+  local table queue=none
   # Who ends has no sockets any more. So look at them first: it may end between the two looks.
-  [[ -n $(states) ]] || DEADLINE=0.5 wait_until has_ended program || true
+  table=$(inside ss -Htan)
+  [[ -n $table ]] || DEADLINE=0.5 wait_until has_ended program || true
   ! has_ended program || fail_check held "a program that runs until a signal comes" "it has ended by itself"
-  holds 'ESTAB 127.0.0.1:* 127.0.0.1:5012;ESTAB 127.0.0.1:5012 127.0.0.1:*;LISTEN 127.0.0.1:5012 0.0.0.0:*'
-  queue=$(inside ss -Htln 'sport = :5012' | awk '{print $2}')
+  holds 'ESTAB 127.0.0.1:* 127.0.0.1:5012;ESTAB 127.0.0.1:5012 127.0.0.1:*;LISTEN 127.0.0.1:5012 0.0.0.0:*' "$table"
+  [[ ! $table =~ LISTEN\ +([0-9]+) ]] || queue=${BASH_REMATCH[1]}
   told "looked at the queue of the socket that listens" "$queue"
   [[ $queue == 1 ]] || fail_check state "1 connection in the queue" "$queue"
 }
@@ -330,7 +331,7 @@ held_late() {
   network
   counts_and_loses 'tcp dport 5012 tcp flags & (syn | ack) == syn'
   starts_to_hold
-  wait_until has_lost_one program || true
+  PAUSE=0.05 wait_until has_lost_one program || true
   pause "0.$look"
   told "lost the SYN of ./conduct unaccepted, and read what it says $look ms later" "$(has_said)"
   [[ ! -s $OUTPUT ]] || fail_check early "nothing, for the client is not connected" "$(has_said)"
