@@ -116,17 +116,17 @@ plays() {
   ((STATUS == 0)) || fail_check exited "exit status 0" "exit status $STATUS${WORDS:+: $WORDS}"
 }
 
-# states - prints the TCP sockets of the network, with a * for the port that the kernel chose.
+# states TABLE - prints the TCP sockets of this table of ss, with a * for the port that the kernel chose.
 states() {
-  inside ss -Htan | awk '{
+  awk 'NF {
     for (i = 4; i <= 5; i++) if ($i !~ /:(5012|\*)$/) sub(/:[0-9]+$/, ":*", $i)
-    print $1, $4, $5 }' | LC_ALL=C sort
+    print $1, $4, $5 }' <<<"$1" | LC_ALL=C sort
 }
 
-# holds TEXT - fails if these are not the sockets of the network.
+# holds TEXT [TABLE] - fails if these are not the sockets of the network, or of this table of ss.
 holds() {
   local got
-  got=$(states | paste -sd ';')
+  got=$(states "${2-$(inside ss -Htan)}" | paste -sd ';')
   told "looked at its sockets" "${got:-none}"
   [[ $got == "$1" ]] || fail_check state "${1:-none}" "${got:-none}"
 }
@@ -153,6 +153,14 @@ is_exchange() {
   exchange "$1"
   saw "${OPENING[@]}" "${SEGMENTS[@]}"
   rm "$STORY_DIR/lost-$1"
+}
+
+# resets_for_unread_data - prints how many resets the kernel of this network has sent because data were unread at a
+# close. One that a program asks for (SO_LINGER) looks the same on the wire, but has another counter.
+resets_for_unread_data() {
+  awk '$1 == "TcpExt:" && !n { n = split($0, name); next }
+    $1 == "TcpExt:" { for (i = 2; i <= n; i++) if (name[i] == "TCPAbortOnClose") print $i }' \
+    "/proc/$HOLDER_PID/net/netstat"
 }
 
 # bats test_tags=id:four,points:1
@@ -182,10 +190,15 @@ is_exchange() {
 @test "reset, unread and refused: a reset that the client asks for, one for unread data, one where nobody listens" {
   likely wire 'a close with SO_LINGER and time 0 sends a reset, and no FIN: README, "The end of a conversation"'
   : >"$STORY_DIR/lost-unread" # until it has been right, below
+  likely unread 'a close resets by itself if something is unread; SO_LINGER asks for a reset, whatever was read: README, "The end of a conversation"'
   plays reset
   saw "${OPENING[@]}" 'client RST,ACK seq=1 ack=1'
   likely wire 'the data have arrived when they are acknowledged; a close sends a reset if they are unread: README, "The end of a conversation" and "From here, not from there"'
   is_exchange unread
+  (($(resets_for_unread_data) > 0)) || {
+    told "asked the kernel why it has sent that reset (TCPAbortOnClose)" "not for unread data"
+    fail_check unread "a reset because data were unread at the close" "a reset for another reason"
+  }
   likely wire 'a kernel answers a SYN with a reset if no socket listens on the port: README, "No answer"'
   plays refused
   saw 'client SYN seq=0' 'server RST,ACK seq=0 ack=1'
@@ -197,19 +210,24 @@ is_exchange() {
   is_exchange late
 }
 
+# counts_and_loses CONDITION - from now on the network loses the segments that meet the condition (for nft).
+counts_and_loses() {
+  inside nft "add table inet wire; add chain inet wire in { type filter hook input priority 0; };
+    add rule inet wire in tcp dport != 0 $1 counter drop"
+}
+
 # slow_wire NAME TEXT CONDITION - plays it while the network loses all segments that meet the condition (for nft), for
 # longer than SWIFT from the first of them on. Then their kernel sends it once more, and the exchange goes on.
 slow_wire() {
   local rule=$3 hold
   draw "hold" 1050 1250
   network
-  inside nft "add table inet wire; add chain inet wire in { type filter hook input priority 0; };
-    add rule inet wire in tcp dport != 0 $rule counter drop"
+  counts_and_loses "$rule"
   listens
   prepare
   (in_there 8 "$1") >"$OUTPUT" 2>"$OUTPUT.err" </dev/null 3>&- &
   PID[conduct]=$! BOX[conduct]=$!
-  wait_until has_lost_one || true
+  wait_until has_lost_one conduct || true
   pause "$((hold / 1000)).$(printf %03d $((hold % 1000)))"
   inside nft flush chain inet wire in
   told "held back $2 for $hold ms" 'done'
@@ -221,8 +239,9 @@ slow_wire() {
   saw "${OPENING[@]}" "${SEGMENTS[@]}"
 }
 
+# has_lost_one ROLE - true when the network has lost a segment, or the program has ended.
 has_lost_one() {
-  [[ $(inside nft list chain inet wire in) != *'packets 0 '* ]] || has_ended conduct
+  [[ $(inside nft list chain inet wire in) != *'packets 0 '* ]] || has_ended "$1"
 }
 
 # bats test_tags=id:slow-wire,points:1,long
@@ -253,33 +272,112 @@ has_lost_one() {
   done
 }
 
-says_held() {
-  grep -qx 'conduct: held' "$OUTPUT" || has_ended conduct
+# starts_to_hold - starts the program, which is to hold the exchange `unaccepted`. PID[program] is the program itself, not its
+# sandbox, because a signal is sent to it.
+starts_to_hold() {
+  prepare
+  (
+    limit
+    become "$CHECK_TOOLS/unblock" nsenter --net="/proc/$HOLDER_PID/ns/net" -- \
+      "${LIMITED[@]}" "${SANDBOX[@]}" "$SEEN" unaccepted
+  ) >"$OUTPUT" 2>"$OUTPUT.err" </dev/null 3>&- &
+  BOX[program]=$!
+  PAUSE=0.001 wait_until find_program program || true
 }
 
-# bats test_tags=id:unaccepted,points:1
-@test "unaccepted: a connection that no program has accepted, held" {
-  likely held 'say("held") when the connection is there, and then wait for a signal, with pause for instance: README, "Exercise"'
-  likely wire 'the kernel shakes hands for a socket that listens, without accept; nobody closes: README, "The states"'
-  likely state 'it listens, one connection waits in its queue, and it does not call accept: README, "The states"'
-  local queue
-  begin
-  listens
-  prepare
-  (in_there 60 unaccepted) >"$OUTPUT" 2>"$OUTPUT.err" </dev/null 3>&- &
-  PID[conduct]=$! BOX[conduct]=$!
+says_held() {
+  if [[ -s $OUTPUT ]] && grep -qx 'conduct: held' "$OUTPUT"; then return; fi
+  has_ended program
+}
+
+# has_said - prints what it has said so far, in one line.
+has_said() {
+  head -c 100 "$OUTPUT" | tr '\t\n' '  '
+}
+
+# says_so - waits until it says that it holds. That must be all that it says.
+says_so() {
   wait_until says_held || true
-  told './conduct unaccepted, until its line "conduct: held"' "$(head -c 100 "$OUTPUT" | tr '\t\n' '  ')"
+  told './conduct unaccepted, until its line "conduct: held"' "$(has_said)"
   [[ $(<"$OUTPUT") == 'conduct: held' ]] ||
     fail_check held 'the line "conduct: held"' "$(cat "$OUTPUT" "$OUTPUT.err" | head -c 300 | tr '\t\n' '  ')"
-  holds 'ESTAB 127.0.0.1:* 127.0.0.1:5012;ESTAB 127.0.0.1:5012 127.0.0.1:*;LISTEN 127.0.0.1:5012 0.0.0.0:*'
-  queue=$(inside ss -Htln 'sport = :5012' | awk '{print $2}')
+}
+
+# still_holds - fails unless the connection is there, waits to be accepted, and the program runs.
+still_holds() {
+  local table queue=none
+  # Who ends has no sockets any more. So look at them first: it may end between the two looks.
+  table=$(inside ss -Htan)
+  [[ -n $table ]] || DEADLINE=0.5 wait_until has_ended program || true
+  ! has_ended program || fail_check held "a program that runs until a signal comes" "it has ended by itself"
+  holds 'ESTAB 127.0.0.1:* 127.0.0.1:5012;ESTAB 127.0.0.1:5012 127.0.0.1:*;LISTEN 127.0.0.1:5012 0.0.0.0:*' "$table"
+  [[ ! $table =~ LISTEN\ +([0-9]+) ]] || queue=${BASH_REMATCH[1]}
   told "looked at the queue of the socket that listens" "$queue"
   [[ $queue == 1 ]] || fail_check state "1 connection in the queue" "$queue"
-  ! has_ended conduct || fail_check held "a program that runs until a signal comes" "it has ended"
+}
+
+# ends_by SIGNAL - sends it the signal, which must end it.
+ends_by() {
+  # It may be about to wait: a program with a handler of its own must not get the signal in between.
+  DEADLINE=0.5 wait_until is_asleep "${PID[program]}" || true
+  stop program "$1"
+}
+
+# held_late - plays unaccepted in a network that loses the first SYN. Until the kernel sends it once more, after a
+# second, the client is not connected, and the program has nothing to say.
+held_late() {
+  local look
+  draw look 210 390
+  network
+  counts_and_loses 'tcp dport 5012 tcp flags & (syn | ack) == syn'
+  starts_to_hold
+  PAUSE=0.05 wait_until has_lost_one program || true
+  pause "0.$look"
+  told "lost the SYN of ./conduct unaccepted, and read what it says $look ms later" "$(has_said)"
+  [[ ! -s $OUTPUT ]] || fail_check early "nothing, for the client is not connected" "$(has_said)"
+  inside nft flush chain inet wire in
+  DEADLINE=6 says_so
+  still_holds
+  ends_by INT
+}
+
+# bats test_tags=id:unaccepted,points:1,long
+@test "unaccepted: a connection that no program has accepted, held" {
+  likely held 'say("held") when the connection is there, and then wait for a signal, with pause for instance: README, "Exercise"'
+  likely early 'say("held") after connect has returned 0, not before: README, "Exercise"'
+  likely hung 'a program that ignores or blocks a signal, or handles it and waits again, does not end: README, "Exercise"'
+  likely wire 'the kernel shakes hands for a socket that listens, without accept; nobody closes: README, "The states"'
+  likely state 'it listens, one connection waits in its queue, and it does not call accept: README, "The states"'
+  local since hold late own=$STORY
+  draw hold 2020 2080
+  begin
+  listens
+  starts_to_hold
+  says_so
+  since=${EPOCHREALTIME/[.,]/}
+  still_holds
   wire
   saw "${OPENING[@]}"
-  kill "${PID[conduct]}" || true # teardown ends it, too
+  # While that one holds, another one has a slow wire. No test can wait for ever, but two seconds find who only sleeps.
+  (
+    STORY=$own.late OUTPUT=$OUTPUT.late PID=() BOX=()
+    : >"$STORY"
+    trap 'kill -KILL "${PID[@]}" "${BOX[@]}" 2>/dev/null' EXIT
+    held_late
+    : >"$STORY.ok"
+  ) 3>&- &
+  late=$!
+  wait "$late" || true
+  [[ -e $own.late.ok ]] || {
+    cat "$own.late" >>"$own"
+    return 1
+  }
+  told 'held another one whose first SYN is lost, and sent it SIGINT' 'it ended'
+  hold=$((hold - (${EPOCHREALTIME/[.,]/} - since) / 1000))
+  ((hold <= 0)) || pause "$((hold / 1000)).$(printf %03d $((hold % 1000)))"
+  told "looked at the first one after $(((${EPOCHREALTIME/[.,]/} - since) / 1000)) ms" "$(has_ended program && echo 'ended' || echo 'still running')"
+  still_holds
+  ends_by TERM
 }
 
 # bats test_tags=id:time-wait,points:1
@@ -316,6 +414,13 @@ says_held() {
     [[ $STATUS == 2 && $WORDS == *"'$name'"* ]] ||
       fail_check no-error "exit status 2, and a message that names '$name'" "exit status $STATUS${WORDS:+: $WORDS}"
   done
+  # With a free port it knew what is no name. So who fails now has made its socket before it looked at the name.
+  likely taken 'look at the name before the first call: README, "Exercise"'
+  draw_word name 8 # none of the eleven has eight letters
+  listener 127.0.0.1 5012
+  conduct "$name"
+  [[ $STATUS == 2 && $WORDS == *"'$name'"* ]] ||
+    fail_check taken "exit status 2, and a message that names '$name'" "exit status $STATUS${WORDS:+: $WORDS}"
   wire
   saw
 }
