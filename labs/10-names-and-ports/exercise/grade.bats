@@ -68,8 +68,8 @@ table inet watch {
   }
   chain in {
     type filter hook input priority 0;
-    ip6 daddr @silent6 tcp dport $PORT drop
-    ip daddr @silent4 tcp dport $PORT drop
+    ip6 daddr @silent6 tcp dport $PORT tcp flags & (syn|ack) == syn drop
+    ip daddr @silent4 tcp dport $PORT tcp flags & (syn|ack) == syn drop
   }
 }
 RULES
@@ -80,16 +80,11 @@ family() {
   if [[ $1 == *:* ]]; then echo 6; else echo 4; fi
 }
 
-# silent ADDRESS... - these do not answer: their packets are dropped. awake ADDRESS - this one answers now.
+# silent ADDRESS... - these do not answer: each SYN for them is dropped.
 silent() {
   local address
   for address; do nft "add element inet watch silent$(family "$address") { $address }"; done
   told "let these not answer: $*" "done"
-}
-
-awake() {
-  nft "delete element inet watch silent$(family "$1") { $1 }"
-  told "let $1 answer from now on" "done"
 }
 
 # no_neighbour - makes an attempt for AFTER_350 fail 350 ms after its start, with EHOSTUNREACH. That address is on a
@@ -143,7 +138,8 @@ going() {
 
 # answers ADDRESS FROM [FIFO] - ADDRESS answers the attempt that has been silent so far, now and not when its next SYN
 # comes, a second or more after the first. It connects to the port where the attempt is from: two SYNs that meet make
-# one connection (RFC 9293, section 3.5), and the program's answer to that SYN is noted as MET.
+# one connection (RFC 9293, section 3.5), and the program's answer to that SYN is noted as MET. The program's own SYNs
+# stay dropped: one that came a moment too early would be refused.
 answers() {
   local from to=TCP4
   from=$(going "$1")
@@ -152,7 +148,7 @@ answers() {
     ! has_ended eyeballs || over 0
     fail_check winner "an attempt for $1 that is still going on" "none$(last_words)"
   fi
-  awake "$1"
+  told "let $1 answer the attempt from $from" "done"
   [[ $1 != *:* ]] || to=TCP6
   spawn "server $1" socat -u "$2" "$to:$from,bind=$(at "$1"):$PORT,reuseaddr" >>"$BATS_TEST_TMPDIR/socat" 2>&1 </dev/null
   [[ -z ${3-} ]] || exec {HOLD}>"$3"
