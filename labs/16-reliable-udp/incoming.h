@@ -9,7 +9,8 @@ struct incoming {
     int fd, file_fd;
     uint16_t next; /* the number that must come next: all before it have come */
     bool ended;    /* the end has come, and all before it */
-    uint16_t garbage; /* before each acknowledgement send what is none; a sender's window, or 0 for nothing */
+    /* The window of a sender to which garbage is sent before each acknowledgement, or 0 for none. */
+    uint16_t garbage;
     unsigned long early, again, foreign; /* what was thrown away */
 };
 

@@ -23,11 +23,11 @@ struct options {
 };
 
 static const char help[] =
-    "usage: receiver [-v] [-B BYTES] [-b HOST] [-g WINDOW] [-i N] [-l MS] [-o FILE] [-p PORT]\n"
+    "usage: receiver [-v] [-B BYTES] [-b HOST] [-g N] [-i N] [-l MS] [-o FILE] [-p PORT]\n"
     "Receives a file, and ends.\n\n"
     "  -B BYTES  the socket's SO_RCVBUF (the system's default)\n"
     "  -b HOST   the address to bind (127.0.0.1)\n"
-    "  -g WINDOW before each acknowledgement send garbage, which a sender with this -w must pass over\n"
+    "  -g N      before each acknowledgement send garbage, for a sender with -w N to pass over\n"
     "  -i N      the number of the first packet (0)\n"
     "  -l MS     how long it stays after the end, in case its last acknowledgement is lost (1000)\n"
     "  -o FILE   where the file goes (/dev/null)\n"
