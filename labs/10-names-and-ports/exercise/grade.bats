@@ -355,7 +355,7 @@ after_a_failure() {
     [[ "$right " == "$TRIED "* ]] && ((${#gap[@]} > 0 && gap[0] >= EARLY)) || return 0
     ((gap[0] >= first)) || first=${gap[0]}
     ((first <= LATE)) || continue
-    ((${#gap[@]} == 3)) || fail_check order "attempts for $right" "attempts for $TRIED$(last_words)"
+    ((${#gap[@]} == 3)) || fail_check slow "attempts for $right" "attempts for $TRIED$(last_words)"
     ((gap[1] >= second)) || second=${gap[1]}
     if ((gap[2] < EARLY)); then
       short=$((short + 1))
@@ -456,6 +456,7 @@ likely_all() {
   names "${last#* }"
   likely status 'a stream that breaks off has not come to its end: look at what recv returns: README, "Exercise"'
   likely words "${LIKELY[status]}"
+  likely winner -
   name 2001:db8::2
   holds 2001:db8::2 linger=0
   eyeballs
@@ -509,7 +510,7 @@ names() {
   printf '%s' "$word" >"$BATS_TEST_TMPDIR/late"
   answers "${SIX[0]}" "OPEN:$BATS_TEST_TMPDIR/late"
   wait_until prints_or_over || fail_check winner "connected ${SIX[0]}" "nothing"
-  over 0
+  over
   prints_only "${SIX[0]}" "$word"
 }
 
