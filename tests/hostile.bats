@@ -35,7 +35,9 @@ graded() {
     export LABS_DEADLINE=1 TMPDIR=/tmp # the inner box has a /run of its own
     scripts/grade --json "${@:2}" labs/01-tcp-echo "$1" >/run/document </dev/null
     status=$?
-    processes=(/proc/[0-9]*)
+    source scripts/lib/process.bash
+    alone() { processes=(/proc/[0-9]*) && ((${#processes[@]} <= 2)); }
+    DEADLINE=10 wait_until alone || true # what is killed takes a moment to end on a busy machine
     jq -c --arg status "$status" --arg left "$((${#processes[@]} - 2))" ". + {\$status, \$left}" /run/document
     ' hostile "$file" "$@"
 }
