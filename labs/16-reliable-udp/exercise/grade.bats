@@ -50,7 +50,7 @@ carry() {
   LOG=$(out wire)
   built wire
   spawn wire nsenter --net=/run/netns/middle -- "$BUILT" -t "${@:2}" >"$LOG" 2>&1 </dev/null
-  PAUSE=0.001 wait_until grep -q 'a cable' "$LOG"
+  DEADLINE=15 PAUSE=0.001 wait_until grep -q 'a cable' "$LOG"
   told "laid a cable: $1" "done"
 }
 
@@ -78,7 +78,7 @@ receives() {
   built receiver
   spawn receiver nsenter --net=/run/netns/receiver -- "$BUILT" -b 10.0.2.2 -p "$PORT" -l 9000 -o "$COPY" "$@" \
     >"$(out receiver)" 2>&1 </dev/null
-  PAUSE=0.001 wait_until grep -q 'bound to' "$(out receiver)"
+  DEADLINE=15 PAUSE=0.001 wait_until grep -q 'bound to' "$(out receiver)"
 }
 
 # send_by_student OPTION... - runs the student's sender. Its words go to $OUTPUT; sets STATUS.
@@ -354,7 +354,7 @@ waits() {
   # The time doubles three times, so it may take longer than an answer.
   local which EARLIER=15 ALLOWED=35 CLASS ODD CHECK_DEADLINE=$((2 * ${CHECK_DEADLINE%.*} + 1))
   likely hung 'send again what is not acknowledged in time: README, "Stop and wait"'
-  likely gave-up 'three time-outs in a row are not yet the end: README, "Exercise"'
+  likely gave-up "${LIKELY[hung]}"
   draw which 0 9
   file 10000
   waits 4 10 "${TRIPLE[which]}"
