@@ -158,9 +158,7 @@ is_exchange() {
 # resets_for_unread_data - prints how many resets the kernel of this network has sent because data were unread at a
 # close. One that a program asks for (SO_LINGER) looks the same on the wire, but has another counter.
 resets_for_unread_data() {
-  awk '$1 == "TcpExt:" && !n { n = split($0, name); next }
-    $1 == "TcpExt:" { for (i = 2; i <= n; i++) if (name[i] == "TCPAbortOnClose") print $i }' \
-    "/proc/$HOLDER_PID/net/netstat"
+  inside nstat -asz TcpExtTCPAbortOnClose | awk 'NR > 1 { print $2 }'
 }
 
 # bats test_tags=id:four,points:1
@@ -216,6 +214,11 @@ counts_and_loses() {
     add rule inet wire in tcp dport != 0 $1 counter drop"
 }
 
+# pause_ms MILLISECONDS - waits for that long.
+pause_ms() {
+  pause "$(($1 / 1000)).$(printf %03d $(($1 % 1000)))"
+}
+
 # slow_wire NAME TEXT CONDITION - plays it while the network loses all segments that meet the condition (for nft), for
 # longer than SWIFT from the first of them on. Then their kernel sends it once more, and the exchange goes on.
 slow_wire() {
@@ -228,7 +231,7 @@ slow_wire() {
   (in_there 8 "$1") >"$OUTPUT" 2>"$OUTPUT.err" </dev/null 3>&- &
   PID[conduct]=$! BOX[conduct]=$!
   wait_until has_lost_one conduct || true
-  pause "$((hold / 1000)).$(printf %03d $((hold % 1000)))"
+  pause_ms "$hold"
   inside nft flush chain inet wire in
   told "held back $2 for $hold ms" 'done'
   DEADLINE=6 wait_until has_ended conduct || true
@@ -374,7 +377,7 @@ held_late() {
   }
   told 'held another one whose first SYN is lost, and sent it SIGINT' 'it ended'
   hold=$((hold - (${EPOCHREALTIME/[.,]/} - since) / 1000))
-  ((hold <= 0)) || pause "$((hold / 1000)).$(printf %03d $((hold % 1000)))"
+  ((hold <= 0)) || pause_ms "$hold"
   told "looked at the first one after $(((${EPOCHREALTIME/[.,]/} - since) / 1000)) ms" "$(has_ended program && echo 'ended' || echo 'still running')"
   still_holds
   ends_by TERM

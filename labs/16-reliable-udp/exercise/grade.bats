@@ -121,8 +121,9 @@ sends() {
   end_receiver
 }
 
+# end_receiver - ends it, if it has not ended by itself.
 end_receiver() {
-  kill -KILL "${PID[receiver]}"
+  kill -KILL "${PID[receiver]}" 2>/dev/null || true
   wait "${PID[receiver]}" 2>/dev/null || true
   unset "PID[receiver]"
 }
@@ -366,23 +367,25 @@ waits() {
     too-late-later) likely too-late 'when something new is acknowledged, the time is again what RFC 6298 says, and what was sent twice measures nothing: README, "How long to wait"' ;;
   esac
   [[ ! $CLASS ]] || wrong_time "before number $((ODD + 1)) of these"
-  likely too-late 'wait 500 ms, as long as no round trip has been measured: README, "How long to wait"'
-  likely too-soon "${LIKELY["too-late"]}"
-  draw which 0 9
   file 1000
-  waits 1 10 "${FIRST[which]}"
-  [[ ! $CLASS ]] || wrong_time 'before the first packet of all was sent again'
-  likely too-late 'RTTVAR is 3/4 of what it was and 1/4 of |SRTT - R|, and RTO = SRTT + 4 RTTVAR: README, "How long to wait"'
-  likely too-soon "${LIKELY["too-late"]}"
-  draw which 0 9
+  one_wait 'before the first packet of all was sent again' \
+    'wait 500 ms, as long as no round trip has been measured: README, "How long to wait"' 10 "${FIRST[which]}"
   file 4000
-  waits 1 120 "${FIFTH[which]}"
-  [[ ! $CLASS ]] || wrong_time 'after four round trips'
-  likely too-late 'first RTTVAR, which is 3/4 of what it was and 1/4 of |SRTT - R| with the SRTT from before, then SRTT: README, "How long to wait"'
-  likely too-soon "${LIKELY["too-late"]}"
-  draw which 0 9
-  waits 1 80 "${VARIED[which]}" -g 60 -o 20
-  [[ ! $CLASS ]] || wrong_time 'after four round trips, a long one and three short ones'
+  one_wait 'after four round trips' \
+    'RTTVAR is 3/4 of what it was and 1/4 of |SRTT - R|, and RTO = SRTT + 4 RTTVAR: README, "How long to wait"' \
+    120 "${FIFTH[which]}"
+  one_wait 'after four round trips, a long one and three short ones' \
+    'first RTTVAR, which is 3/4 of what it was and 1/4 of |SRTT - R| with the SRTT from before, then SRTT: README, "How long to wait"' \
+    80 "${VARIED[which]}" -g 60 -o 20
+}
+
+# one_wait WHEN MISTAKE ROUND_TRIP SEED [OPTION...] - sends over a cable that loses one packet. If that is sent again too soon or
+# too late, fails: MISTAKE is what may be wrong then.
+one_wait() {
+  likely too-soon "$2"
+  likely too-late "$2"
+  waits 1 "${@:3}"
+  [[ ! $CLASS ]] || wrong_time "$1"
 }
 
 # wrong_time WHEN - fails: it did not wait as long as it had to.
@@ -522,8 +525,7 @@ garbage() {
   prlimit --pid "${PID[receiver]}" --fsize=4500 --core=0
   send_by_student -w 1
   uncarry
-  wait "${PID[receiver]}" 2>/dev/null || true
-  unset "PID[receiver]"
+  end_receiver
   ended "$STATUS" "./sender -w 1 FILE, and the receiver ends when the fifth packet comes"
   expect_failure ECONNREFUSED
 }
