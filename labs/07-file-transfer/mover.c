@@ -49,7 +49,7 @@ static ssize_t read_step(struct mover *m, int from, int to, size_t len)
     return n > 0 && write_all(to, m->buffer, (size_t)n) == -1 ? -1 : n;
 }
 
-/* At the end of the file it returns 0 for ever: who waits for more must notice. */
+/* At the end of the file it returns 0 for ever: a loop that waits for more must notice. */
 static ssize_t sendfile_step(struct mover *m, int from, int to, size_t len)
 {
     ssize_t n;

@@ -93,8 +93,8 @@ int main(int argc, char *argv[])
         int ready = poll(t.watch, t.len, t.watch[0].fd == -1 ? 1000 : -1);
         if (ready == -1 && errno != EINTR)
             die("poll");
-        for (size_t i = t.len;
-             ready > 0 && --i > 0;) /* from the end: who leaves is replaced by one seen */
+        /* From the end: the last one fills the gap of one that leaves, and was seen already. */
+        for (size_t i = t.len; ready > 0 && --i > 0;)
             if (t.watch[i].revents != 0)
                 serve_or_remove(&t, i, listen_fd);
         if (ready == 0)

@@ -58,7 +58,7 @@ int get_key(const char *path, unsigned char key[static KEY_LEN])
         return -1;
     if (!path)
         return 0;
-    /* Nobody else may read it: who has the key can seal whatever he likes. */
+    /* Nobody else may read it: whoever has the key can seal anything. */
     if ((fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) == -1)
         return -1;
     int result = write_all(fd, key, KEY_LEN);

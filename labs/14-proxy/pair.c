@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Closes with a reset: who reads must not take this for a good end. SO_LINGER with time 0: socket(7), lab 05. */
+/* Closes with a reset: the reader must not take this for a good end. SO_LINGER with time 0: socket(7), lab 05. */
 static void close_by_reset(int fd)
 {
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1}, sizeof(struct linger));

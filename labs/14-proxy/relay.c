@@ -75,7 +75,7 @@ static void relay_all(int listen_fd, struct pool *pool, const struct rules *rule
             continue;
         }
         bool has_client = t.watch[0].revents != 0;
-        for (size_t i = t.len; i-- > 0;) /* from the end: who leaves is replaced by one seen */
+        for (size_t i = t.len; i-- > 0;) /* from the end: the last one fills a gap, and was seen */
             if (!serve_pair(t.pairs[i], &t.watch[1 + 2 * i], pool, rules))
                 t.pairs[i] = t.pairs[--t.len];
         for (int fd; has_client && (fd = accept_client(listen_fd, NULL)) != -1;)

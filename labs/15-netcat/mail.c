@@ -21,7 +21,7 @@ enum { LINE_ROOM = 1000 }; /* the longest line of a letter, CR LF included: RFC 
 
 static const char help[] =
     "usage: mail [-v] [-p PORT]\n"
-    "Takes letters by SMTP, says of each from whom and to whom, and throws it away.\n\n"
+    "Takes letters by SMTP, prints the sender and the receiver of each, and throws it away.\n\n"
     "  -p PORT  the port to bind on 127.0.0.1, 0 to 65535; 0: the kernel chooses (5015)\n"
     "  -v       print each line that comes, and each system call that opens\n"
     "  -h       print this help";

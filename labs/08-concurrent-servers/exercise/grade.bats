@@ -125,7 +125,7 @@ meet() {
     as @ben expect "@ann: $line\n@ann: short\n"
   likely any 'each line may have 1000 bytes: count anew after a newline: README, "Lines, and parts of lines"'
   play "${ANN[@]}" "${BEN[@]}" times 8 as @ann send "$line" heard send '\n' as @ben expect "@ann: $line\n" end
-  likely any 'a client who sends more than 1000 bytes without a newline is dropped, and nothing of that line is sent: README, "Lines, and parts of lines"'
+  likely any 'a client that sends more than 1000 bytes without a newline is dropped, and nothing of that line is sent: README, "Lines, and parts of lines"'
   play "${ANN[@]}" "${BEN[@]}" as @ann send "${line}x" gone as @ben expect '@ann left\n' silence
   play "${ANN[@]}" "${BEN[@]}" as @ann send "ok\n${line}x\n" as @ben expect '@ann: ok\n@ann left\n' silence
   play "${ANN[@]}" as @ben connect send "${line}x" gone as @ann silence
@@ -136,7 +136,7 @@ meet() {
 }
 
 # bats test_tags=id:leaves,points:2
-@test "who leaves is told to the others, and leaves nothing behind" {
+@test "the others hear of a member that leaves, and nothing of it is left" {
   local before name all=()
   for name in aa bb cc dd ee; do all+=(as "$name" connect send "$name\n" expect "$name joined\n" as @ann expect "$name joined\n"); done
   meet

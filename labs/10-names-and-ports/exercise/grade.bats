@@ -322,7 +322,7 @@ likely_all() {
 }
 
 # bats test_tags=id:refused,points:1
-@test "who refuses costs no time" {
+@test "a refusal costs no time" {
   local sum=0 gap count
   likely_all
   likely slow 'an attempt that has failed is over: start the next one at once: README, "Exercise"'
@@ -353,7 +353,7 @@ likely_all() {
 }
 
 # bats test_tags=id:late,points:1,long
-@test "who is silent has not failed, and may still win" {
+@test "an attempt without an answer has not failed, and may still win" {
   likely_all
   likely winner 'an attempt that is silent has not failed: keep it, also when another one fails, and when no address is left: README, "Exercise"'
   likely status "${LIKELY[winner]}"

@@ -56,7 +56,7 @@ void free_flows(struct flows *flows)
 
 /* True if the sender of a conversation's first frame is not the one that began it. In TCP a SYN
  * tells; if the capture began too late, the port that a server listens on: the one that was named,
- * or else the lower one. In UDP who comes first has begun, unless only its port is well-known. */
+ * or else the lower one. In UDP the first to send has begun, unless only its port is well-known. */
 static bool comes_from_server(const struct flows *flows, const struct key *key,
                               const struct frame *f)
 {

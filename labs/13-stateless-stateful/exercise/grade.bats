@@ -206,7 +206,7 @@ ignores() {
   still_serving
 }
 
-# teller NAME COUNT AMOUNT [OPTION...] - starts the teller, who asks again after 30 ms.
+# teller NAME COUNT AMOUNT [OPTION...] - starts the teller, which asks again after 30 ms.
 teller() {
   program_is_built teller
   spawn teller "$PROGRAM" -p "$PORT" -t 30 -r 300 -n "$2" -a "$3" "${@:4}" "$1" >"$BATS_TEST_TMPDIR/teller" 2>&1

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The checks of lab 14's exercise, the relay with limits: ten points. scripts/grader/check.bash has the words.
 #
-# Behind the relay is the lab's own backend. It prints who has come, and how each stream has ended.
+# Behind the relay is the lab's own backend. It prints which client has come, and how each stream has ended.
 # needs: nft
 # tools: nft
 # shellcheck disable=SC2030,SC2031,SC2034,SC2119,SC2120,SC2154  # draw sets variables by name, each test has a PORT
@@ -243,7 +243,7 @@ memory() {
 @test "waits for nobody" {
   small_buffers
   meets
-  likely exited - # who does not read may end in a reset
+  likely exited - # a client that does not read may end in a reset
   likely any 'only poll may wait; recv, send and connect must return at once: README, "Who does not read"'
   peer as B connect send x expect x as A connect flood 3000000 as B send y expect y as C connect send z expect z
   peer as B connect send x expect x as A connect send 'half' expect 'half' as C connect as B send y expect y
@@ -284,7 +284,7 @@ memory() {
 }
 
 # bats test_tags=id:idle,points:1,long
-@test "with -i who is silent for so long is ended, and nobody else" {
+@test "with -i a client that is silent for so long is ended, and no other" {
   local idle
   draw idle 400 500
   meets
