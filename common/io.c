@@ -12,8 +12,9 @@ static void on_stop_signal(int signal_number)
 {
     (void)signal_number;
     stop = 1;
-    /* If the signal comes just after the program has looked at `stop`, the blocking call that follows
-     * is not interrupted. So we ask for one more signal every second, until the program ends. */
+    /* If the signal comes just after the program has looked at `stop`,
+     * the blocking call that follows is not interrupted. So we ask for
+     * one more signal every second, until the program ends. */
     alarm(1);
 }
 

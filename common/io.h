@@ -15,19 +15,19 @@ extern volatile sig_atomic_t stop;
 /* From now on SIGINT and SIGTERM set `stop` and interrupt a blocking call. Returns 0 or -1. */
 int stop_on_signals(void);
 
-/* Calls send(2) until the kernel has all `len` bytes. Never raises SIGPIPE. Returns 0, or -1 when an
- * unknown part has been sent: EPIPE or ECONNRESET if the peer is gone, EAGAIN if the time of the
- * socket's SO_SNDTIMEO is over. */
+/* Calls send(2) until the kernel has all `len` bytes. Never raises SIGPIPE.
+ * Returns 0, or -1 when an unknown part has been sent: EPIPE or ECONNRESET if
+ * the peer is gone, EAGAIN if the time of the socket's SO_SNDTIMEO is over. */
 int send_all(int fd, const void *data, size_t len);
 
 /* Calls recv(2) once. Returns the number of bytes, from 1 to `len`; 0 at end of stream; or -1. */
 ssize_t recv_some(int fd, void *data, size_t len);
 
-/* Calls recv(2) until it has `len` bytes. Returns the number of bytes, which is less than `len` only
- * if the stream ended first; or -1. */
+/* Calls recv(2) until it has `len` bytes. Returns the number of bytes, which is less than `len`
+ * only if the stream ended first; or -1. */
 ssize_t recv_exact(int fd, void *data, size_t len);
 
-/* Calls write(2) until all `len` bytes are written. For files, pipes and terminals. Returns 0 or -1. */
+/* Calls write(2) until all `len` bytes are written: files, pipes, terminals. Returns 0 or -1. */
 int write_all(int fd, const void *data, size_t len);
 
 #endif

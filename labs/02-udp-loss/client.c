@@ -4,8 +4,8 @@
  *             port, a connected socket gets ECONNREFUSED, one call late; with -u there is no error.
  * Run this:   ./client -v -n 4 -e 1000
  * See this:   client: number 2 not sent: Connection refused [ECONNREFUSED]
- * Try:        the same with -u; -l 0, -l 65507 and -l 65508 while the server runs; -n 1000 to a slow
- *             server with a small buffer, ./server -d 1000 -B 4096
+ * Try:        the same with -u; -l 0, -l 65507 and -l 65508 while the server runs; -n 1000 to a
+ *             slow server with a small buffer, ./server -d 1000 -B 4096
  */
 #include "datagram.h"
 #include "diag.h"

@@ -1,7 +1,7 @@
 /* datagram.h - one datagram, and the two forms that the sender and the receiver agree on.
  *
  *     'N' '#' number anything    a numbered datagram
- *     'R' '?' next               the exercise's question: a report, please; `next` is my next number
+ *     'R' '?' next               the exercise's question: a report, please; `next`: my next number
  *
  * A number is 16 bits in network byte order, the most significant byte first; 0 follows 65535. */
 #ifndef SOCKET_LABS_DATAGRAM_H

@@ -1,5 +1,5 @@
-/* receiver.h - the receiving socket: open it, take a datagram from it, ask it what it dropped.
- * Each function returns -1 with errno set on failure. With -v each call is traced with its result. */
+/* receiver.h - the receiving socket: open it, take a datagram from it, ask it what it dropped. Each
+ * function returns -1 with errno set on failure. With -v each call is traced with its result. */
 #ifndef SOCKET_LABS_RECEIVER_H
 #define SOCKET_LABS_RECEIVER_H
 
@@ -7,13 +7,14 @@
 
 enum { SYSTEM_DEFAULT = -1 }; /* for the size of a buffer */
 
-/* A UDP socket that is bound to `where`, with a receive buffer of the size that you ask for, and that
- * stamps each datagram with the drops before it. Calls socket(2), setsockopt(2) with SO_RCVBUF and
- * SO_RXQ_OVFL (socket(7)) and bind(2). Returns the descriptor, which the caller closes, or -1. */
+/* A UDP socket that is bound to `where`, with a receive buffer of the size
+ * that you ask for, and that stamps each datagram with the drops before it.
+ * Calls socket(2), setsockopt(2) with SO_RCVBUF and SO_RXQ_OVFL (socket(7))
+ * and bind(2). Returns the descriptor, which the caller closes, or -1. */
 int open_receiver(const struct endpoint *where, int buffer);
 
-/* The size of the receive buffer in bytes, or -1. It is twice what you asked for: the kernel pays its
- * own bookkeeping from it (socket(7)). */
+/* The size of the receive buffer in bytes, or -1. It is twice what you asked for: the kernel pays
+ * its own bookkeeping from it (socket(7)). */
 int buffer_size(int fd);
 
 /* Waits for a datagram (with MSG_DONTWAIT in `flags` it fails with EAGAIN instead), and keeps its

@@ -21,8 +21,8 @@ int open_sender(struct sender *sender)
         return -1;
     if (!sender->connected)
         return 0;
-    /* This sends nothing. The socket notes its peer: where send goes, and whose datagrams and errors
-     * it gets (udp(7)). */
+    /* This sends nothing. The socket notes its peer: where send
+     * goes, and whose datagrams and errors it gets (udp(7)). */
     if (connect(sender->fd, (const struct sockaddr *)&to->addr, to->len) == -1) {
         int error = errno;
         close(sender->fd);

@@ -1,7 +1,7 @@
 /* client.c - lab 03: connects to a Unix socket, and prints what the server knows of this process.
  *
- * Shows:      connect to a path or an abstract name, and its errors: no file, no server, a mode that
- *             forbids it; SO_PEERCRED in the other direction.
+ * Shows:      connect to a path or an abstract name, and its errors: no file, no server, a mode
+ *             that forbids it; SO_PEERCRED in the other direction.
  * Run this:   ./server
  *             ./client
  * See this:   client: the answer: you are pid 4711, ...

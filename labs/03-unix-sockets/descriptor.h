@@ -3,8 +3,8 @@
 #ifndef UNIX_SOCKETS_DESCRIPTOR_H
 #define UNIX_SOCKETS_DESCRIPTOR_H
 
-/* Sends `fd` over the Unix socket `socket_fd`; `fd` stays open here. Returns 0 or -1 with errno set.
- * Calls sendmsg(2). */
+/* Sends `fd` over the Unix socket `socket_fd`; `fd` stays open
+ * here. Returns 0 or -1 with errno set. Calls sendmsg(2). */
 int send_descriptor(int socket_fd, int fd);
 
 /* Receives one descriptor. Returns it, and the caller closes it; or -1 if the stream ended, or what

@@ -14,7 +14,8 @@ static int send_at_once(int fd)
     return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
 }
 
-/* There is no socketpair(2) for TCP on Linux, so this is a listener, a client of it, and an accept. */
+/* There is no socketpair(2) for TCP on Linux, so
+ * this is a listener, a client of it, and an accept. */
 static int tcp_pair(int ends[2])
 {
     struct endpoint where;

@@ -1,7 +1,7 @@
 /* passfd.c - lab 03: one process opens a file; another reads it, without its name or the right to.
  *
- * Shows:      a descriptor travels over a Unix socket (SCM_RIGHTS). What travels is not a number but
- *             the open file, with its position and its permission to read.
+ * Shows:      a descriptor travels over a Unix socket (SCM_RIGHTS). What travels is not a number
+ *             but the open file, with its position and its permission to read.
  * Run this:   ./passfd -v Makefile
  * See this:   reader: descriptor 3: "PROGRAMS := ...
  * Try:        a file of one line; strace -f -e trace=sendmsg,recvmsg ./passfd Makefile.

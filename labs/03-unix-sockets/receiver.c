@@ -40,7 +40,8 @@ static int open_bound(const char *name, uint16_t udp_port)
     return fd;
 }
 
-/* Waits for Enter. Then it reads what comes, until standard input has ended and the queue is empty. */
+/* Waits for Enter. Then it reads what comes, until
+ * standard input has ended and the queue is empty. */
 static void read_letters(int fd)
 {
     char letter[4096] = "", typed[100];

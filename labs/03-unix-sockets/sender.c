@@ -1,7 +1,7 @@
 /* sender.c - lab 03: sends numbered datagrams as fast as it can.
  *
- * Shows:      when the receiver's queue is full, a Unix datagram socket makes send wait; UDP drops the
- *             datagram and says nothing.
+ * Shows:      when the receiver's queue is full, a Unix datagram socket makes send wait; UDP drops
+ *             the datagram and says nothing.
  * Run this:   ./receiver
  *             ./sender
  * See this:   sender: the queue is full after 11, send waits

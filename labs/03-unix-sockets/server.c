@@ -76,8 +76,8 @@ static int open_listener(const struct options *opt)
     return listen_fd;
 }
 
-/* SO_PEERCRED is what the kernel noted when the peer called connect(2). Nothing that the peer says or
- * does later changes it (unix(7)). Returns 0 or -1 with errno set. */
+/* SO_PEERCRED is what the kernel noted when the peer called connect(2). Nothing that the peer says
+ * or does later changes it (unix(7)). Returns 0 or -1 with errno set. */
 static int serve_client(int conn_fd)
 {
     struct ucred peer;

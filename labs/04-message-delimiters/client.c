@@ -1,7 +1,7 @@
 /* client.c - lab 04: sends each message by a send of its own, without a pause between them.
  *
- * Shows:      that a stream keeps no trace of the sends that made it; what a newline, or a length in
- *             front, adds to each message. Nagle's algorithm is off: each piece is a segment.
+ * Shows:      that a stream keeps no trace of the sends that made it; what a newline, or a length
+ *             in front, adds to each message. Nagle's algorithm is off: each piece is a segment.
  * Run this:   ./server -m length
  *             ./client -m length one '' three
  * See this:   client: piece 2, length 4: "\x00\x00\x00\x00"

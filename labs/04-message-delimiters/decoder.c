@@ -13,7 +13,8 @@ static unsigned char take_byte(struct chunk *input)
     return *input->data++;
 }
 
-/* BUG ON PURPOSE: takes what one recv returned for one message. -m newline and -m length cure it. */
+/* BUG ON PURPOSE: takes what one recv returned for
+ * one message. -m newline and -m length cure it. */
 static enum decoded decode_chunk(struct decoder *d, struct chunk *input)
 {
     d->message = input->data;

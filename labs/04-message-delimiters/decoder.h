@@ -1,7 +1,8 @@
 /* decoder.h - cuts a stream of bytes into messages, however the stream arrives in pieces.
  *
- * Pure: no socket, no clock, no allocation. You feed it bytes, and it gives you messages. The same
- * bytes give the same messages, wherever the pieces begin and end. Its memory is what you give it. */
+ * Pure: no socket, no clock, no allocation. You feed it bytes, and
+ * it gives you messages. The same bytes give the same messages,
+ * wherever the pieces begin and end. Its memory is what you give it. */
 #ifndef SOCKET_LABS_DECODER_H
 #define SOCKET_LABS_DECODER_H
 
@@ -11,8 +12,8 @@
 #include <stdint.h>
 
 /* What one call of decode() found. After TOO_LONG, BY_NEWLINE skips to the message after the next
- * newline. BY_LENGTH cannot go on, because a wrong length does not say where the next message begins:
- * every later call returns TOO_LONG again. */
+ * newline. BY_LENGTH cannot go on, because a wrong length does not say where the next message
+ * begins: every later call returns TOO_LONG again. */
 enum decoded {
     NEED_MORE, /* all input is used up, and the message is not complete */
     MESSAGE,   /* message[0..len) is a message, until the next call; it may be empty */

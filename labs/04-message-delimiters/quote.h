@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* Only the first QUOTE_BYTES bytes are shown. Each takes at most 4 characters; the quotes, three dots
- * and the final NUL take 6. */
+/* Only the first QUOTE_BYTES bytes are shown. Each takes at most
+ * 4 characters; the quotes, three dots and the final NUL take 6. */
 enum { QUOTE_BYTES = 40, QUOTE_MAX = 4 * QUOTE_BYTES + 6 };
 
 /* Writes the bytes as a C string constant, "\x00\x00\x00\x03yes\n" for instance, to `text` and

@@ -4,8 +4,8 @@
 #include <ctype.h>
 #include <stdio.h>
 
-/* Somebody who speaks another protocol begins with text. Its first four bytes, read as a length, are a
- * large number: then shows them as what they are. */
+/* Somebody who speaks another protocol begins with text. Its first four bytes, read as a length,
+ * are a large number: then shows them as what they are. */
 static const char *describe_length(uint32_t size, char text[static QUOTE_MAX])
 {
     unsigned char bytes[HEADER_LEN];

@@ -1,4 +1,5 @@
-/* segments.c - segments, and their acknowledgements; segments.h says what each function promises. */
+/* segments.c - segments, and their acknowledgements;
+ * segments.h says what each function promises. */
 #include "segments.h"
 
 #include "diag.h"
@@ -38,7 +39,8 @@ int wait_until_acknowledged(int fd)
     }
 }
 
-/* EPIPE is older than sockets (send(2)). Here it means that the other end had said goodbye before. */
+/* EPIPE is older than sockets (send(2)). Here it
+ * means that the other end had said goodbye before. */
 void die_of_loss(const char *action)
 {
     if (errno == EPIPE)

@@ -1,7 +1,7 @@
 /* server.c - lab 04: receives a stream of bytes, and cuts it into messages in one of three ways.
  *
- * Shows:      that TCP keeps no boundaries: messages arrive glued and split. A delimiter or a length
- *             in front restores them, and each has its own trouble with hostile input.
+ * Shows:      that TCP keeps no boundaries: messages arrive glued and split. A delimiter or a
+ *             length in front restores them, and each has its own trouble with hostile input.
  * Run this:   ./server -r 4
  *             ./client 'hello world'
  * See this:   server: message 2, length 4: "o wo"

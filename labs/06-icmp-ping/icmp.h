@@ -13,7 +13,7 @@
 enum form {
     FORM_IP,   /* SOCK_RAW, AF_INET: the IPv4 header comes first (raw(7)) */
     FORM_ICMP, /* SOCK_DGRAM, AF_INET: only ICMP (icmp(7)) */
-    FORM_ICMP6 /* AF_INET6, both kinds: only ICMPv6; the kernel has verified its checksum (ipv6(7)) */
+    FORM_ICMP6 /* AF_INET6, both kinds: ICMPv6; the kernel has verified its checksum (ipv6(7)) */
 };
 
 enum { ECHO_HEADER_LEN = 8, IP_HEADER_MIN = 20, PACKET_MAX = 65535 };
@@ -65,7 +65,8 @@ unsigned reply_type(enum form form);
 /* Reads a packet and judges it for a program whose identifier is `own_id`. */
 struct icmp_message parse_icmp(const uint8_t *packet, size_t len, enum form form, unsigned own_id);
 
-/* The meaning of an error's type and code, "Time to live exceeded" for instance; a constant string. */
+/* The meaning of an error's type and code, "Time to
+ * live exceeded" for instance; a constant string. */
 const char *error_text(enum form form, unsigned type, unsigned code);
 
 #endif

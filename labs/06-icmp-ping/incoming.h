@@ -6,8 +6,8 @@
 #include "packet.h"
 #include "stats.h"
 
-/* Counts the packet in *stats and, without -q, prints a line about it. Returns true if it is a whole
- * answer to one of our probes, or an error about one. */
+/* Counts the packet in *stats and, without -q, prints a line about it. Returns true if it is a
+ * whole answer to one of our probes, or an error about one. */
 bool take_packet(const struct packet *packet, const struct ping_socket *s,
                  const struct options *opt, struct stats *stats);
 

@@ -1,4 +1,5 @@
-/* packet.c - recvfrom, recvmsg and the control messages of ping; packet.h says what each promises. */
+/* packet.c - recvfrom, recvmsg and the control
+ * messages of ping; packet.h says what each promises. */
 #include "packet.h"
 
 #include "diag.h"
@@ -28,7 +29,8 @@ int64_t steady_clock(void)
     return nanoseconds(now);
 }
 
-/* An ICMP error from the queue. The address of the complainer lies behind it (IP_RECVERR, ip(7)). */
+/* An ICMP error from the queue. The address of the
+ * complainer lies behind it (IP_RECVERR, ip(7)). */
 static void read_error(const struct cmsghdr *c, struct packet *p)
 {
     const struct sock_extended_err *error = (const struct sock_extended_err *)CMSG_DATA(c);

@@ -1,4 +1,5 @@
-/* server.c - lab 06: answers pings, in user space. Run it as root inside ../../scripts/netbox -- bash.
+/* server.c - lab 06: answers pings, in user space.
+ * Run it as root inside ../../scripts/netbox -- bash.
  *
  * Shows:      that an echo reply is built by a program, byte by byte, as the kernel does it; and,
  *             with -m, the wrong answers that a ping must be ready for.

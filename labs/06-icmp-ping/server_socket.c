@@ -1,4 +1,5 @@
-/* server_socket.c - opens, receives and sends for server; server_socket.h says what each promises. */
+/* server_socket.c - opens, receives and sends for
+ * server; server_socket.h says what each promises. */
 #include "server_socket.h"
 
 #include "diag.h"

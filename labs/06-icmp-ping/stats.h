@@ -34,13 +34,13 @@ void count_unsent(struct stats *s, uint16_t seq);
  * If the clock was set back in between, the time is 0. */
 enum answer count_answer(struct stats *s, uint16_t seq, int64_t now, double *ms);
 
-/* True when nothing more is to come: each probe has been answered, or an error came for it, or it could
- * not be sent. */
+/* True when nothing more is to come: each probe has been
+ * answered, or an error came for it, or it could not be sent. */
 bool all_settled(const struct stats *s);
 
-/* The two lines of statistics, as ping(8) prints them, except that a probe which could not be sent is
- * not transmitted, and so not lost. The second one makes sense only if there were answers. Both return
- * `text`. */
+/* The two lines of statistics, as ping(8) prints them, except that a
+ * probe which could not be sent is not transmitted, and so not lost. The
+ * second one makes sense only if there were answers. Both return `text`. */
 const char *format_counts(const struct stats *s, double elapsed_ms,
                           char text[static STATS_TEXT_MAX]);
 const char *format_times(const struct stats *s, char text[static STATS_TEXT_MAX]);

@@ -12,8 +12,8 @@ struct manner {
     long patience; /* seconds that the receiver may do nothing */
 };
 
-/* Sends the offer, what the receiver does not have of the file, and waits for the thanks. Says each step. If
- * one fails, prints why, and exits 1. SIGPIPE must be ignored. */
+/* Sends the offer, what the receiver does not have of the file, and waits for the thanks. Says each
+ * step. If one fails, prints why, and exits 1. SIGPIPE must be ignored. */
 void deliver(int fd, int file, const struct offer *offer, const struct manner *manner);
 
 #endif

@@ -19,8 +19,9 @@ struct wishes {
     bool nothing, digest; /* keep nothing; print the SHA-256 */
 };
 
-/* Receives one file on this connection, and answers "Gracias" when it has its name. Says each step, and why
- * there is no file. Leaves nothing behind but the file, or what -c keeps; the caller closes `fd`. */
+/* Receives one file on this connection, and answers "Gracias" when it
+ * has its name. Says each step, and why there is no file. Leaves nothing
+ * behind but the file, or what -c keeps; the caller closes `fd`. */
 void receive_file(int fd, const struct wishes *wish);
 
 #endif

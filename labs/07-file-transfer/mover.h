@@ -19,13 +19,14 @@ struct mover {
     bool putting;              /* after a failure: it was the side that takes the bytes */
 };
 
-/* Gets what the way needs: a buffer, or a pipe that holds a chunk (fcntl(2), F_SETPIPE_SZ), or less where the
- * kernel allows less. Returns 0, or -1 with errno set. */
+/* Gets what the way needs: a buffer, or a pipe that holds a chunk (fcntl(2), F_SETPIPE_SZ), or less
+ * where the kernel allows less. Returns 0, or -1 with errno set. */
 int start_mover(struct mover *m, enum way way, size_t chunk, struct progress *progress);
 
-/* Moves `len` bytes. A file is read and written from its position on. Raises SIGPIPE if the peer is gone,
- * unless it is ignored: sendfile(2) and splice(2) have no MSG_NOSIGNAL. Returns 0, or -1 with errno set:
- * ENODATA if `from` ended first, EAGAIN if the time of SO_RCVTIMEO or SO_SNDTIMEO is over. */
+/* Moves `len` bytes. A file is read and written from its position on. Raises
+ * SIGPIPE if the peer is gone, unless it is ignored: sendfile(2) and splice(2)
+ * have no MSG_NOSIGNAL. Returns 0, or -1 with errno set: ENODATA if `from`
+ * ended first, EAGAIN if the time of SO_RCVTIMEO or SO_SNDTIMEO is over. */
 int move_bytes(struct mover *m, int from, int to, uint64_t len);
 
 void end_mover(struct mover *m);

@@ -1,11 +1,11 @@
 /* naive.c - lab 07: a receiver as course notes write it, to see what it gets wrong.
  *
- * Shows:      what happens when a program takes it for granted that a header comes in one piece, that a
- *             sender sends all that it announced, and that it does so soon.
+ * Shows:      what happens when a program takes it for granted that a header comes in one piece,
+ *             that a sender sends all that it announced, and that it does so soon.
  * Run this:   ./naive
  *             ./sender Makefile
  * See this:   naive: received 337 of 337 bytes
- * Try:        printf '\0\0\0\5hel' >/dev/tcp/127.0.0.1/5007, and then top. The same with ./receiver.
+ * Try:        printf '\0\0\0\5hel' >/dev/tcp/127.0.0.1/5007, then top. The same with ./receiver.
  *
  * BUG ON PURPOSE: four of them, marked below. receiver.c has none of these.
  */
@@ -42,7 +42,8 @@ static size_t receive_length(int fd)
 static char *receive_body(int fd, size_t len, size_t *have)
 {
     char *data = malloc(CHUNK);
-    /* BUG ON PURPOSE: recv returns 0 at the end of the stream, again and again: a loop at full speed.
+    /* BUG ON PURPOSE: recv returns 0 at the end of the
+     * stream, again and again: a loop at full speed.
      * BUG ON PURPOSE: and if the sender says nothing any more, it waits for ever. */
     for (*have = 0; *have < len;) {
         ssize_t n = recv(fd, data + *have, len - *have < CHUNK ? len - *have : CHUNK, 0);
@@ -54,7 +55,8 @@ static char *receive_body(int fd, size_t len, size_t *have)
     return data;
 }
 
-/* BUG ON PURPOSE: the old file is gone as soon as this opens it; a reader may find any part of the new one. */
+/* BUG ON PURPOSE: the old file is gone as soon as this
+ * opens it; a reader may find any part of the new one. */
 static void write_file(const char *path, const char *data, size_t len)
 {
     FILE *file = fopen(path, "wb");

@@ -1,8 +1,9 @@
 /* offer.h - how a transfer begins and ends on the wire.
  *
- * The protocol of the course notes: 4 bytes of length, the most significant first, the file, and back
- * comes "Gracias". With -c on both sides the sender may offer more: 4 bytes of ff, 8 bytes of length and
- * the file's SHA-256. The receiver then answers with 8 bytes, how much of this very file it has. */
+ * The protocol of the course notes: 4 bytes of length, the most significant
+ * first, the file, and back comes "Gracias". With -c on both sides the sender
+ * may offer more: 4 bytes of ff, 8 bytes of length and the file's SHA-256.
+ * The receiver then answers with 8 bytes, how much of this very file it has. */
 #ifndef SOCKET_LABS_OFFER_H
 #define SOCKET_LABS_OFFER_H
 
@@ -26,11 +27,12 @@ struct offer {
     size_t came;                      /* bytes of the offer that have come, also when it failed */
 };
 
-/* Writes the offer as it goes on the wire to `data`. Returns its length, HEADER_LEN or OFFER_LEN. */
+/* Writes the offer as it goes on the wire to `data`.
+ * Returns its length, HEADER_LEN or OFFER_LEN. */
 size_t encode_offer(const struct offer *offer, unsigned char data[static OFFER_LEN]);
 
-/* Receives an offer. Long ones only if `may_resume`: without, ff ff ff ff is a length like any other.
- * Returns 0, or -1 with errno set, which is ENODATA if the stream ended first. */
+/* Receives an offer. Long ones only if `may_resume`: without, ff ff ff ff is a length like any
+ * other. Returns 0, or -1 with errno set, which is ENODATA if the stream ended first. */
 int recv_offer(int fd, bool may_resume, struct offer *offer);
 
 /* The receiver's answer to a long offer: the number of bytes that it has. Both return 0, or -1 with

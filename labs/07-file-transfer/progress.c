@@ -54,7 +54,8 @@ void show_progress(struct progress *p, uint64_t moved)
     if (!p->on || (seconds_since(&p->shown) < 0.1 && p->before + moved < p->total))
         return;
     clock_gettime(CLOCK_MONOTONIC, &p->shown);
-    /* \r goes back to the line's beginning; \033[K clears what a longer line left: console_codes(4) */
+    /* \r goes back to the line's beginning; \033[K
+     * clears what a longer line left: console_codes(4) */
     fprintf(stderr, "\r%s\033[K",
             format_progress(p->before + moved, p->total, moved, seconds_since(&p->start), text));
 }

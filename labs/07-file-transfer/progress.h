@@ -17,8 +17,9 @@ struct progress {
 /* A number of bytes for people: "5 B", "1.2 kB", "12.3 MB", "4.3 GB". Returns `text`. */
 const char *format_size(uint64_t bytes, char text[static SIZE_TEXT_MAX]);
 
-/* The line: how much of `total` is there, as a bar, the rate, and the time that is left at this rate.
- * `moved` bytes took `seconds`. A terminal of 80 columns shows it in one line. Returns `text`. */
+/* The line: how much of `total` is there, as a bar, the rate, and
+ * the time that is left at this rate. `moved` bytes took `seconds`.
+ * A terminal of 80 columns shows it in one line. Returns `text`. */
 const char *format_progress(uint64_t done, uint64_t total, uint64_t moved, double seconds,
                             char text[static PROGRESS_MAX]);
 

@@ -4,8 +4,8 @@
 
 enum { REASON_MAX = 40 };
 
-/* A call on this socket fails with EAGAIN if the peer does nothing for that long (socket(7), SO_RCVTIMEO and
- * SO_SNDTIMEO). Returns 0, or -1 with errno set. */
+/* A call on this socket fails with EAGAIN if the peer does nothing for that long (socket(7),
+ * SO_RCVTIMEO and SO_SNDTIMEO). Returns 0, or -1 with errno set. */
 int set_patience(int fd, long seconds);
 
 /* What the error means for a peer that may be silent for `seconds`. Returns `text`. */

@@ -1,11 +1,12 @@
 /* receiver.c - lab 07: receives files, and never shows half a one.
  *
- * Shows:      how a file comes whole or not at all: a header read to its end, a limit, a deadline for a silent
- *             sender, a part beside the final name, and then fsync, rename, and fsync of the folder.
+ * Shows:      how a file comes whole or not at all: a header read to its end,
+ *             a limit, a deadline for a silent sender, a part beside the
+ *             final name, and then fsync, rename, and fsync of the folder.
  * Run this:   ./receiver
  *             ./sender Makefile
  * See this:   receiver: recibido.bin: all 337 bytes, synced and renamed
- * Try:        kill -9 it in the middle of a large file: what does the folder hold? -v shows each call.
+ * Try:        kill -9 it in the middle of a large file: what does the folder hold? -v shows all.
  *             printf '\0\0\0\5hel' >/dev/tcp/127.0.0.1/5007
  */
 #include "diag.h"
@@ -77,7 +78,8 @@ int main(int argc, char *argv[])
     struct options opt = parse_options(argc, argv);
     struct endpoint sender, where = resolve_or_die("127.0.0.1", opt.port);
     char text[ENDPOINT_TEXT_MAX];
-    /* At a limit of the file's size write(2) shall fail (EFBIG), and not end the program: setrlimit(2). */
+    /* At a limit of the file's size write(2) shall fail
+     * (EFBIG), and not end the program: setrlimit(2). */
     if (stop_on_signals() == -1 || signal(SIGXFSZ, SIG_IGN) == SIG_ERR)
         die("sigaction");
 

@@ -1,12 +1,12 @@
 /* sender.c - lab 07: sends a file, and waits for the receiver's thanks.
  *
- * Shows:      an application protocol: 4 bytes of length, the file, "Gracias". Three ways to send; how far it
- *             is; and what a sender can know when the connection breaks.
+ * Shows:      an application protocol: 4 bytes of length, the file, "Gracias". Three ways to send;
+ *             how far it is; and what a sender can know when the connection breaks.
  * Run this:   ./receiver
  *             ./sender Makefile
  * See this:   sender: the receiver answered "Gracias"
- * Try:        -w read, and -w splice, with -v. -c on both sides, and Ctrl-C in the middle of a large file,
- *             and then the same command again.
+ * Try:        -w read, and -w splice, with -v. -c on both sides, and Ctrl-C in the middle of a
+ *             large file, and then the same command again.
  */
 #include "delivery.h"
 #include "diag.h"

@@ -10,8 +10,8 @@ enum way {
     BY_SPLICE,   /* splice(2): the kernel moves them by a pipe, from and to anything */
 };
 
-/* Reads "read", "sendfile" or "splice", the values of option -w. Returns false, and leaves *way alone,
- * for anything else. way_name goes the other way. */
+/* Reads "read", "sendfile" or "splice", the values of option -w. Returns false, and leaves *way
+ * alone, for anything else. way_name goes the other way. */
 bool parse_way(const char *name, enum way *way);
 const char *way_name(enum way way);
 

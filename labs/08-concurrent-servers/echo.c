@@ -1,4 +1,5 @@
-/* echo.c - the service itself, with and without waiting; echo.h says what each function promises. */
+/* echo.c - the service itself, with and without
+ * waiting; echo.h says what each function promises. */
 #include "echo.h"
 
 #include "io.h"

@@ -1,11 +1,11 @@
 /* epoll.c - lab 08: an echo server that serves all clients at once, with one thread and epoll.
  *
- * Shows:      the same loop as in poll.c, but the kernel keeps the list of what to look at. So a wait costs
- *             as much as there are clients with something to do, however many are idle.
+ * Shows:      the same loop as in poll.c, but the kernel keeps the list of what to look at. So a
+ *             wait costs as much as there are clients with something to do, however many are idle.
  * Run this:   ./epoll
  *             ./load -s 8 -f 1
  * See this:   load: 20 of 20 clients served
- * Try:        ./load -s 1000 -n 20000, with ./poll, too. strace -c -p $(pidof epoll) meanwhile. diff poll.c epoll.c
+ * Try:        ./load -s 1000 -n 20000, with ./poll, too; diff poll.c epoll.c
  */
 #include "diag.h"
 #include "echo.h"
@@ -28,8 +28,8 @@ static const char help[] =
     "usage: epoll [-v] [-l LENGTH] [-p PORT]\n"
     "Sends back what comes, to all clients at once, by one loop.\n\n" SERVICE_HELP;
 
-/* rests[fd] is what the client with that descriptor has not taken. The kernel gives the lowest free number, so
- * the array has few holes. */
+/* rests[fd] is what the client with that descriptor has not taken. The kernel gives the lowest free
+ * number, so the array has few holes. */
 struct table {
     struct rest *rests;
     size_t room;
@@ -71,7 +71,7 @@ static void accept_all(struct table *t, int listen_fd)
         add(t, conn_fd);
     if (is_limit(errno) && errno != EAGAIN) {
         say_limit("cannot accept", errno);
-        /* The client stays in the queue, so the listener stays readable. Look at it again when one has left. */
+        /* The listener stays readable. Look at it again when a client has left. */
         watch_listener(t, listen_fd, false);
     } else if (errno != EAGAIN && errno != EINTR)
         die("accept");
@@ -103,7 +103,8 @@ int main(int argc, char *argv[])
         die("epoll_create1");
     add(&t, listen_fd);
     while (!stop) {
-        /* -1: as long as it takes. But what the limit is about may be freed by another process, too. */
+        /* -1: as long as it takes. But what the limit is
+         * about may be freed by another process, too. */
         int n = epoll_wait(t.epoll_fd, ready, AT_ONCE, t.paused ? 1000 : -1);
         if (n == -1 && errno != EINTR)
             die("epoll_wait");

@@ -1,9 +1,12 @@
-/* fdset.c - lab 08: puts a descriptor into the set that select(2) takes, and looks at what stands behind it.
+/* fdset.c - lab 08: puts a descriptor into the set that
+ * select(2) takes, and looks at what stands behind it.
  *
- * Shows:      that an fd_set has room for the descriptors 0 to 1023 and no more; and that FD_SET does not say so.
+ * Shows:      that an fd_set has room for the descriptors 0 to
+ *             1023 and no more; and that FD_SET does not say so.
  * Run this:   ./fdset -u 1100
  * See this:   fdset: descriptor 1100: 0 in the set, 1 outside of it
- * Try:        ./fdset 1100, which ends by SIGABRT because our Makefile sets _FORTIFY_SOURCE; 1023, 1024.
+ * Try:        ./fdset 1100, which ends by SIGABRT because our
+ *             Makefile sets _FORTIFY_SOURCE; 1023, 1024.
  *
  * BUG ON PURPOSE: it gives FD_SET a descriptor beyond FD_SETSIZE. The cure is poll, as in poll.c.
  */

@@ -1,6 +1,7 @@
 /* fork.c - lab 08: an echo server with a process for each client.
  *
- * Shows:      a server in which nobody waits for another client, and what that takes: a process each.
+ * Shows:      a server in which nobody waits for another client,
+ *             and what that takes: a process each.
  * Run this:   ./fork
  *             ./load -s 8
  * See this:   load: 20 of 20 clients served

@@ -1,6 +1,7 @@
 /* iterative.c - lab 08: an echo server that serves one client after the other.
  *
- * Shows:      the simplest server, and who waits in it: everybody, for the one that is being served.
+ * Shows:      the simplest server, and who waits in it:
+ *             everybody, for the one that is being served.
  * Run this:   ./iterative
  *             ./load
  * See this:   load: 20 of 20 clients served

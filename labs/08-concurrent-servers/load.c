@@ -1,10 +1,12 @@
 /* load.c - lab 08: many clients, good ones and bad ones, and how many of them are served.
  *
- * Shows:      who waits for whom: 20 quick clients, and before them silent ones, ones that never read, slow ones.
+ * Shows:      who waits for whom: 20 quick clients, and before
+ *             them silent ones, ones that never read, slow ones.
  * Run this:   ./poll
  *             ./load -s 8
  * See this:   load: 20 of 20 clients served
- * Try:        -c 64 -n 100000: how many round trips a second? The first line again, with ./iterative or ./pool
+ * Try:        -c 64 -n 100000: how many round trips a second?
+ *             The first line again, with ./iterative or ./pool
  */
 #include "crowd.h"
 #include "diag.h"

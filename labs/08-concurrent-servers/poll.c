@@ -1,14 +1,14 @@
 /* poll.c - lab 08: an echo server that serves all clients at once, with one thread and poll.
  *
- * Shows:      one loop that asks the kernel who can be served, and never waits for a single client. And two
- *             mistakes that stop it.
+ * Shows:      one loop that asks the kernel who can be served, and never waits for a single client.
+ *             And two mistakes that stop it.
  * Run this:   ./poll
  *             ./load -s 8 -f 1
  * See this:   load: 20 of 20 clients served
  * Try:        ./poll -b; and the same load. Then (ulimit -n 20; ./poll -s); ./load -s 40, and top.
  *
- * BUG ON PURPOSE: -b sends as a blocking server does, and -s never looks away from a listener that it cannot
- * accept from. Without them it has neither bug.
+ * BUG ON PURPOSE: -b sends as a blocking server does, and -s never looks away from a listener that
+ * it cannot accept from. Without them it has neither bug.
  */
 #include "diag.h"
 #include "echo.h"
@@ -29,7 +29,8 @@ static const char help[] =
     "  -b          wait in send until the client has taken all\n"
     "  -s          spin when no descriptor is left for the next client\n" SERVICE_HELP;
 
-/* watch[i] is what poll looks at, rests[i] what that client has not taken. Number 0 is the listener. */
+/* watch[i] is what poll looks at, rests[i] what that
+ * client has not taken. Number 0 is the listener. */
 struct table {
     struct pollfd *watch;
     struct rest *rests;
@@ -57,7 +58,8 @@ static void accept_all(struct table *t, int listen_fd)
         add(t, conn_fd);
     if (is_limit(errno) && errno != EAGAIN) {
         say_limit("cannot accept", errno);
-        /* The client stays in the queue, so the listener stays readable. Look at it again when one has left. */
+        /* The client stays in the queue, so the listener
+         * stays readable. Look at it again when one has left. */
         t->watch[0].fd = t->spins ? listen_fd : -1;
     } else if (errno != EAGAIN && errno != EINTR)
         die("accept");
@@ -89,7 +91,8 @@ int main(int argc, char *argv[])
     fcntl(listen_fd, F_SETFL, O_NONBLOCK); /* a client may have left the queue since poll saw it */
     add(&t, listen_fd);
     while (!stop) {
-        /* -1: as long as it takes. But what the limit is about may be freed by another process, too. */
+        /* -1: as long as it takes. But what the limit is
+         * about may be freed by another process, too. */
         int ready = poll(t.watch, t.len, t.watch[0].fd == -1 ? 1000 : -1);
         if (ready == -1 && errno != EINTR)
             die("poll");

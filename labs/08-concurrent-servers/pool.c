@@ -1,6 +1,7 @@
 /* pool.c - lab 08: an echo server with a fixed number of threads.
  *
- * Shows:      threads that are made once, each an iterative server; and what happens when all are busy.
+ * Shows:      threads that are made once, each an iterative
+ *             server; and what happens when all are busy.
  * Run this:   ./pool
  *             ./load -s 3
  * See this:   load: 20 of 20 clients served

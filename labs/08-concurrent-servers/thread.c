@@ -1,7 +1,7 @@
 /* thread.c - lab 08: an echo server with a thread for each client.
  *
- * Shows:      as fork.c, but all in one process: they share memory and descriptors, and one that crashes
- *             takes all with it.
+ * Shows:      as fork.c, but all in one process: they share memory and
+ *             descriptors, and one that crashes takes all with it.
  * Run this:   ./thread
  *             ./load -s 8
  * See this:   load: 20 of 20 clients served

@@ -1,4 +1,5 @@
-/* trips.h - quick clients, each of which sends a message and reads it back, again and again; all in one loop. */
+/* trips.h - quick clients, each of which sends a message
+ * and reads it back, again and again; all in one loop. */
 #ifndef SOCKET_LABS_TRIPS_H
 #define SOCKET_LABS_TRIPS_H
 
@@ -18,9 +19,9 @@ struct trips {
     double seconds; /* out: from the first message to the last answer */
 };
 
-/* Connects the clients, makes the round trips, and closes. Stops early if nothing has come for `patience`. If a
- * client cannot connect, says why, and does without it and those after it. If what comes back is not what was
- * sent, prints that and exits 1. */
+/* Connects the clients, makes the round trips, and closes. Stops early if nothing has come for
+ * `patience`. If a client cannot connect, says why, and does without it and those after it. If what
+ * comes back is not what was sent, prints that and exits 1. */
 void make_trips(struct trips *trips, const struct endpoint *server);
 
 #endif

@@ -1,7 +1,8 @@
 /* datagrams.c - lab 09: four UDP sockets at one port. Which of them gets a datagram?
  *
- * Shows:      the kernel chooses by addresses and ports alone. So all datagrams of one sender come to one
- *             socket, and those of many senders to all. With -s a program looks into the data instead.
+ * Shows:      the kernel chooses by addresses and ports alone. So all
+ *             datagrams of one sender come to one socket, and those of many
+ *             senders to all. With -s a program looks into the data instead.
  * Run this:   ./datagrams -s data/4
  * See this:   datagrams: one sender, eight datagrams: sockets 0 1 2 3 0 1 2 3
  * Try:        it without -s, several times. Which numbers change?
@@ -34,7 +35,8 @@ static int open_sender(const struct endpoint *where)
     return fd;
 }
 
-/* Sends one datagram, the number in two bytes, and returns the index of the socket that it came to. */
+/* Sends one datagram, the number in two bytes, and
+ * returns the index of the socket that it came to. */
 static int send_one(int sender_fd, int number, struct pollfd sockets[SOCKETS])
 {
     uint16_t data = htons((uint16_t)number);

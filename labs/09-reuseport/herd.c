@@ -1,7 +1,7 @@
-/* herd.c - lab 09: four processes wait for clients, at one socket or at one each. Who is woken in vain?
+/* herd.c - lab 09: four processes wait at one socket, or at one each. Which wake up in vain?
  *
- * Shows:      at a shared socket one client may wake them all. EPOLLEXCLUSIVE wakes one, but often the
- *             same. With SO_REUSEPORT each process has a socket and a queue of its own.
+ * Shows:      at a shared socket one client may wake them all. EPOLLEXCLUSIVE wakes one, but often
+ *             the same. With SO_REUSEPORT each process has a socket and a queue of its own.
  * Run this:   ./herd
  * See this:   one socket         100      400*     22*   31*   25*   22*
  * Try:        -v shows each client. Which process does EPOLLEXCLUSIVE prefer?

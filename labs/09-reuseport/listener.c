@@ -20,7 +20,8 @@ int open_listener(const struct endpoint *where, int type, int option)
     int fd = socket(where->addr.ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd == -1)
         return -1;
-    /* Before bind, because bind is the call that looks: at this socket's option, and at the others'. */
+    /* Before bind, because bind is the call that looks:
+     * at this socket's option, and at the others'. */
     int result = option ? setsockopt(fd, SOL_SOCKET, option, &(int){1}, sizeof(int)) : 0;
     if (option)
         trace("setsockopt(%d, %s, 1) = %d", fd,

@@ -33,7 +33,8 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* A login's limit is often 1,024 open files, and a program may raise it up to a second one: getrlimit(2).
+/* A login's limit is often 1,024 open files, and a
+ * program may raise it up to a second one: getrlimit(2).
  * Returns the limit: all descriptors are below it. */
 static size_t raise_limit(void)
 {
@@ -60,7 +61,8 @@ static void end_connection(struct load *load, int fd, int error)
     load->open--;
 }
 
-/* Returns a socket with a port of its own, if one was wished for; or -1 if no descriptor is left. */
+/* Returns a socket with a port of its own, if one
+ * was wished for; or -1 if no descriptor is left. */
 static int open_socket(struct load *load)
 {
     const struct wish *wish = load->wish;

@@ -10,14 +10,13 @@ struct wish {
     long connections;
     long rate;     /* so many begin in a second; 0: at once */
     long patience; /* seconds without any news, after which those that still wait are SILENT */
-    uint16_t
-        from; /* the first connection's port here, the next one's is one higher; 0: the kernel's choice */
-    bool each; /* print each end */
+    uint16_t from; /* the first connection's local port, the next's is one more; 0: the kernel's */
+    bool each;     /* print each end */
 };
 
-/* Opens the connections, reads each to its end, and counts the ends. Raises the limit of open files as far
- * as it may. If that is not enough for all that should be open at once, says so, and lets the next one wait
- * for an end. Exits 1 if it cannot open a socket for another reason. */
+/* Opens the connections, reads each to its end, and counts the ends. Raises the limit of open files
+ * as far as it may. If that is not enough for all that should be open at once, says so, and lets
+ * the next one wait for an end. Exits 1 if it cannot open a socket for another reason. */
 void run_load(const struct wish *wish, struct tally *tally);
 
 #endif

@@ -1,10 +1,11 @@
 /* rules.c - lab 09: who may open a second socket at the same port? Each answer is an experiment.
  *
- * Shows:      SO_REUSEPORT lets sockets share a port if *all* of them have it, and belong to one user.
- *             SO_REUSEADDR is something else: for TCP it never does that.
+ * Shows:      SO_REUSEPORT lets sockets share a port if *all* of them have it, and belong to one
+ *             user. SO_REUSEADDR is something else: for TCP it never does that.
  * Run this:   ./rules
  * See this:   TCP, SO_REUSEPORT   EADDRINUSE   EADDRINUSE   EADDRINUSE   shared
- * Try:        ../../scripts/netbox --users ./rules -u 1000, where the second socket is another user's.
+ * Try:        ../../scripts/netbox --users ./rules -u 1000,
+ *             where the second socket is another user's.
  */
 #include "diag.h"
 #include "listener.h"
@@ -22,8 +23,8 @@ static const char help[] = "usage: rules [-v] [-p PORT] [-u USER]\n"
                            "  -v       print what each call returns\n"
                            "  -h       print this help";
 
-/* Opens the second socket in a process of its own, which may become another user. Returns 0, or why it
- * could not. */
+/* Opens the second socket in a process of its own, which
+ * may become another user. Returns 0, or why it could not. */
 static int try_second(const struct endpoint *where, int type, int option, uid_t user)
 {
     int status;

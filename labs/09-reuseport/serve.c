@@ -41,8 +41,8 @@ int catch_signals(void)
 
 int serve_clients(int listen_fd, int signal_fd, int heir_fd, const char *name)
 {
-    /* A signal that only interrupts poll would be forgotten if it came just before, and ppoll(2) lets none in
-     * as long as a client waits. A descriptor is seen in both cases. */
+    /* A signal that only interrupts poll would be forgotten if it came just before, and ppoll(2)
+     * lets none in as long as a client waits. A descriptor is seen in both cases. */
     struct pollfd work[] = {{.fd = signal_fd, .events = POLLIN},
                             {.fd = heir_fd, .events = POLLIN},
                             {.fd = listen_fd, .events = POLLIN}};

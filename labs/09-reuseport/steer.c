@@ -15,8 +15,8 @@ static const struct {
     uint32_t from;
 } sources[] = {
     {"cpu/", BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_CPU)},
-    /* An offset counts from behind the TCP or UDP header. So the ports are found from the other side, from
-     * the beginning of the IP header, which has 20 bytes without options. */
+    /* An offset counts from behind the TCP or UDP header. So the ports are found from the other
+     * side, from the beginning of the IP header, which has 20 bytes without options. */
     {"port/", BPF_LD | BPF_H | BPF_ABS, (uint32_t)(SKF_NET_OFF + IPV4_HEADER)},
     /* A SYN has no data. What is not there ends a program with 0: index 0, without an error. */
     {"data/", BPF_LD | BPF_H | BPF_ABS, 0},

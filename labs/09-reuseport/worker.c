@@ -1,7 +1,8 @@
 /* worker.c - lab 09: one of several processes that listen on one port, each by a socket of its own.
  *
- * Shows:      how the kernel divides clients between sockets, how a program steers them (-s), and what
- *             becomes of the clients in a worker's queue when it stops: with -d, and handed on (-o, -i).
+ * Shows:      how the kernel divides clients between sockets, how a program
+ *             steers them (-s), and what becomes of the clients in a
+ *             worker's queue when it stops: with -d, and handed on (-o, -i).
  * Run this:   ./worker -n w1
  *             ./worker -n w2
  *             ./client

@@ -4,7 +4,8 @@
  * Run this:   ./server
  *             ./client localhost
  * See this:   client: connected 127.0.0.1:40312 -> 127.0.0.1:5010
- * Try:        ./client -6 four.lab, and ./client mute.lab: who waits for whom? (In a box, see the README.)
+ * Try:        ./client -6 four.lab, and ./client mute.lab: who
+ *             waits for whom? (In a box, see the README.)
  */
 #include "addr.h"
 #include "diag.h"

@@ -1,6 +1,7 @@
 /* conntable.c - lab 10: the TCP sockets of this network with names, as netstat shows them.
  *
- * Shows:      a name in such a table is what somebody says of an address; only the numbers are the kernel's.
+ * Shows:      a name in such a table is what somebody says of an
+ *             address; only the numbers are the kernel's.
  * Run this:   ./server
  *             ./conntable -n -l
  * See this:   conntable: 127.0.0.1:5010         0.0.0.0:*              LISTEN        0

@@ -1,9 +1,11 @@
 /* dns.c - lab 10: a small DNS server, which knows a file, and can be slow or silent on purpose.
  *
- * Shows:      a query and its answer as RFC 1035 has them; what a program waits for when it asks a name.
+ * Shows:      a query and its answer as RFC 1035 has them; what
+ *             a program waits for when it asks a name.
  * Run this:   ./dns -p 5310
  * See this:   dns: answering on 127.0.0.1:5310
- * Try:        dig -p 5310 @127.0.0.1 www.lab AAAA, in another terminal. Then slow.lab, mute.lab, no.lab.
+ * Try:        dig -p 5310 @127.0.0.1 www.lab AAAA, in another
+ *             terminal. Then slow.lab, mute.lab, no.lab.
  */
 #include "addr.h"
 #include "diag.h"

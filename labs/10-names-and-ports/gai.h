@@ -2,10 +2,12 @@
 #ifndef NAMES_GAI_H
 #define NAMES_GAI_H
 
-/* Returns the name of an error of theirs, "EAI_NONAME" for instance, or "?". The string is a constant. */
+/* Returns the name of an error of theirs, "EAI_NONAME"
+ * for instance, or "?". The string is a constant. */
 const char *eai_name(int error);
 
-/* Prints `role: text: the error [its name]` on stderr, and exits 1. For EAI_SYSTEM it is the error in errno. */
+/* Prints `role: text: the error [its name]` on stderr,
+ * and exits 1. For EAI_SYSTEM it is the error in errno. */
 _Noreturn void die_gai(int error, const char *text);
 
 #endif

@@ -1,4 +1,5 @@
-/* listen.c - opens listening sockets for both families; listen.h says what each function promises. */
+/* listen.c - opens listening sockets for both
+ * families; listen.h says what each function promises. */
 #include "listen.h"
 
 #include "addr.h"

@@ -7,8 +7,8 @@
 
 enum { LISTENERS_MAX = 8 };
 
-/* Opens a listening socket for each address of `host`. Returns how many. If one of them cannot be opened,
- * prints why and exits 1. */
+/* Opens a listening socket for each address of `host`. Returns how
+ * many. If one of them cannot be opened, prints why and exits 1. */
 nfds_t listen_at(const char *host, const char *service, struct pollfd listeners[LISTENERS_MAX]);
 
 /* The same for every address of the machine, in one of these ways (ipv6(7)):

@@ -73,7 +73,8 @@ static void print_addresses(const struct addrinfo *found, bool with_type)
     }
 }
 
-/* NI_NAMEREQD: an address without a name is an error. Without it the digits come, as in conntable. */
+/* NI_NAMEREQD: an address without a name is an error.
+ * Without it the digits come, as in conntable. */
 static void print_name(const struct addrinfo *found)
 {
     char host[NI_MAXHOST], service[NI_MAXSERV];

@@ -4,7 +4,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-/* The header (section 4.1.1): id, flags, and how many questions, answers, authorities, additions. */
+/* The header (section 4.1.1): id, flags, and how
+ * many questions, answers, authorities, additions. */
 enum { HEADER = 12, FLAGS = 2, QUESTIONS = 4, ANSWERS = 6 };
 
 /* In the flags: it is an answer, the server is the authority, the client would like recursion. */
@@ -24,8 +25,9 @@ static uint8_t *put16(uint8_t *at, uint16_t value)
     return at + 2;
 }
 
-/* A name is a row of labels, each behind its length; a length of 0 ends it (section 3.1). Reads the one at
- * *at and moves *at behind it. A question has no pointers: nothing stands before it to point to. */
+/* A name is a row of labels, each behind its length; a length of 0
+ * ends it (section 3.1). Reads the one at *at and moves *at behind it.
+ * A question has no pointers: nothing stands before it to point to. */
 static bool read_name(const uint8_t *message, size_t len, size_t *at, char text[NAME_MAX_TEXT])
 {
     size_t room = NAME_MAX_TEXT - 1, used = 0;
@@ -112,7 +114,8 @@ size_t add_record(uint8_t answer[static MESSAGE_MAX], size_t len, uint16_t type,
     size_t size = write_value(type, text, value);
     if (size == 0 || len + 12 + size > MESSAGE_MAX)
         return len;
-    /* The name has been said in the question, at offset 12. A pointer to it saves bytes (section 4.1.4). */
+    /* The name has been said in the question, at offset
+     * 12. A pointer to it saves bytes (section 4.1.4). */
     uint8_t *at = put16(answer + len, POINTER | HEADER);
     at = put16(at, type);
     at = put16(at, CLASS_IN);

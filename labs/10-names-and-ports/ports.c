@@ -1,6 +1,7 @@
 /* ports.c - lab 10: which ports may this program have, and which would the kernel give it?
  *
- * Shows:      the true border of the privileged ports, their classes and names, and the ephemeral ports.
+ * Shows:      the true border of the privileged ports, their
+ *             classes and names, and the ephemeral ports.
  * Run this:   ./ports 1023 1024
  * See this:   ports:  1024  user     -            yes
  * Try:        ./ports, which tries them all. Then setpriv --bounding-set -net_bind_service ./ports.
@@ -49,7 +50,7 @@ static const char *try_port(uint16_t port)
     return fd == -1 ? errno_name(errno) : "yes";
 }
 
-/* The three classes are RFC 6335's, section 6. Only the names of services are in a file here, services(5). */
+/* The three classes are RFC 6335's, section 6. The names of services are in a file: services(5). */
 static void print_port(const char *word)
 {
     long port;

@@ -1,6 +1,8 @@
-/* server.c - lab 10: serves IPv4 and IPv6, by one socket or by two, and tells each client what it sees.
+/* server.c - lab 10: serves IPv4 and IPv6, by one
+ * socket or by two, and tells each client what it sees.
  *
- * Shows:      a dual-stack socket and its v4-mapped clients, IPV6_V6ONLY, and why two may not get along.
+ * Shows:      a dual-stack socket and its v4-mapped clients,
+ *             IPV6_V6ONLY, and why two may not get along.
  * Run this:   ./server -m one
  *             ./client -4 localhost
  * See this:   client: it says: you are [::ffff:127.0.0.1]:40312

@@ -1,6 +1,7 @@
 /* standins.c - lab 10: plays six servers of the internet, as far as their first words.
  *
- * Shows:      a port is only a number: what a client meets behind it is what somebody has started there.
+ * Shows:      a port is only a number: what a client meets
+ *             behind it is what somebody has started there.
  * Run this:   ./standins
  *             ./client localhost smtp
  * See this:   client: it says: 220 mail.lab ESMTP
@@ -52,7 +53,8 @@ static int open_service(const char *name)
     return fd;
 }
 
-/* Greets, waits for a line, or for the end, and answers. One client at a time, so none may stay for long. */
+/* Greets, waits for a line, or for the end, and answers.
+ * One client at a time, so none may stay for long. */
 static void serve_client(int conn_fd, const struct standin *standin)
 {
     char line[512];

@@ -14,8 +14,9 @@ static const char *const state_names[] = {"?",          "ESTABLISHED", "SYN-SENT
 
 enum { STATES = sizeof state_names / sizeof *state_names, DIGITS_MAX = 33 };
 
-/* The kernel reads each four bytes of an address as one number of this machine, and prints that. Read
- * back, the number in memory is the same four bytes: network byte order. The port is only a number. */
+/* The kernel reads each four bytes of an address as one number of
+ * this machine, and prints that. Read back, the number in memory is
+ * the same four bytes: network byte order. The port is only a number. */
 static bool parse_end(const char *digits, unsigned port, struct endpoint *out)
 {
     uint32_t words[4] = {0};
@@ -63,7 +64,8 @@ const char *name_end(const struct endpoint *end, bool numeric, char text[static 
                 NI_NUMERICHOST | NI_NUMERICSERV);
     bool nobody =
         strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0; /* "any", and so nameless */
-    /* Two calls: if no server answers for the host, the first one fails, and the service has a name all the same. */
+    /* Two calls: if no server answers for the host, the first
+     * one fails, and the service has a name all the same. */
     if (!numeric && !nobody)
         getnameinfo(addr, end->len, host, sizeof host, NULL, 0, 0);
     if (!numeric)

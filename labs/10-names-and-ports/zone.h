@@ -19,12 +19,13 @@ struct zone {
     size_t count;
 };
 
-/* Reads the file. Returns 0, or the number of the first line that is wrong, or one that is too many. */
+/* Reads the file. Returns 0, or the number of the
+ * first line that is wrong, or one that is too many. */
 int read_zone(FILE *file, struct zone *zone);
 
-/* Answers the question, of `query`, into `answer`. Returns the length of the answer, which is 0 if there is
- * to be none, and sets *wait_ms to how long it is to wait. `said` becomes a word on it, for people: the
- * values, "no such name", "a name without AAAA" or "nothing". */
+/* Answers the question, of `query`, into `answer`. Returns the length of the answer, which is 0 if
+ * there is to be none, and sets *wait_ms to how long it is to wait. `said` becomes a word on it,
+ * for people: the values, "no such name", "a name without AAAA" or "nothing". */
 size_t answer_from(const struct zone *zone, const uint8_t *query, const struct question *q,
                    uint8_t answer[static MESSAGE_MAX], int *wait_ms, char said[static MESSAGE_MAX]);
 

@@ -59,7 +59,8 @@ const char *link_name(enum link_type link)
     return "";
 }
 
-/* Notes an ARP message about addresses of Ethernet and IPv4; others have fields of other lengths. */
+/* Notes an ARP message about addresses of Ethernet
+ * and IPv4; others have fields of other lengths. */
 static void note_arp(const struct rest *r)
 {
     bool usual = r->kept >= 6 && r->at[4] == 6 && r->at[5] == 4;

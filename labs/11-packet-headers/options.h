@@ -1,4 +1,5 @@
-/* options.h - the options behind a header of IPv4 or TCP, and inside an extension header of IPv6. */
+/* options.h - the options behind a header of IPv4 or
+ * TCP, and inside an extension header of IPv6. */
 #ifndef SOCKET_LABS_OPTIONS_H
 #define SOCKET_LABS_OPTIONS_H
 

@@ -1,4 +1,5 @@
-/* receiver.c - lab 11: prints each datagram that arrives, and so shows which ones the kernel delivers.
+/* receiver.c - lab 11: prints each datagram that
+ * arrives, and so shows which ones the kernel delivers.
  *
  * Shows:      a datagram with a wrong checksum never arrives, and no error says so.
  * Run this:   ./receiver -n 1

@@ -21,8 +21,9 @@ int open_caller(struct caller *caller, const struct endpoint *server, uint16_t l
 /* True if the `len` bytes are the answer to this request; anything else is ignored. */
 typedef bool is_answer(const void *request, const unsigned char *data, size_t len);
 
-/* Sends `len` bytes of `data`, up to `tries` times, until a datagram comes that is the answer to `request`.
- * Returns its length in `answer`, which has room for `room` bytes, or -1 with errno set: ETIMEDOUT. */
+/* Sends `len` bytes of `data`, up to `tries` times, until a datagram
+ * comes that is the answer to `request`. Returns its length in `answer`,
+ * which has room for `room` bytes, or -1 with errno set: ETIMEDOUT. */
 ssize_t call(struct caller *caller, const void *data, size_t len, is_answer *fits,
              const void *request, unsigned char *answer, size_t room);
 

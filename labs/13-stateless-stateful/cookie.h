@@ -17,12 +17,13 @@ enum { KEY_LEN = 32, SEAL_LEN = 16, COOKIE_REST = 4 + SEAL_LEN }; /* what is not
 void seal_cookie(const unsigned char key[static KEY_LEN], uint32_t place, const unsigned char *name,
                  size_t len, unsigned char *cookie);
 
-/* True if this key has sealed the cookie just as it is. Then sets *place; the name is at cookie + 4. */
+/* True if this key has sealed the cookie just as it
+ * is. Then sets *place; the name is at cookie + 4. */
 bool open_cookie(const unsigned char key[static KEY_LEN], const unsigned char *cookie, size_t len,
                  uint32_t *place);
 
-/* Reads the key from the file, or makes a new one there. Without a file (NULL) the key lives as long as the
- * program. Returns 0, or -1 with errno set. */
+/* Reads the key from the file, or makes a new one there. Without a file (NULL) the key lives as
+ * long as the program. Returns 0, or -1 with errno set. */
 int get_key(const char *path, unsigned char key[static KEY_LEN]);
 
 #endif

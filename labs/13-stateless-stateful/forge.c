@@ -1,12 +1,12 @@
 /* forge.c - lab 13: sends a request in another client's name.
  *
- * Shows:      that a datagram's source address is what its sender wrote there. The answer goes to the
- *             client that is named in it, and the server believes that it has asked.
+ * Shows:      that a datagram's source address is what its sender wrote there. The answer goes to
+ *             the client that is named in it, and the server believes that it has asked.
  * Run this:   seq 20 >numbers && ./server
  *             ./client -b 30013 -n 3 numbers && ./forge -b 30013
  * See this:   forge: asked for the next piece in the name of 127.0.0.1:30013
- * Try:        -s, a request without state; the other ways of the server. It needs a raw socket, and so
- *             the private network: scripts/netbox -- bash.
+ * Try:        -s, a request without state; the other ways of the server. It needs a raw socket, and
+ *             so the private network: scripts/netbox -- bash.
  */
 #include "diag.h"
 #include "message.h"
@@ -51,8 +51,8 @@ static struct options parse_options(int argc, char *argv[])
     return opt;
 }
 
-/* Writes headers and request. The kernel adds the IP header's length and checksum (raw(7)); a checksum of 0
- * says that UDP has none (RFC 768). Returns the length. */
+/* Writes headers and request. The kernel adds the IP header's length and checksum (raw(7)); a
+ * checksum of 0 says that UDP has none (RFC 768). Returns the length. */
 static size_t write_packet(unsigned char *packet, const struct options *opt)
 {
     struct message request = {.type = opt->name ? 'R' : 'N', .id = 999};

@@ -23,8 +23,8 @@ struct message {
 /* Writes the message to `data`. Returns its length. */
 size_t pack_message(const struct message *message, unsigned char data[static MESSAGE_MAX]);
 
-/* Reads a datagram of `len` bytes. Returns false, and leaves *message as it is, if it is none: too short
- * for a head, or longer than a message can be. */
+/* Reads a datagram of `len` bytes. Returns false, and leaves *message as it is, if it is none: too
+ * short for a head, or longer than a message can be. */
 bool unpack_message(const unsigned char *data, size_t len, struct message *message);
 
 /* 32 bits, big end first. */

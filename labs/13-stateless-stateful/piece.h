@@ -9,8 +9,9 @@
 /* Short, so that a student can count them; NAME_LEN is the longest name. */
 enum { PIECE_LEN = 3, NAME_LEN = 64 };
 
-/* Opens the file `name` of `len` bytes in the current folder. Returns a descriptor, which the caller
- * closes, or -1 with errno set: EACCES for a name that could leave the folder, "../passwd" for example. */
+/* Opens the file `name` of `len` bytes in the current folder. Returns
+ * a descriptor, which the caller closes, or -1 with errno set: EACCES
+ * for a name that could leave the folder, "../passwd" for example. */
 int open_file(const unsigned char *name, size_t len);
 
 /* Reads the piece that begins at byte `place`. Returns its length, 0 behind the end, or -1. */

@@ -16,8 +16,8 @@ struct reading {
         cookie; /* otherwise: what the server gave us for the next request, maybe nothing */
 };
 
-/* Opens the file, unless the server is stateless and need not know. Returns 0, or -1 with errno set:
- * ETIMEDOUT if no answer came, EPROTO if it was E; then cookie.body says why. */
+/* Opens the file, unless the server is stateless and need not know. Returns 0, or -1 with errno
+ * set: ETIMEDOUT if no answer came, EPROTO if it was E; then cookie.body says why. */
 int begin_reading(struct reading *reading);
 
 /* Asks for the next piece. Returns its length, 0 at the end of the file, or -1 as above. */

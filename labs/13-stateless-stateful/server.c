@@ -1,12 +1,13 @@
-/* server.c - lab 13: gives a file away in pieces, and remembers how far each client is, or does not.
+/* server.c - lab 13: gives a file away in pieces,
+ * and remembers how far each client is, or does not.
  *
- * Shows:      what a stateful server must remember, and what happens if that is wrong; that a stateless one
- *             is told everything in each request; and what a cookie is.
+ * Shows:      what a stateful server must remember, and what happens if that is wrong; that a
+ *             stateless one is told everything in each request; and what a cookie is.
  * Run this:   seq 20 >numbers && ./server
  *             ./client -n 3 numbers
  * See this:   client: 3 pieces in 4 round trips, asked 4 times: 19 bytes there, 21 back
- * Try:        -m stateless for the server, and -s for the client: how many bytes and round trips? Stop the
- *             server between two pieces (client -w) and start it again.
+ * Try:        -m stateless for the server, and -s for the client: how many bytes and round trips?
+ *             Stop the server between two pieces (client -w) and start it again.
  */
 #include "diag.h"
 #include "io.h"
@@ -84,7 +85,8 @@ static void serve(int fd, struct service *service)
         size_t len = pack_message(&answer, data);
         trace("%c %u, %zd bytes, from %s: %c, %zu bytes", request.type, request.id, n,
               format_endpoint(&from, text), answer.type, len);
-        /* If it cannot be sent, it is lost, like one that is lost on the way: the client will ask again. */
+        /* If it cannot be sent, it is lost, like one that is
+         * lost on the way: the client will ask again. */
         sendto(fd, data, len, 0, (struct sockaddr *)&from.addr, from.len);
     }
 }

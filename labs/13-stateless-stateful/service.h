@@ -3,7 +3,8 @@
  *   stateful   O name -> O            N -> N piece              the server, where each client is
  *   cached     O name -> O            N -> N piece              the same, and its last answer
  *   stateless  R place name -> R piece                          the client
- *   cookie     O name -> O cookie     N cookie -> N cookie piece    the client, what the server has sealed
+ *   cookie     O name -> O cookie     N cookie -> N cookie
+ *   piece    the client, what the server has sealed
  *
  * An empty piece is the end of the file. E answers what cannot be done; its body says why.
  */

@@ -1,10 +1,11 @@
-/* teller.c - lab 13: brings deposits to the bank of the exercise, and asks again if no answer comes.
+/* teller.c - lab 13: brings deposits to the bank of
+ * the exercise, and asks again if no answer comes.
  *
  * Shows:      what a bank makes of lost, repeated and late requests: only its answers count.
  * Run this:   ./teller -t 20 -r 2 ana
  * See this:   teller: deposit ana 1 10: no answer, though I asked 2 times
- * Try:        with your bank: -n 30, and a firewall that loses every third answer; kill -9 for the bank
- *             in between, and start it again.
+ * Try:        with your bank: -n 30, and a firewall that loses every third answer; kill -9 for the
+ *             bank in between, and start it again.
  */
 #include "call.h"
 #include "diag.h"
@@ -57,7 +58,8 @@ static struct options parse_options(int argc, char *argv[], struct caller *calle
     return opt;
 }
 
-/* An answer names the deposit: "done ana 7 70" is one to "deposit ana 7 10". The amount is not in it. */
+/* An answer names the deposit: "done ana 7 70" is one
+ * to "deposit ana 7 10". The amount is not in it. */
 static bool fits(const void *request, const unsigned char *data, size_t len)
 {
     const char *name_and_id = (const char *)request + strlen("deposit ");

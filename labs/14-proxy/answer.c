@@ -46,8 +46,8 @@ static const char *type_of(const char *name)
     return "text/plain; charset=utf-8";
 }
 
-/* Opens a file below the folder. The kernel itself refuses every way out of it, by .., by a link or by a path from
- * the root: openat2(2), RESOLVE_BENEATH. Returns -1 if there is no such file. */
+/* Opens a file below the folder. The kernel itself refuses every way out of it, by .., by a link or
+ * by a path from the root: openat2(2), RESOLVE_BENEATH. Returns -1 if there is no such file. */
 static int open_below(int folder_fd, const char *name, off_t *size)
 {
     struct open_how how = {.flags = O_RDONLY | O_NONBLOCK, .resolve = RESOLVE_BENEATH};

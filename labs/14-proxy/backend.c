@@ -1,6 +1,6 @@
 /* backend.c - lab 14: a server to relay to, in seven kinds.
  *
- * Shows:      what a relay must carry: bytes both ways, and the end of each of the two streams by itself.
+ * Shows:      what a relay must carry: bytes both ways, and the end of each stream by itself.
  * Run this:   ./backend -m late
  *             printf 'one\ntwo\n' | nc -N 127.0.0.1 8014
  * See this:   8 bytes have come
@@ -40,8 +40,8 @@ struct client {
     long number;
 };
 
-/* Reads to the end of the stream, and sends back if that is its kind. Returns how much has come; *error is 0 if the
- * end has. */
+/* Reads to the end of the stream, and sends back if that is its
+ * kind. Returns how much has come; *error is 0 if the end has. */
 static uint64_t read_all(int fd, int *error)
 {
     static _Thread_local char data[16384];

@@ -19,7 +19,8 @@ int open_flow(struct flow *f, bool by_splice)
     }
     if (pipe2(f->pipe, O_NONBLOCK | O_CLOEXEC) == -1)
         return -1;
-    /* Else it has room for 64 KiB. If a user has very many, the kernel refuses, and that is no harm: pipe(7) */
+    /* Else it has room for 64 KiB. If a user has very many,
+     * the kernel refuses, and that is no harm: pipe(7) */
     fcntl(f->pipe[0], F_SETPIPE_SZ, FLOW_ROOM);
     return 0;
 }

@@ -34,7 +34,7 @@ static const char request[] = "GET /Makefile HTTP/1.1\r\nHost: lab\r\n\r\n";
 static struct endpoint server;
 static atomic_long answered, left;
 
-/* Reads one answer: a head, and as many bytes as it says. True if it was a 200, whole and nothing else. */
+/* Reads one answer: a head, and as many bytes as it says. True if it was a 200, and whole. */
 static bool read_answer(int fd)
 {
     char data[16384 + 1], *body;

@@ -11,7 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Closes with a reset: the reader must not take this for a good end. SO_LINGER with time 0: socket(7), lab 05. */
+/* Closes with a reset: the reader must not take this for
+ * a good end. SO_LINGER with time 0: socket(7), lab 05. */
 static void close_by_reset(int fd)
 {
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1}, sizeof(struct linger));
@@ -35,7 +36,8 @@ static bool end_pair(struct pair *p, int error)
     return false;
 }
 
-/* Begins to connect to the server whose turn it is. False if there is none, and then the pair is over. */
+/* Begins to connect to the server whose turn it is.
+ * False if there is none, and then the pair is over. */
 static bool try_next(struct pair *p, struct pool *pool, const struct rules *rules)
 {
     char text[ENDPOINT_TEXT_MAX];
@@ -117,7 +119,8 @@ void watch_pair(const struct pair *p, struct pollfd watch[2])
         else
             events = (short)((may_read(&p->flow[i]) ? POLLIN : 0) |
                              (has_rest(&p->flow[!i]) ? POLLOUT : 0));
-        /* Without events poll still reports an error or a hang-up, but the latter once is enough. */
+        /* Without events poll still reports an error or a
+         * hang-up, but the latter once is enough. */
         watch[i] =
             (struct pollfd){.fd = events || !p->hung_up[i] ? p->fd[i] : -1, .events = events};
     }

@@ -1,4 +1,5 @@
-/* pair.h - the two connections of one client: the one that it has made, and the one that the relay makes for it. */
+/* pair.h - the two connections of one client: the one that
+ * it has made, and the one that the relay makes for it. */
 #ifndef SOCKET_LABS_PAIR_H
 #define SOCKET_LABS_PAIR_H
 
@@ -30,13 +31,15 @@ struct pair {
     int64_t until; /* while connecting: how long it may take */
 };
 
-/* Takes a client, and begins to connect to a server. If there is none, says so, closes and returns NULL. */
+/* Takes a client, and begins to connect to a server.
+ * If there is none, says so, closes and returns NULL. */
 struct pair *open_pair(int client_fd, struct pool *pool, const struct rules *rules);
 
 /* Fills in what poll shall look at: watch[CLIENT] and watch[SERVER]. */
 void watch_pair(const struct pair *p, struct pollfd watch[2]);
 
-/* Does what can be done after poll. Returns false if this pair is over, and then it is closed and freed. */
+/* Does what can be done after poll. Returns false if
+ * this pair is over, and then it is closed and freed. */
 bool serve_pair(struct pair *p, const struct pollfd watch[2], struct pool *pool,
                 const struct rules *rules);
 

@@ -1,4 +1,5 @@
-/* pool.h - the servers that a relay may relay to: whose turn it is, and who is out because it did not answer. */
+/* pool.h - the servers that a relay may relay to: whose
+ * turn it is, and who is out because it did not answer. */
 #ifndef SOCKET_LABS_POOL_H
 #define SOCKET_LABS_POOL_H
 
@@ -15,10 +16,12 @@ struct pool {
     size_t len, next;
 };
 
-/* Adds the server at that place, as parse_place reads it. Returns false if it is none, or one too many. */
+/* Adds the server at that place, as parse_place reads
+ * it. Returns false if it is none, or one too many. */
 bool add_server(struct pool *pool, const char *place);
 
-/* Returns the number of the next server, in turn, that is not out at the time `now`; or -1 if all are. */
+/* Returns the number of the next server, in turn, that
+ * is not out at the time `now`; or -1 if all are. */
 int next_server(struct pool *pool, int64_t now);
 
 /* That server did not answer: it is out until the time `until`. */

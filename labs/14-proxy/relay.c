@@ -1,7 +1,7 @@
 /* relay.c - lab 14: a server to its clients, and a client to its server.
  *
- * Shows:      what comes from one end goes to the other, in both directions, and so does each end of stream. It
- *             never keeps more than its buffers, however fast the one end is and however slow the other.
+ * Shows:      what comes from one end goes to the other, both ways, and so does each end of
+ *             stream. It never keeps more than its buffers, however fast or slow the ends are.
  * Run this:   ./backend
  *             ./relay 127.0.0.1:8014
  *             echo hello | nc -N 127.0.0.1 5014
@@ -9,8 +9,8 @@
  * Try:        ./backend -m late
  *             ./relay -1: what has become of the answer?
  *
- * BUG ON PURPOSE: -1 closes both connections as soon as one of the two streams has ended. Without it there is no
- * such bug.
+ * BUG ON PURPOSE: -1 closes both connections as soon as one of
+ * the two streams has ended. Without it there is no such bug.
  */
 #include "diag.h"
 #include "io.h"

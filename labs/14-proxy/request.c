@@ -19,7 +19,8 @@ static int digit(char c)
                                         : -1;
 }
 
-/* The path of the target, with %41 as A (RFC 3986, section 2.1). A zero byte would end a path too early. */
+/* The path of the target, with %41 as A (RFC 3986,
+ * section 2.1). A zero byte would end a path too early. */
 static bool decode(const char *target, size_t len, char *path, size_t room)
 {
     size_t used = 0;
@@ -49,8 +50,7 @@ static int read_fields(const char *at, const char *end, struct request *request,
         if (!colon || colon == at || memchr(at, '\0', (size_t)(line_end - at)))
             return 400;
         for (const char *c = at; c < colon; c++)
-            if (!isgraph((
-                    unsigned char)*c)) /* a blank before the colon has been used for attacks: RFC 9112, 5.1 */
+            if (!isgraph((unsigned char)*c)) /* "Host :" has been used for attacks: RFC 9112, 5.1 */
                 return 400;
         size_t name = (size_t)(colon - at);
         for (colon++; colon < line_end && (*colon == ' ' || *colon == '\t');)

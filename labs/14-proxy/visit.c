@@ -13,7 +13,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-/* Takes the first line of the connection, which a relay has put there. Returns false if that is not so. */
+/* Takes the first line of the connection, which a relay
+ * has put there. Returns false if that is not so. */
 static bool take_proxy_line(struct visit *v)
 {
     char *end;
@@ -65,7 +66,8 @@ void serve_visit(struct visit *v)
     else
         while (!stop && answer_one(v))
             ;
-    /* Bytes that nobody has read would make of close a reset, which can overtake the answer: RFC 9112, 9.6. */
+    /* Bytes that nobody has read would make of close a
+     * reset, which can overtake the answer: RFC 9112, 9.6. */
     shutdown(v->fd, SHUT_WR);
     setsockopt(v->fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){.tv_sec = 1},
                sizeof(struct timeval));

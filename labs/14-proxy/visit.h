@@ -13,8 +13,8 @@ struct visit {
     size_t len;
 };
 
-/* Answers all requests, until the client has gone or may not send another one. Closes the connection, and frees the
- * visit. */
+/* Answers all requests, until the client has gone or may not
+ * send another one. Closes the connection, and frees the visit. */
 void serve_visit(struct visit *v);
 
 #endif

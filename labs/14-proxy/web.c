@@ -1,10 +1,12 @@
 /* web.c - lab 14: a small web server: the files below a folder, by HTTP/1.1.
  *
- * Shows:      what a server sees of its client, with a relay between them and without; and what a browser says.
+ * Shows:      what a server sees of its client, with a relay
+ *             between them and without; and what a browser says.
  * Run this:   ./web
  *             curl -s -o /dev/null -w '%{http_code}\n' http://127.0.0.1:8014/Makefile
  * See this:   200
- * Try:        curl -v, and --path-as-is http://127.0.0.1:8014/../../README.md. Your browser can read it, too.
+ * Try:        curl -v, and --path-as-is http://127.0.0.1:8014/../../README.md.
+ *             Your browser can read it, too.
  */
 #include "diag.h"
 #include "io.h"

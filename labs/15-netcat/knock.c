@@ -69,7 +69,8 @@ static enum verdict knock_tcp(const struct endpoint *peer, int wait, const char 
     return v;
 }
 
-/* UDP has no handshake. So it sends an empty datagram, and an answer or an error may come. Or not. */
+/* UDP has no handshake. So it sends an empty datagram,
+ * and an answer or an error may come. Or not. */
 static enum verdict knock_udp(const struct endpoint *peer, int wait, const char **why)
 {
     char answer[1];

@@ -1,10 +1,10 @@
-/* mail.c - lab 15: a mail server to talk to by hand, with the commands of RFC 5321. It keeps no letter.
+/* mail.c - lab 15: a mail server to talk to by hand (RFC 5321). It keeps no letter.
  *
- * Shows:      that a protocol is lines of text, each with an answer: a number for programs, and words for people.
+ * Shows:      a protocol is lines of text, each with an answer: numbers for programs, words for us
  * Run this:   ./mail
- *             printf 'EHLO me\nMAIL FROM:<a@lab>\nRCPT TO:<b@lab>\nDATA\nhello\n.\nQUIT\n' | ./nc -C 127.0.0.1 5015
- * See this:   mail: from <a@lab> to <b@lab>: 1 line
- * Try:        type it yourself: ./nc -C 127.0.0.1 5015. And without -C: what does the server wait for?
+ *             ./nc -C 127.0.0.1 5015 <<<$'EHLO a\nMAIL FROM:<a@b>\nRCPT TO:<c@d>\nDATA\nx\n.\nQUIT'
+ * See this:   mail: from <a@b> to <c@d>: 1 line
+ * Try:        type it yourself: ./nc -C 127.0.0.1 5015. Without -C, what does it wait for?
  */
 #include "diag.h"
 #include "io.h"
@@ -43,8 +43,8 @@ static int take_line(int fd, struct smtp *s, char *line)
     return reply[0] ? send_reply(fd, reply) : 0;
 }
 
-/* A line ends with CR LF, and with nothing else. A server that takes an LF alone for an end, where the one before it
- * does not, lets one client write in another's name (RFC 5321, 2.3.8). */
+/* A line ends with CR LF, and with nothing else. A server that takes an LF alone for an end, where
+ * the one before it does not, lets one client write in another's name (RFC 5321, 2.3.8). */
 static void serve_client(int fd)
 {
     struct smtp s = {.state = NEW};

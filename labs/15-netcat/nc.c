@@ -1,12 +1,12 @@
-/* nc.c - lab 15: a netcat in small: what you type goes to a port, and what comes from there you see.
+/* nc.c - lab 15: a small netcat: what you type goes to a port, and what comes back you see.
  *
- * Shows:      that a protocol is bytes and nothing else: whoever can type them can speak it. And how a port is found
- *             open, closed or filtered.
+ * Shows:      that a protocol is bytes and nothing else: whoever can type them can speak it. And
+ *             how a port is found open, closed or filtered.
  * Run this:   ./mail
  *             ./nc -z -v 127.0.0.1 5015
  * See this:   nc: 5015 is open: connected
- * Try:        ./nc -C 127.0.0.1 5015, and type EHLO me. Then without -C. Then ./nc -l in one terminal, and ./nc
- *             127.0.0.1 5015 in another one: who can end that?
+ * Try:        ./nc -C 127.0.0.1 5015, and type EHLO me. Then without -C. Then ./nc -l in one
+ *             terminal, and ./nc 127.0.0.1 5015 in another one: who can end that?
  *
  * Standard output is for the bytes. So what else there is to say goes to standard error, with -v.
  */
@@ -38,7 +38,8 @@ static const char help[] =
     "  -v          print what happens, on standard error\n"
     "  -h          print this help";
 
-/* Talks, and says how it ended. A peer that is gone is the end of a client, but for a server only an event. */
+/* Talks, and says how it ended. A peer that is gone is
+ * the end of a client, but for a server only an event. */
 static void serve_peer(int fd, const struct manner *m, bool goes_on)
 {
     char local[ENDPOINT_TEXT_MAX], peer[ENDPOINT_TEXT_MAX];

@@ -1,4 +1,5 @@
-/* reach.c - connects with a limit of time, and takes the first sender; reach.h says what each function promises. */
+/* reach.c - connects with a limit of time, and takes the
+ * first sender; reach.h says what each function promises. */
 #include "reach.h"
 
 #include "diag.h"

@@ -10,7 +10,8 @@ static void answer(char reply[static REPLY_MAX], const char *text)
     snprintf(reply, REPLY_MAX, "%s", text);
 }
 
-/* Reads "FROM:<a@b>" after its keyword, and what may come after it. Commands are the same in capitals and without. */
+/* Reads "FROM:<a@b>" after its keyword, and what may come
+ * after it. Commands are the same in capitals and without. */
 static bool read_path(const char *text, const char *keyword, char path[static PATH_MAX_SMTP])
 {
     size_t skip = strlen(keyword);
@@ -67,7 +68,8 @@ static void data(struct smtp *s, char reply[static REPLY_MAX])
     answer(reply, "354 go on; a dot alone on its line ends it");
 }
 
-/* A line of the text. One dot is the end; a line that begins with a dot has got one more on its way: RFC 5321, 4.5.2. */
+/* A line of the text. One dot is the end; a line that begins
+ * with a dot has got one more on its way: RFC 5321, 4.5.2. */
 static bool text_line(struct smtp *s, const char *line, char reply[static REPLY_MAX])
 {
     if (strcmp(line, ".") != 0) {

@@ -1,4 +1,5 @@
-/* smtp.h - the commands of mail, RFC 5321, as far as a letter needs them. No socket here: a line in, a reply out. */
+/* smtp.h - the commands of mail, RFC 5321, as far as a
+ * letter needs them. No socket here: a line in, a reply out. */
 #ifndef SOCKET_LABS_SMTP_H
 #define SOCKET_LABS_SMTP_H
 
@@ -18,9 +19,9 @@ struct smtp {
     long recipients, lines;        /* of this letter */
 };
 
-/* Takes a line without its CR LF, and writes the reply into `reply`, without one: "" if there is none, because this
- * line is part of a letter's text. Returns true if the letter is complete, and then sender, recipient and the two
- * counts are about it. */
+/* Takes a line without its CR LF, and writes the reply into `reply`, without one: "" if there is
+ * none, because this line is part of a letter's text. Returns true if the letter is complete, and
+ * then sender, recipient and the two counts are about it. */
 bool smtp_line(struct smtp *s, char *line, char reply[static REPLY_MAX]);
 
 #endif

@@ -90,7 +90,8 @@ static int give_to_net(struct talk *t)
     return 0;
 }
 
-/* No more than PIPE_BUF, because poll promises of a pipe only that so much does not have to wait: pipe(7). */
+/* No more than PIPE_BUF, because poll promises of a pipe
+ * only that so much does not have to wait: pipe(7). */
 static int give_to_user(struct talk *t)
 {
     struct flow *f = &t->flow[TO_USER];
@@ -102,8 +103,8 @@ static int give_to_user(struct talk *t)
     return 0;
 }
 
-/* Waits until something can be done, at most `wait`, and does it. Returns 0, -1 with errno set, or 1 if nothing has
- * happened. */
+/* Waits until something can be done, at most `wait`, and does it.
+ * Returns 0, -1 with errno set, or 1 if nothing has happened. */
 static int turn(struct talk *t, int wait)
 {
     struct flow *out = &t->flow[TO_NET], *in = &t->flow[TO_USER];
@@ -141,8 +142,8 @@ int talk(int fd, const struct manner *m)
         bool heard_all = in->ended && !has_rest(in);
         if (heard_all && out->ended && !has_rest(out))
             return 0;
-        /* Nothing more can come. What standard input has ready is still sent, a file for instance, but nobody waits
-         * for a person to type. */
+        /* Nothing more can come. What standard input has ready is still sent, a file for instance,
+         * but nobody waits for a person to type. */
         int n = turn(&t, heard_all && !has_rest(out) ? 0 : m->wait);
         if (n != 0)
             return n == -1 ? -1 : 0;

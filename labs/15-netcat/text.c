@@ -27,7 +27,8 @@ static int after_iac(struct telnet *t, unsigned char byte)
     return byte == IAC;
 }
 
-/* The option after WILL, WONT, DO or DONT. Returns how many bytes of reply it has written: 3 or none. */
+/* The option after WILL, WONT, DO or DONT. Returns
+ * how many bytes of reply it has written: 3 or none. */
 static size_t refuse(struct telnet *t, unsigned char option, char *reply)
 {
     t->where = IN_DATA;

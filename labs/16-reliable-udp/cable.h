@@ -8,9 +8,9 @@
 
 enum { FRAME_MAX = 2048 };
 
-/* Opens the end at this interface: socket(2), bind(2). It reads whole frames of every protocol, with
- * their Ethernet headers, but not those that it has sent itself. Needs CAP_NET_RAW. Returns the
- * descriptor, which does not block, or -1 with errno set. */
+/* Opens the end at this interface: socket(2), bind(2). It reads whole frames of every protocol,
+ * with their Ethernet headers, but not those that it has sent itself. Needs CAP_NET_RAW. Returns
+ * the descriptor, which does not block, or -1 with errno set. */
 int open_end(const char *interface);
 
 /* Reads a frame; returns its length, or -1 with errno set: EAGAIN if there is none. */

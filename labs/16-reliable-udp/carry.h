@@ -25,12 +25,13 @@ struct wire {
         tell; /* print no line for a frame, or one for each with data, whatever becomes of it */
     struct flight flight;
     struct ledger ledger[2];
-    /* What the cable lost, although it should not: frames that it never saw, that found no room in the
-     * flight, that the interface did not take. */
+    /* What the cable lost, although it should not: frames that it never saw, that found no room in
+     * the flight, that the interface did not take. */
     unsigned long unseen, full, refused;
 };
 
-/* Takes all frames that wait at this end, and gives each one its fate. Returns 0, or -1 with errno. */
+/* Takes all frames that wait at this end, and gives
+ * each one its fate. Returns 0, or -1 with errno. */
 int take_frames(struct wire *wire, int end);
 
 /* Lets all frames arrive that are due. */

@@ -27,8 +27,8 @@ struct dice take_dice(uint32_t seed);
 /* The next throw, a number from 0 to 2^32 - 1. */
 uint32_t throw_dice(struct dice *dice);
 
-/* The fate of the next frame. Each fate costs the same number of throws, whatever the odds. So with a
- * loss of 20 per cent the frames are lost that are lost with 10, and others. */
+/* The fate of the next frame. Each fate costs the same number of throws, whatever the odds. So with
+ * a loss of 20 per cent the frames are lost that are lost with 10, and others. */
 struct fate next_fate(struct dice *dice, const struct odds *odds);
 
 #endif

@@ -20,8 +20,8 @@ struct flight {
     unsigned count;
 };
 
-/* A copy of the frame takes off. It lands behind all that are due at the same time or before. Returns
- * 0, or -1 if there are FLIGHT_MOST already, or no memory. */
+/* A copy of the frame takes off. It lands behind all that are due at the same time or before.
+ * Returns 0, or -1 if there are FLIGHT_MOST already, or no memory. */
 int take_off(struct flight *flight, const unsigned char *bytes, size_t len, int to, uint64_t due);
 
 /* Returns the first one if it is due by `now`, and the caller frees it; else NULL. */

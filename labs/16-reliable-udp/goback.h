@@ -1,4 +1,5 @@
-/* goback.h - go-back-N: sends a file so that all of it comes, in order, over a network that loses. */
+/* goback.h - go-back-N: sends a file so that all of
+ * it comes, in order, over a network that loses. */
 #ifndef SOCKET_LABS_GOBACK_H
 #define SOCKET_LABS_GOBACK_H
 

@@ -12,9 +12,9 @@ static void send_some(const struct incoming *in, const void *bytes, size_t len,
     sendto(in->fd, bytes, len, 0, (const struct sockaddr *)&to->addr, to->len);
 }
 
-/* What is no acknowledgement, and acknowledgements of what was never sent. `taken`: a packet has just come in
- * its turn. Then the sender cannot have had its acknowledgement, so it has sent no packet from next + window - 1 on;
- * else none from next + window on. */
+/* What is no acknowledgement, and acknowledgements of what was never sent. `taken`: a packet has
+ * just come in its turn. Then the sender cannot have had its acknowledgement, so it has sent no
+ * packet from next + window - 1 on; else none from next + window on. */
 static void send_garbage(const struct incoming *in, bool taken, const struct endpoint *to)
 {
     unsigned char bytes[HEADER_LEN + 1] = {0};
@@ -35,8 +35,8 @@ static void send_garbage(const struct incoming *in, bool taken, const struct end
     send_some(in, bytes, HEADER_LEN, to);
 }
 
-/* Says what must come next. If there was a gap it says the same again, and that is all that the sender
- * gets to know of it. */
+/* Says what must come next. If there was a gap it says the same
+ * again, and that is all that the sender gets to know of it. */
 static void acknowledge(const struct incoming *in, bool taken, const struct endpoint *to)
 {
     unsigned char ack[HEADER_LEN];

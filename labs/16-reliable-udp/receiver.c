@@ -1,6 +1,8 @@
-/* receiver.c - lab 16: takes a sender's packets in their order, and acknowledges each one that comes.
+/* receiver.c - lab 16: takes a sender's packets in
+ * their order, and acknowledges each one that comes.
  *
- * Shows:      a receiver that needs no buffer: what comes out of order is thrown away, and sent again.
+ * Shows:      a receiver that needs no buffer: what comes out of
+ *             order is thrown away, and sent again.
  * Run this:   ./receiver -v
  *             ./sender -v receiver.c
  * See this:   receiver: thrown away: 0 too early, 0 that came again, 0 foreign
@@ -86,8 +88,8 @@ int main(int argc, char *argv[])
         if (take_packet(&in) == -1)
             die("receive");
     say("all of %u packets came", (uint16_t)(in.next - opt.first));
-    /* The last acknowledgement may be lost, and then the sender asks again. So this end stays a while,
-     * as TCP does in TIME-WAIT (lab 05). */
+    /* The last acknowledgement may be lost, and then the sender asks again. So this end stays a
+     * while, as TCP does in TIME-WAIT (lab 05). */
     struct pollfd more = {.fd = in.fd, .events = POLLIN};
     while (poll(&more, 1, opt.linger) > 0)
         if (take_packet(&in) == -1)

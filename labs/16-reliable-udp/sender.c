@@ -1,6 +1,7 @@
 /* sender.c - lab 16: sends a file by UDP so that all of it comes: stop-and-wait, or go-back-N.
  *
- * Shows:      numbers, acknowledgements, a time-out and a window, which is most of what TCP does for you.
+ * Shows:      numbers, acknowledgements, a time-out and a
+ *             window, which is most of what TCP does for you.
  * Run this:   ./receiver
  *             ./sender -w 4 sender.c
  * See this:   sender: all of 4 packets acknowledged, 4 sent, 0 time-outs

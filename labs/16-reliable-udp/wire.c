@@ -1,11 +1,12 @@
-/* wire.c - lab 16: a cable between two interfaces that loses, doubles, delays and damages on purpose.
+/* wire.c - lab 16: a cable between two interfaces
+ * that loses, doubles, delays and damages on purpose.
  *
- * Shows:      what UDP and TCP make of the same bad cable. What it does is drawn from a seed, so that it does
- *             the same tomorrow. At the end (Ctrl-C) it prints its ledger.
+ * Shows:      what UDP and TCP make of the same bad cable. What it does is drawn from a seed, so
+ *             that it does the same tomorrow. At the end (Ctrl-C) it prints its ledger.
  * Run this:   ./picture.sh loss
  * See this:   0%              0.495*    1.00*
- * Try:        scripts/netbox --line sender,middle,receiver; there `source cable.bash`, lay_cable, and
- *             `on middle ./wire -v -t &`, and `on sender ping receiver`.
+ * Try:        scripts/netbox --line sender,middle,receiver; there `source cable.bash`, lay_cable,
+ *             and `on middle ./wire -v -t &`, and `on sender ping receiver`.
  */
 #include "cable.h"
 #include "carry.h"

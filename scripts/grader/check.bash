@@ -42,8 +42,10 @@ command_not_found_handle() {
 
 # shellcheck disable=SC2034  # other files read some of these variables
 setup() {
-  # bats notes the line of every command for its own report. A check has its story instead.
+  # bats notes the line of every command for its own report. A check has its story instead, and notes the
+  # place only of a command that fails.
   set +T
+  trap 'bats_error_trap; note_break "$LINENO"' ERR
   # A part of a pipeline that fails must not go unnoticed. (So write `head -c 5 < <(seq 100)`: in a pipeline,
   # seq would die by SIGPIPE.)
   set -o pipefail
@@ -55,6 +57,13 @@ setup() {
   STORY=$STORY_DIR/$TEST_ID
   printf 'own\t%s\n' "$PORT" >"$STORY"
   hurry
+}
+
+# note_break LINE - notes where and how a command failed. If the story has no failure, the check itself broke.
+note_break() {
+  local file=${BASH_SOURCE[1]}
+  [[ $file != "${BATS_TEST_SOURCE-}" ]] || file=$BATS_TEST_FILENAME
+  printf '%s, line %d failed with status %d\n' "$file" "$1" "$BATS_ERROR_STATUS" >"$STORY_DIR/${TEST_ID-setup}.broke"
 }
 
 # own_port - sets TEST_ID, FIRST_TEST, which is the id of the first one in the file, and PORT. Each test has a

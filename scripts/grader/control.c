@@ -1,10 +1,10 @@
-/* control.c - a program that is known to be right. Before a check grades anything, it grades this one in
- * the same way. If this one fails, the machine is at fault.
+/* control.c - a program that is known to be right. Before a check grades anything, it grades this
+ * one in the same way. If this one fails, the machine is at fault.
  *
  *     control -p PORT
  *
- * It sends its first client's first words back, three bytes at a time because the library of faults lets
- * send take no more, and says so. Then it waits to be ended. */
+ * It sends its first client's first words back, three bytes at a time because the library of faults
+ * lets send take no more, and says so. Then it waits to be ended. */
 #include <netinet/in.h>
 #include <stdint.h>
 #include <stdio.h>

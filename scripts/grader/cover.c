@@ -2,10 +2,10 @@
  *
  *     cover LINK PLACE COMMAND [ARGUMENT...]
  *
- * It mounts the symbolic link LINK over the symbolic link PLACE, in the mount namespace that it runs in.
- * A check uses it to show a program other files in /proc/net. That is a link to self/net, and a mount on
- * self/net would be seen by one process only, because each process has its own. mount(8) cannot do this,
- * because it follows links.
+ * It mounts the symbolic link LINK over the symbolic link PLACE, in the mount namespace that it
+ * runs in. A check uses it to show a program other files in /proc/net. That is a link to self/net,
+ * and a mount on self/net would be seen by one process only, because each process has its own.
+ * mount(8) cannot do this, because it follows links.
  */
 #include <fcntl.h>
 #include <linux/mount.h>

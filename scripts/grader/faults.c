@@ -1,27 +1,33 @@
-/* faults.c - a preloaded library. It makes a program's socket calls behave as badly as the man pages
- * allow, every time instead of once a year:
+/* faults.c - a preloaded library. It makes a program's socket calls behave as badly as the man
+ * pages allow, every time instead of once a year:
  *
  *     LD_PRELOAD=./faults.so FAULTS=send_max=3,eintr=2 ./server
  *
  *   send_max=N       send(2), write(2), sendmsg(2) and writev(2) take at most N bytes
  *   recv_max=N       recv(2), read(2), recvmsg(2) and readv(2) give at most N bytes
- *   eintr=N          of these calls, accept(2), and poll(2), select(2), epoll_wait(2) and their family, the
- *                    first and then every Nth is interrupted (EINTR). Sending, receiving and accepting
- *                    count apart, for each descriptor, and so does waiting: with 2, every call fails once
- *                    before it works, in whatever order a program makes them. A call that would not wait because
- *                    the socket is non-blocking is not interrupted (signal(7)).
+ *   eintr=N          of these calls, accept(2), and
+ *   poll(2), select(2), epoll_wait(2) and their family, the
+ *                    first and then every Nth is interrupted (EINTR). Sending,
+ *                    receiving and accepting count apart, for each descriptor, and so
+ *                    does waiting: with 2, every call fails once before it works, in
+ *                    whatever order a program makes them. A call that would not wait
+ *                    because the socket is non-blocking is not interrupted (signal(7)).
  *   eintr_row=R      R calls in a row are interrupted then, instead of one
  *   accept_abort=N   the first N calls of accept(2) fail with ECONNABORTED
- *   peer_id=U:G      SO_PEERCRED gives every peer user U and group G (neither is 0), and its true pid
+ *   peer_id=U:G      SO_PEERCRED gives every peer user
+ *   U and group G (neither is 0), and its true pid
  *   stop_bind=1      the program stops (SIGSTOP) as soon as bind(2) has given a socket its address
  *   stop_taken=1     the program stops as soon as bind(2) has failed with EADDRINUSE
  *   backlog=N        listen(2) gets a backlog of N, at least 1
- *   fail_CALL=N      the Nth call of CALL fails with ENOBUFS: socket, socketpair, setsockopt, getsockopt, bind,
- *                    listen, accept, fork, poll; send or recv, which stand for all that send or receive
+ *   fail_CALL=N      the Nth call of CALL fails with ENOBUFS:
+ *   socket, socketpair, setsockopt, getsockopt, bind,
+ *                    listen, accept, fork, poll; send or recv, which
+ *                    stand for all that send or receive
  *
- * This changes sockets only, not files, pipes or terminals; files.c is about files. Datagrams stay whole:
- * send_max and recv_max do not apply to datagram sockets. FAULTS_MARKS names a file in which the library marks
- * what it has seen: the letter of each kind of call becomes a capital (see MARKS).
+ * This changes sockets only, not files, pipes or terminals; files.c is about
+ * files. Datagrams stay whole: send_max and recv_max do not apply to datagram
+ * sockets. FAULTS_MARKS names a file in which the library marks what it has
+ * seen: the letter of each kind of call becomes a capital (see MARKS).
  */
 #include "faults.h"
 
@@ -270,8 +276,8 @@ static bool shortens(int fd, size_t count, size_t max)
     return count > 0 && max != 0 && limit(fd, (size_t)-1, max) == max;
 }
 
-/* Only the first buffer of the list that is not empty, shortened. To the caller that is a short count like
- * any other. */
+/* Only the first buffer of the list that is not empty,
+ * shortened. To the caller that is a short count like any other. */
 static struct iovec first_only(int fd, const struct iovec *list, size_t count, size_t max)
 {
     while (count > 1 && list->iov_len == 0) {
@@ -331,8 +337,8 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags)
     return n;
 }
 
-/* True if this accept is to fail. Then errno says how. It fails only when a client is there, so that a
- * program that gives up does so at that moment, and not at some moment after its start. */
+/* True if this accept is to fail. Then errno says how. It fails only when a client is there, so
+ * that a program that gives up does so at that moment, and not at some moment after its start. */
 static bool accept_fails(int fd)
 {
     struct pollfd client = {.fd = fd, .events = POLLIN};
@@ -361,7 +367,8 @@ int accept4(int fd, struct sockaddr *restrict addr, socklen_t *restrict len, int
     return accept_fails(fd) ? -1 : counted_anew(REAL(accept4)(fd, addr, len, flags));
 }
 
-/* The calls that wait for a descriptor. A call that does not wait (timeout 0) is not interrupted. */
+/* The calls that wait for a descriptor. A call that
+ * does not wait (timeout 0) is not interrupted. */
 int poll(struct pollfd *fds, nfds_t count, int timeout)
 {
     if (fails(POLL) || (timeout != 0 && count > 0 && is_next(0, WAITING)))
@@ -446,8 +453,8 @@ int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *res
     return result;
 }
 
-/* stdio calls the kernel by a way of its own, which no library can come between (fdopen(3), dprintf(3)). So
- * the faults do not reach it, and a program may use it. */
+/* stdio calls the kernel by a way of its own, which no library can come between (fdopen(3),
+ * dprintf(3)). So the faults do not reach it, and a program may use it. */
 FILE *fdopen(int fd, const char *mode)
 {
     if (is_socket(fd))

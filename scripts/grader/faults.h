@@ -1,4 +1,5 @@
-/* faults.h - what the two halves of the library of faults share: faults.c is about sockets, files.c about files. */
+/* faults.h - what the two halves of the library of faults
+ * share: faults.c is about sockets, files.c about files. */
 #ifndef SOCKET_LABS_FAULTS_H
 #define SOCKET_LABS_FAULTS_H
 

@@ -1,16 +1,21 @@
-/* files.c - the other half of the library of faults.c: what a program does with files, and when it dies.
+/* files.c - the other half of the library of faults.c:
+ * what a program does with files, and when it dies.
  *
- *   kill_file=N    the program is killed (SIGKILL) just before the Nth call that changes a file or a folder
+ *   kill_file=N    the program is killed (SIGKILL) just
+ *   before the Nth call that changes a file or a folder
  *   final=NAME     watches over the file with this last name, in any folder: FAULTS_MARKS shows
  *                    K  a call has changed a file
  *                    N  the file has got this name, by rename(2) or link(2)
  *                    U  it got the name when not all of it was synced (fsync(2))
- *                    O  something was sent on a socket before the folder was synced, after the name was given
+ *                    O  something was sent on a socket before the
+ *                    folder was synced, after the name was given
  *   journal=PATH   watches over the file at this path:
- *                    D  something was sent on a socket when this file was empty, or not all of it was synced
+ *                    D  something was sent on a socket when this file
+ *                    was empty, or not all of it was synced
  *
- * Calls that change a file are: open(2) for writing and its family, fopen(3) for writing, write(2) and its
- * family on a regular file, truncate(2), fsync(2), rename(2), link(2), unlink(2) and their families.
+ * Calls that change a file are: open(2) for writing and its family,
+ * fopen(3) for writing, write(2) and its family on a regular file,
+ * truncate(2), fsync(2), rename(2), link(2), unlink(2) and their families.
  */
 #include "faults.h"
 
@@ -30,7 +35,8 @@ static char final[256], journal[4096];
 static _Atomic bool folder_pending; /* the name is given, its folder not synced */
 static struct stat its_folder;
 
-/* The files that have been synced, with their sizes and times of change at that time. The oldest is forgotten. */
+/* The files that have been synced, with their sizes and
+ * times of change at that time. The oldest is forgotten. */
 enum { SYNCED = 64 };
 static struct stat synced[SYNCED];
 static _Atomic unsigned synced_count;
@@ -61,7 +67,8 @@ static void note_synced(int fd)
     struct stat found;
     if (fstat(fd, &found) == -1)
         return;
-    /* Only while it is awaited: later, a new file may have the number of a folder that was removed. */
+    /* Only while it is awaited: later, a new file may
+     * have the number of a folder that was removed. */
     if (folder_pending && found.st_dev == its_folder.st_dev && found.st_ino == its_folder.st_ino)
         folder_pending = false;
     else

@@ -1,14 +1,14 @@
-/* peer.c - a scripted client. It acts on a server over real sockets, one action after the other, and
- * reports the first action that did not go as it should. The checks use it as a good client and as a
- * hostile one.
+/* peer.c - a scripted client. It acts on a server over real sockets, one
+ * action after the other, and reports the first action that did not go
+ * as it should. The checks use it as a good client and as a hostile one.
  *
  *     peer 127.0.0.1:5001 connect send 'hello\n' expect 'HELLO\n' shut eof
  *
  * It prints each action on stdout in one line, `step<TAB>what<TAB>outcome`. If an action fails, it
- * adds `failed<TAB>CLASS`, `expected<TAB>...` and `got<TAB>...` (and `caret<TAB>...`, which points to
- * the first difference), and ends with status 1, or 3 if the server had ended before this client hung up.
- * CLASS is refused, hung, open (the end of the stream does not come), endless (the server does not end),
- * eof, reset, wrong-bytes, more (bytes come instead of the end) or error.
+ * adds `failed<TAB>CLASS`, `expected<TAB>...` and `got<TAB>...` (and `caret<TAB>...`, which points
+ * to the first difference), and ends with status 1, or 3 if the server had ended before this client
+ * hung up. CLASS is refused, hung, open (the end of the stream does not come), endless (the server
+ * does not end), eof, reset, wrong-bytes, more (bytes come instead of the end) or error.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -131,9 +131,9 @@ __attribute__((format(printf, 1, 2))) static void doing(const char *fmt, ...)
     va_end(args);
 }
 
-/* The state of the server: T if SIGSTOP has stopped it, S if it waits for something, Z if it has ended or is
- * about to, 0 if it has gone. The kernel first marks a process that ends (PF_EXITING), then closes its
- * sockets, and only then shows it as ended. */
+/* The state of the server: T if SIGSTOP has stopped it, S if it waits for something, Z if it has
+ * ended or is about to, 0 if it has gone. The kernel first marks a process that ends (PF_EXITING),
+ * then closes its sockets, and only then shows it as ended. */
 static char server_state(void)
 {
     enum { PF_EXITING = 4 };
@@ -158,9 +158,9 @@ static bool server_has_ended(void)
     return state == 0 || state == 'Z';
 }
 
-/* Ends this client after a failure of that class. A server that is about to end has a moment for it before we
- * hang up: what it does after that, we have caused ourselves. It may close its connection long before, and its
- * listening socket longer still. */
+/* Ends this client after a failure of that class. A server that is about to end has a moment for it
+ * before we hang up: what it does after that, we have caused ourselves. It may close its connection
+ * long before, and its listening socket longer still. */
 _Noreturn static void give_up(const char *class)
 {
     static const char *const soon[] = {"eof", "reset", "error"};
@@ -304,8 +304,8 @@ static const char *in_words(const struct bytes *b, char text[WORDS_MAX])
     return text;
 }
 
-/* Prints the first difference, with some bytes around it and a caret under it, and exits. `end` says
- * what came instead of more bytes, or is NULL. */
+/* Prints the first difference, with some bytes around it and a caret under it, and exits. `end`
+ * says what came instead of more bytes, or is NULL. */
 _Noreturn static void fail_bytes(const struct bytes *expected, const struct bytes *got,
                                  const char *class, const char *outcome, const char *end)
 {
@@ -377,8 +377,8 @@ static socklen_t parse_address(const char *text, struct sockaddr_storage *out)
     return sizeof *in;
 }
 
-/* Begins to connect, and returns why that failed, EINPROGRESS for instance, or 0. Over a Unix socket, EAGAIN:
- * the server's queue is full (unix(7)). It is soon going to accept. */
+/* Begins to connect, and returns why that failed, EINPROGRESS for instance, or 0. Over a Unix
+ * socket, EAGAIN: the server's queue is full (unix(7)). It is soon going to accept. */
 static int begin_connect(const struct sockaddr_storage *addr, socklen_t len, double until)
 {
     for (;; poll(NULL, 0, 1)) {
@@ -447,7 +447,8 @@ static unsigned long unread(void)
     return sum;
 }
 
-/* A hundred small datagrams fit into any socket's buffer, if those of an earlier peer have left it. */
+/* A hundred small datagrams fit into any socket's
+ * buffer, if those of an earlier peer have left it. */
 static void wait_for_room(void)
 {
     static int sent = 100;
@@ -461,8 +462,8 @@ static void wait_for_room(void)
     sent = sent >= 100 ? 1 : sent + 1;
 }
 
-/* Asks the kernel for the server's end of our connection, by sock_diag(7), which is much quicker than to
- * read /proc/net/tcp. False if there is none. */
+/* Asks the kernel for the server's end of our connection, by sock_diag(7), which is much quicker
+ * than to read /proc/net/tcp. False if there is none. */
 static bool find_other_end(struct inet_diag_msg *found)
 {
     struct {
@@ -497,9 +498,9 @@ static bool find_other_end(struct inet_diag_msg *found)
     return true;
 }
 
-/* True if the server has accepted our connection, and if `all_read`, has no unread bytes of it either. Until
- * accept(2) the connection belongs to no process, and so has no inode. It is served, too, if the server
- * has already closed it, or it has been reset. */
+/* True if the server has accepted our connection, and if `all_read`, has no unread bytes of it
+ * either. Until accept(2) the connection belongs to no process, and so has no inode. It is served,
+ * too, if the server has already closed it, or it has been reset. */
 static bool is_served(bool all_read)
 {
     struct inet_diag_msg it;
@@ -575,8 +576,8 @@ static bool digit_at(const struct bytes *b, size_t at)
     return at < b->len && b->data[at] >= '0' && b->data[at] <= '9';
 }
 
-/* Receives one datagram and compares its beginning with `text`. What is expected becomes the text with
- * the numbers that came in the place of each #. */
+/* Receives one datagram and compares its beginning with `text`. What is expected becomes the text
+ * with the numbers that came in the place of each #. */
 static void match_datagram(const char *text)
 {
     struct bytes whole = {.data = (unsigned char *)text, .len = strlen(text)};
@@ -600,8 +601,8 @@ static void match_datagram(const char *text)
     done("done");
 }
 
-/* There is no need to wait. The other clients already have the server's datagrams for them; so one for
- * this client would be here too. */
+/* There is no need to wait. The other clients already have the server's datagrams for them; so one
+ * for this client would be here too. */
 static void act_silence(void)
 {
     unsigned char byte[1];
@@ -611,8 +612,8 @@ static void act_silence(void)
     done("nothing");
 }
 
-/* Reads until `expected` is complete, and compares what comes. Meanwhile sends `sending`, if any, from
- * byte `sent` on. */
+/* Reads until `expected` is complete, and compares what comes.
+ * Meanwhile sends `sending`, if any, from byte `sent` on. */
 static void exchange(const struct bytes *expected, const struct bytes *sending, size_t sent)
 {
     struct bytes got = {.data = malloc(expected->len + 1)};
@@ -677,8 +678,8 @@ static void act_lines(long wanted)
     done("done");
 }
 
-/* Waits until something is there, and looks at it without taking it away. What the line must be, and how many
- * others came before, is for the report. */
+/* Waits until something is there, and looks at it without taking it away. What the line must be,
+ * and how many others came before, is for the report. */
 static size_t peek_or_fail(char *data, size_t room, const char *wanted, long others, double until)
 {
     if (!ready(current->fd, POLLIN, until))
@@ -734,9 +735,9 @@ static struct bytes read_file(const char *path)
     return b;
 }
 
-/* Sends up to `total` bytes of `b`, from the start again at its end, and reads nothing. Returns how many
- * the server took. A server that is stuck in send(2) stops reading. After 0.3 s without progress we take
- * it for stuck. The check is right even if it is not. */
+/* Sends up to `total` bytes of `b`, from the start again at its end, and reads nothing. Returns how
+ * many the server took. A server that is stuck in send(2) stops reading. After 0.3 s without
+ * progress we take it for stuck. The check is right even if it is not. */
 static size_t send_blindly(const struct bytes *b, size_t total)
 {
     size_t sent = 0;
@@ -820,7 +821,8 @@ static void act_thaw(void)
 static void act_signal(const char *name)
 {
     snprintf(what, sizeof what, "sent SIG%s to the server", name);
-    /* A server that has just answered is soon going to wait again; one that never does gets no more time. */
+    /* A server that has just answered is soon going to
+     * wait again; one that never does gets no more time. */
     for (double until = now() + 0.5; server_state() != 'S' && now() < until;)
         poll(NULL, 0, 1);
     if (server_pid <= 0 || kill(server_pid, strcmp(name, "INT") == 0 ? SIGINT : SIGTERM) == -1)
@@ -928,7 +930,8 @@ static int act(char *words[])
     return 1;
 }
 
-/* Does the actions up to `end`, or all. Returns the word that ended them, which is NULL after the last. */
+/* Does the actions up to `end`, or all. Returns the
+ * word that ended them, which is NULL after the last. */
 static char **run(char *words[])
 {
     while (*words && strcmp(*words, "end") != 0) {

@@ -125,7 +125,7 @@ report_result() {
   SEEN=$((SEEN + 1))
 }
 
-# read_why - sets WHY to what bats says below a test that failed: which command did.
+# read_why - sets WHY to the place where a test failed, or else to what bats says below it.
 read_why() {
   WHY=''
   while tap_line && [[ $LINE == '#'* ]]; do
@@ -133,6 +133,7 @@ read_why() {
   done
   AHEAD[WORKER[SEEN]]=$LINE
   WHY=${WHY# }
+  ! [[ -s $work/stories/${IDS[SEEN]}.broke ]] || WHY=$(head -n 1 "$work/stories/${IDS[SEEN]}.broke")
 }
 
 # report_skip WHY POINTS SECONDS - reports that this test could not be run.

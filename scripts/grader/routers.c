@@ -1,12 +1,13 @@
-/* routers.c - plays the routers on a path, and the host at its end. It answers each UDP probe that comes by
- * an interface as it is told, with true answers and false ones, and needs no time for that:
+/* routers.c - plays the routers on a path, and the host at its end.
+ * It answers each UDP probe that comes by an interface as it is told,
+ * with true answers and false ones, and needs no time for that:
  *
  *     routers eth0 1 '11.0:protocol=6:from=10.0.9.9 11.0' 2 '' 3 '3.3'
  *
- * answers probe 1 (TTL 1) by an error about somebody else's TCP and then by the true one, is silent about
- * probe 2, and says of probe 3 that it has reached the host. It prints `ready`, and then for each probe a
- * line `probe TTL PORT`. Checks of labs about ICMP use it. Its own host stops forwarding packets, else that
- * would answer too.
+ * answers probe 1 (TTL 1) by an error about somebody else's TCP and then by the true one, is silent
+ * about probe 2, and says of probe 3 that it has reached the host. It prints `ready`, and then for
+ * each probe a line `probe TTL PORT`. Checks of labs about ICMP use it. Its own host stops
+ * forwarding packets, else that would answer too.
  */
 #include <arpa/inet.h>
 #include <errno.h>

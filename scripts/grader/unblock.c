@@ -2,8 +2,8 @@
  *
  *     unblock COMMAND [ARGUMENT...]
  *
- * A process inherits which signals are blocked (signal(7)), and neither bash nor env(1) can unblock one.
- * If the caller of a check had SIGTERM blocked, a server could not be ended by it. */
+ * A process inherits which signals are blocked (signal(7)), and neither bash nor env(1) can unblock
+ * one. If the caller of a check had SIGTERM blocked, a server could not be ended by it. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>

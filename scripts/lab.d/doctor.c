@@ -1,5 +1,5 @@
 // doctor.c - tries one thing that the labs need, and says why where it cannot be had.
-// Run by scripts/lib/needs.bash inside a netbox: probe ipv4|ipv6|raw|ping|packet. Status 0: it works.
+// scripts/lib/needs.bash runs it in a netbox: probe ipv4|ipv6|raw|ping|packet. Status 0: it works.
 // It stands alone on purpose: it must compile on a machine where nothing else does.
 #include <arpa/inet.h>
 #include <errno.h>
@@ -64,7 +64,7 @@ static int try_icmp(int type)
     return EXIT_SUCCESS;
 }
 
-// A frame on the loopback, sent and received by a packet socket: what shows packets must be able to.
+// A frame on the loopback, sent and received by a packet socket: what ladder needs.
 static int try_packet(void)
 {
     struct sockaddr_ll lo = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL)};

@@ -1,5 +1,5 @@
-/* echo.h - what an honest beginner would write for lab 01: no loop around send, no thought of EINTR. Hostile
- * programs that need a server for their tricks include it. */
+/* echo.h - what an honest beginner would write for lab 01: no loop around send, no thought of
+ * EINTR. Hostile programs that need a server for their tricks include it. */
 #ifndef ECHO_H
 #define ECHO_H
 

@@ -2,8 +2,9 @@
  *
  *   refuse WHAT... -- COMMAND [ARGUMENT...]
  *
- * unshare and mount fail with EPERM, as Docker's filter has it; sockets of the families packet and ipv6 fail
- * as if the kernel had none; `nothing` is refused by a filter that lets everything pass. */
+ * unshare and mount fail with EPERM, as Docker's filter has it;
+ * sockets of the families packet and ipv6 fail as if the kernel had
+ * none; `nothing` is refused by a filter that lets everything pass. */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>

@@ -1,5 +1,5 @@
-/* test_02_sender.c - lab 02's sending socket, connected and not; the errors that come back to it; and
- * the question for the report, over a pair of sockets. */
+/* test_02_sender.c - lab 02's sending socket, connected and not; the errors that come back to it;
+ * and the question for the report, over a pair of sockets. */
 // sources: labs/02-udp-loss/sender.c labs/02-udp-loss/datagram.c common/addr.c common/diag.c
 #include <setjmp.h>
 #include <stdarg.h>

@@ -109,7 +109,8 @@ static void a_pair_leaves_no_descriptor_behind(void **state)
     }
 }
 
-/* Each of its three sockets in turn is one too many: the listener, the client's, the accepted one. */
+/* Each of its three sockets in turn is one too many:
+ * the listener, the client's, the accepted one. */
 static void a_pair_that_fails_leaves_none_either(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* test_06_icmp.c - lab 06: the checksum on the example of RFC 1071, the parser on captured packets and
- * on damaged ones, the statistics. */
+/* test_06_icmp.c - lab 06: the checksum on the example of RFC 1071, the parser on captured packets
+ * and on damaged ones, the statistics. */
 // sources: labs/06-icmp-ping/icmp.c labs/06-icmp-ping/stats.c
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,5 @@
-/* test_07_mover.c - lab 07's mover: every way, from files and sockets, up to the last byte and not beyond. */
+/* test_07_mover.c - lab 07's mover: every way, from
+ * files and sockets, up to the last byte and not beyond. */
 // sources: labs/07-file-transfer/mover.c labs/07-file-transfer/progress.c common/io.c common/diag.c common/addr.c
 #include "../../labs/07-file-transfer/mover.h"
 

@@ -1,4 +1,5 @@
-/* test_07_target.c - lab 07's target: a file that appears when it is whole; and the digest of a file. */
+/* test_07_target.c - lab 07's target: a file that
+ * appears when it is whole; and the digest of a file. */
 // sources: labs/07-file-transfer/target.c labs/07-file-transfer/digest.c common/diag.c common/addr.c
 // libraries: -lcrypto
 #include "../../labs/07-file-transfer/digest.h"

@@ -1,4 +1,5 @@
-/* test_08_echo.c - lab 08's echo over a socketpair: what is sent, what is kept, and what to wait for. */
+/* test_08_echo.c - lab 08's echo over a socketpair:
+ * what is sent, what is kept, and what to wait for. */
 // sources: labs/08-concurrent-servers/echo.c common/io.c
 #include "../../labs/08-concurrent-servers/echo.h"
 

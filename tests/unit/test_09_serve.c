@@ -1,4 +1,5 @@
-/* test_09_serve.c - lab 09's workers: sockets that share a port, answers, signals, and a socket that goes on. */
+/* test_09_serve.c - lab 09's workers: sockets that share
+ * a port, answers, signals, and a socket that goes on. */
 // sources: labs/09-reuseport/serve.c labs/09-reuseport/listener.c labs/09-reuseport/handover.c labs/03-unix-sockets/descriptor.c common/diag.c common/addr.c common/io.c
 #include <setjmp.h>
 #include <stdarg.h>

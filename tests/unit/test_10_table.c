@@ -11,7 +11,8 @@
 
 #include "../../labs/10-names-and-ports/table.h"
 
-/* A line of this machine: its bytes are turned, as the kernel of a little-endian one prints them. */
+/* A line of this machine: its bytes are turned, as
+ * the kernel of a little-endian one prints them. */
 static const char line4[] = "   1: 0100007F:1392 0D0C0B0A:9D78 01 00000000:00000000 00:00000000 "
                             "00000000  4294967295 0 4242 1";
 static const char line6[] =

@@ -13,8 +13,8 @@
 
 static const uint8_t query[] = {0, 9, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'n', 0, 0, 28, 0, 1};
 
-/* An address may be written with up to 39 digits and colons, and an answer has room for 17 of them: together more than
- * there is for the words on it. */
+/* An address may be written with up to 39 digits and colons, and an answer has room for 17 of them:
+ * together more than there is for the words on it. */
 static void many_long_addresses_are_cut_in_the_words_only(void **state)
 {
     (void)state;

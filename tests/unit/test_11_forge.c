@@ -1,4 +1,5 @@
-/* test_11_forge.c - lab 11: the headers that the sampler makes are what the parser reads, their sums right; and the CRC. */
+/* test_11_forge.c - lab 11: the headers that the sampler makes
+ * are what the parser reads, their sums right; and the CRC. */
 // sources: labs/11-packet-headers/forge.c labs/11-packet-headers/checksum.c
 // sources: labs/11-packet-headers/sums.c labs/11-packet-headers/fields.c
 #include <setjmp.h>

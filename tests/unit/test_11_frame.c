@@ -1,5 +1,5 @@
-/* test_11_frame.c - lab 11: the parser on captured frames, on frames that are cut off, and on frames that
- * lie about their lengths. */
+/* test_11_frame.c - lab 11: the parser on captured frames, on frames that are cut off, and on
+ * frames that lie about their lengths. */
 // sources: labs/11-packet-headers/frame.c labs/11-packet-headers/link.c
 // sources: labs/11-packet-headers/ip.c labs/11-packet-headers/transport.c
 // sources: labs/11-packet-headers/checksum.c
@@ -17,8 +17,8 @@
 #include "../../labs/11-packet-headers/frame.h"
 #include "../../labs/11-packet-headers/link.h"
 
-/* Captured on a wire between two hosts, 10.0.1.1 and 10.0.1.2: IPv6 with an extension header (hop by
- * hop) before ICMPv6, */
+/* Captured on a wire between two hosts, 10.0.1.1 and 10.0.1.2:
+ * IPv6 with an extension header (hop by hop) before ICMPv6, */
 static const uint8_t membership[] = {
     0x33, 0x33, 0x00, 0x00, 0x00, 0x16, 0xbe, 0xd7, 0x7e, 0x10, 0xb8, 0x23, 0x86, 0xdd, 0x60, 0x00,
     0x00, 0x00, 0x00, 0x38, 0x00, 0x01, 0xfe, 0x80, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xbc, 0xd7,
@@ -75,8 +75,8 @@ static const uint8_t echo_reply[] = {
     0x7e, 0x00, 0x01, 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07,
 };
 
-/* A copy in a heap block of just its size, so that the sanitizer and valgrind notice a read beyond its
- * end. */
+/* A copy in a heap block of just its size, so that the
+ * sanitizer and valgrind notice a read beyond its end. */
 static uint8_t *copy(const uint8_t *bytes, size_t len)
 {
     uint8_t *block = malloc(len > 0 ? len : 1);
@@ -315,7 +315,8 @@ static void ethernet_fills_short_frames_up(void **state)
     assert_int_equal(f.checksum, CHECKSUM_RIGHT);
 }
 
-/* However little the capture kept, the frame is FRAME_CUT, and what is set is as in the whole frame. */
+/* However little the capture kept, the frame is
+ * FRAME_CUT, and what is set is as in the whole frame. */
 static void every_cut_is_told(void **state)
 {
     (void)state;
@@ -407,7 +408,8 @@ static void later_pieces_by_ipv6(void **state)
     assert_int_equal(f.from_port, 0);
 }
 
-/* A sender may leave a packet that is too long for IP to the card, which cuts it: its length is 0. */
+/* A sender may leave a packet that is too long for
+ * IP to the card, which cuts it: its length is 0. */
 static void giants_have_no_length(void **state)
 {
     (void)state;

@@ -1,4 +1,5 @@
-/* test_11_layers.c - lab 11: where each header of a frame is, and the options in it, whatever their lengths. */
+/* test_11_layers.c - lab 11: where each header of a frame
+ * is, and the options in it, whatever their lengths. */
 // sources: labs/11-packet-headers/frame.c labs/11-packet-headers/link.c
 // sources: labs/11-packet-headers/ip.c labs/11-packet-headers/transport.c
 // sources: labs/11-packet-headers/checksum.c labs/11-packet-headers/options.c

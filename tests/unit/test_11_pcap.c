@@ -65,8 +65,8 @@ static void reads_what_it_wrote(void **state)
     close_reader();
 }
 
-/* A file's header and one frame of two bytes, "ab", at 1 s and 2 fractions of a second, in the byte order
- * that this machine does not have. */
+/* A file's header and one frame of two bytes, "ab", at 1 s and 2 fractions of a second, in the byte
+ * order that this machine does not have. */
 static const uint8_t big_endian[] = {
     0xa1, 0xb2, 0xc3, 0xd4, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0,   0,
     0,    0,    1,    0,    0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 9, 'a', 'b',

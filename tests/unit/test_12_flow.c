@@ -1,5 +1,5 @@
-/* test_12_flow.c - lab 12: conversations and their TCP states, on exchanges that are written down as
- * course notes draw them: which side, which flags, which numbers. */
+/* test_12_flow.c - lab 12: conversations and their TCP states, on exchanges that are written down
+ * as course notes draw them: which side, which flags, which numbers. */
 // sources: labs/12-tcp-handshake/ladder/flow.c labs/12-tcp-handshake/ladder/key.c
 // sources: labs/12-tcp-handshake/ladder/tcp.c labs/11-packet-headers/frame.c
 // sources: labs/12-tcp-handshake/ladder/numbers.c

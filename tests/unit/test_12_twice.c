@@ -1,4 +1,5 @@
-/* test_12_twice.c - lab 12: which frames are copies that the capture has made, and which were sent again. */
+/* test_12_twice.c - lab 12: which frames are copies
+ * that the capture has made, and which were sent again. */
 // sources: labs/12-tcp-handshake/ladder/twice.c
 #include <setjmp.h>
 #include <stdarg.h>

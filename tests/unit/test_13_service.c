@@ -1,4 +1,5 @@
-/* test_13_service.c - lab 13's four ways: what each answers, to a request that comes again and to strangers. */
+/* test_13_service.c - lab 13's four ways: what each
+ * answers, to a request that comes again and to strangers. */
 // sources: labs/13-stateless-stateful/service.c labs/13-stateless-stateful/cookie.c labs/13-stateless-stateful/piece.c labs/13-stateless-stateful/message.c common/diag.c common/addr.c common/io.c
 // libraries: -lcrypto
 #include <setjmp.h>
@@ -212,7 +213,8 @@ static void no_bit_of_a_cookie_can_be_changed(void **state)
 static void the_seal_is_that_of_the_rfc(void **state)
 {
     (void)state;
-    /* The same as: printf '\0\0\0\0f' | openssl dgst -sha256 -mac HMAC -macopt hexkey:00 (32 of them) */
+    /* The same as: printf '\0\0\0\0f' | openssl dgst
+     * -sha256 -mac HMAC -macopt hexkey:00 (32 of them) */
     unsigned char key[KEY_LEN] = {0}, cookie[1 + COOKIE_REST];
     seal_cookie(key, 0, (const unsigned char *)"f", 1, cookie);
     assert_memory_equal(cookie, "\0\0\0\0f", 5);

@@ -1,4 +1,5 @@
-/* test_14_flow.c - lab 14's flow over two socket pairs: bytes, their end, and what is never read. */
+/* test_14_flow.c - lab 14's flow over two socket
+ * pairs: bytes, their end, and what is never read. */
 // sources: labs/14-proxy/flow.c
 #include <setjmp.h>
 #include <stdarg.h>

@@ -11,7 +11,8 @@
 
 #include "../../labs/14-proxy/request.h"
 
-/* The status of a head, which stands in memory of just its size, so that a sanitizer sees what is read beyond. */
+/* The status of a head, which stands in memory of just
+ * its size, so that a sanitizer sees what is read beyond. */
 static int status(const char *head, struct request *request)
 {
     size_t len = strlen(head);

@@ -11,7 +11,8 @@
 
 #include "../../labs/15-netcat/smtp.h"
 
-/* Says a line, and expects the number of its answer: 0 for none. Returns true if a letter is complete. */
+/* Says a line, and expects the number of its answer:
+ * 0 for none. Returns true if a letter is complete. */
 static bool line(struct smtp *s, const char *text, int want)
 {
     char copy[1001], reply[REPLY_MAX];

@@ -1,6 +1,8 @@
-/* test_faults.c - scripts/grader/faults.c: socket calls that behave badly, and everything else that does not.
+/* test_faults.c - scripts/grader/faults.c: socket calls
+ * that behave badly, and everything else that does not.
  *
- * The library is part of this program, instead of preloaded, so its settings can be made by hand. */
+ * The library is part of this program, instead of
+ * preloaded, so its settings can be made by hand. */
 #pragma GCC diagnostic ignored "-Wpedantic" /* dlsym(3) gives functions as data pointers */
 #include "../../scripts/grader/faults.c"    // NOLINT(bugprone-suspicious-include)
 #include "../../scripts/grader/files.c"     // NOLINT(bugprone-suspicious-include)
@@ -39,7 +41,8 @@ static int open_datagrams(void **state)
     return open_pair_of(SOCK_DGRAM, state);
 }
 
-/* A socket on the loopback network that sends to itself: one who gets an answer, as far as the library can see. */
+/* A socket on the loopback network that sends to itself:
+ * one who gets an answer, as far as the library can see. */
 static int open_client(void **state)
 {
     static struct pair pair;

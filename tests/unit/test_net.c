@@ -1,5 +1,5 @@
-/* test_net.c - common/net: listen, connect and accept over the loopback, and what happens when one of
- * their calls fails.
+/* test_net.c - common/net: listen, connect and accept over the
+ * loopback, and what happens when one of their calls fails.
  *
  * The functions below named as system calls stand in front of libc's, with glibc's own types for an
  * address. `broken` names one that fails with EPERM. accept takes its faults from a script: a

@@ -1,6 +1,6 @@
-/* cputime.c - measures processor time: cputime FILE COMMAND...
- * Runs COMMAND and writes to FILE how many microseconds of processor time it took, user and system
- * together, because bash's `time` shows only thousandths of a second. Exits with COMMAND's status. */
+/* cputime.c - measures processor time: cputime FILE COMMAND... Runs COMMAND and writes to FILE how
+ * many microseconds of processor time it took, user and system together, because bash's `time`
+ * shows only thousandths of a second. Exits with COMMAND's status. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>

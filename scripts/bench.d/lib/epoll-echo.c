@@ -1,5 +1,6 @@
-/* epoll-echo.c - PORT: an echo server that is nothing but fast: one epoll loop, non-blocking sockets, one recv and one
- * send for each client that is ready. What does not fit into a socket it drops, because no load here sends so much. */
+/* epoll-echo.c - PORT: an echo server that is nothing but fast: one epoll loop, non-blocking
+ * sockets, one recv and one send for each client that is ready. What does not fit into a socket it
+ * drops, because no load here sends so much. */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <stdlib.h>

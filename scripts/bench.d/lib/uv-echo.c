@@ -1,4 +1,5 @@
-/* uv-echo.c - PORT: an echo server as a user of libuv writes it: a buffer for each read, a uv_write for each answer. */
+/* uv-echo.c - PORT: an echo server as a user of libuv writes
+ * it: a buffer for each read, a uv_write for each answer. */
 #include <stdlib.h>
 #include <uv.h>
 

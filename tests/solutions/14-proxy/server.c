@@ -90,7 +90,7 @@ static void send_rest(struct pair *p, struct flow *f, int fd)
 static void move(struct pair *p, int i)
 {
     struct flow *f = &p->flow[i];
-    size_t most = rate > 0 && f->allowance < ROOM ? (size_t)f->allowance : ROOM;
+    size_t most = rate > 0 && f->allowance < (double)ROOM ? (size_t)f->allowance : ROOM;
     send_rest(p, f, p->fd[!i]);
     if (may_read(f)) {
         ssize_t n = recv(p->fd[i], f->data, most, MSG_DONTWAIT);

@@ -43,7 +43,7 @@ static void measured(struct sender *s, double rtt)
 
 static void set_rto(struct sender *s)
 {
-    s->rto = s->srtt > 0 ? s->srtt + 4 * s->rttvar : FIRST_RTO;
+    s->rto = s->srtt > 0 ? s->srtt + 4 * s->rttvar : (double)FIRST_RTO;
     if (s->rto < LEAST_RTO)
         s->rto = LEAST_RTO;
 }

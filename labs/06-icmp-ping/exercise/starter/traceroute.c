@@ -33,8 +33,8 @@ int main(int argc, char *argv[])
         die_usage("name one host");
     struct endpoint where = resolve_or_die(argv[optind], 0);
 
-    /* Yours from here: a UDP socket for the probes, and a raw socket for the errors that the routers
-     * send. Then, for each hop, send a probe, wait for its answer, and print a line:
+    /* Yours from here: a UDP socket for the probes, and a raw socket for the errors that the
+     * routers send. Then, for each hop, send a probe, wait for its answer, and print a line:
      *     say("%d  %s", hop, address);
      */
     char text[ENDPOINT_TEXT_MAX];

@@ -1,8 +1,9 @@
 /* server.c - the careful receiver: a file comes whole under its name, or not at all.
  *
- * A sender sends 4 bytes of length, the most significant first, and the file; the answer is "Gracias".
- * What the server must do is in ../README.md under "Exercise". Check it with: scripts/lab check 07
- * The options, the listening socket and the loop that accepts senders are written for you.
+ * A sender sends 4 bytes of length, the most significant first, and the
+ * file; the answer is "Gracias". What the server must do is in ../README.md
+ * under "Exercise". Check it with: scripts/lab check 07 The options, the
+ * listening socket and the loop that accepts senders are written for you.
  */
 #include "diag.h"
 #include "net.h"
@@ -17,7 +18,8 @@ static const char help[] =
     "  -p PORT          the port to bind on 127.0.0.1 (5007)\n"
     "  -t MILLISECONDS  how long a sender may be silent, 1 to 3600000 (10000)";
 
-/* Yours: receive one file. When all of it is on the disk under the name `path`, answer "Gracias". */
+/* Yours: receive one file. When all of it is on the
+ * disk under the name `path`, answer "Gracias". */
 static void serve_sender(int fd, const char *path, long patience)
 {
     trace("serve_sender(%d), for %s, silent for %ld ms at most", fd, path, patience);

@@ -13,7 +13,8 @@ static const char help[] = "usage: server [-v] [-p PORT]\n"
                            "A chat: each line of a member goes to all others.\n\n"
                            "  -p PORT  the port to bind on 127.0.0.1 (5008)";
 
-/* Yours: one loop around poll. Who can be read, for whom is something waiting, and is there a new client? */
+/* Yours: one loop around poll. Who can be read, for
+ * whom is something waiting, and is there a new client? */
 static void serve_all(int listen_fd)
 {
     for (int conn_fd; (conn_fd = accept_client(listen_fd, NULL)) != -1;)

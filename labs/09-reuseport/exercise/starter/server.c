@@ -1,4 +1,5 @@
-/* server.c - the rolling restart: the next server takes over from this one, and no connection is lost.
+/* server.c - the rolling restart: the next server
+ * takes over from this one, and no connection is lost.
  *
  * What it must do is in ../README.md under "Exercise". Check it with: scripts/lab check 09
  * The options are read for you.
@@ -25,7 +26,7 @@ int main(int argc, char *argv[])
             port = number_option(c, "a port", 0, 65535);
     }
 
-    /* Yours from here: listen, take over from the one that runs, print "ready", answer clients. At SIGTERM
-     * answer all that wait, and end. */
+    /* Yours from here: listen, take over from the one that runs, print "ready", answer clients. At
+     * SIGTERM answer all that wait, and end. */
     die_plain("%s does not listen on port %ld yet: the exercise starts here", name, port);
 }

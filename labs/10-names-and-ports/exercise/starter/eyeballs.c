@@ -1,4 +1,5 @@
-/* eyeballs.c - lab 10's exercise: connects to a name, and does not wait for an address that is silent. */
+/* eyeballs.c - lab 10's exercise: connects to a name,
+ * and does not wait for an address that is silent. */
 #include "diag.h"
 
 #include <stdlib.h>
@@ -16,6 +17,7 @@ int main(int argc, char *argv[])
         die_usage("a HOST and a PORT");
     const char *host = argv[optind], *port = argv[optind + 1];
 
-    /* Yours from here. Hint 1 is about the order, hint 2 about waiting for several things at once. */
+    /* Yours from here. Hint 1 is about the order, hint 2
+     * about waiting for several things at once. */
     die_plain("cannot connect to %s, port %s, yet", host, port);
 }

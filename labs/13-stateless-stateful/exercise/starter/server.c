@@ -1,5 +1,5 @@
-/* server.c - lab 13, the exercise: a bank that executes each deposit once, whatever is lost, repeated or
- * restarted.
+/* server.c - lab 13, the exercise: a bank that executes each
+ * deposit once, whatever is lost, repeated or restarted.
  *
  * What it must do is in ../README.md under "Exercise". Check it with: scripts/lab check 13
  */
@@ -26,7 +26,7 @@ int main(int argc, char *argv[])
     if (!path)
         die_usage("-j FILE, the journal");
 
-    /* Yours from here: read the journal, bind a datagram socket to 127.0.0.1, answer. In which order do
-     * journal, disk and answer come? */
+    /* Yours from here: read the journal, bind a datagram socket to 127.0.0.1, answer. In which
+     * order do journal, disk and answer come? */
     die_plain("no bank at port %ld yet: the exercise starts here", port);
 }

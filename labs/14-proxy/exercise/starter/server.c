@@ -1,6 +1,7 @@
 /* server.c - lab 14's exercise: a relay with limits.
  *
- * A server to its clients, and a client to its server. What it must do is in ../README.md under "Exercise".
+ * A server to its clients, and a client to its server.
+ * What it must do is in ../README.md under "Exercise".
  * Check it with: scripts/lab check 14. The options and the listening socket are written for you.
  */
 #include "diag.h"
@@ -22,7 +23,8 @@ struct limits {
     long clients, idle_ms, rate;
 };
 
-/* Yours: for each client a connection to `target`, and one loop around poll that carries the bytes both ways. */
+/* Yours: for each client a connection to `target`, and
+ * one loop around poll that carries the bytes both ways. */
 static void relay_all(int listen_fd, const struct endpoint *target, const struct limits *limits)
 {
     (void)target, (void)limits;

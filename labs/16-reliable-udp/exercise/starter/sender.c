@@ -33,8 +33,8 @@ int main(int argc, char *argv[])
     if (optind + 1 != argc)
         die_usage("which file?");
 
-    /* Yours from here: a socket, connected to the receiver; then send what the window allows, and wait
-     * for acknowledgements or for the time to be over, until all is acknowledged. */
+    /* Yours from here: a socket, connected to the receiver; then send what the window allows, and
+     * wait for acknowledgements or for the time to be over, until all is acknowledged. */
     die_plain(
         "%s is not sent to %s:%ld yet (first packet %ld, window %ld): the exercise starts here",
         argv[optind], host, port, first, window);
