@@ -1,7 +1,6 @@
 /* ports.c - lab 10: which ports may this program have, and which would the kernel give it?
  *
- * Shows:      the true border of the privileged ports, their
- *             classes and names, and the ephemeral ports.
+ * Shows:      the true border of the privileged ports, their classes and names; ephemeral ports.
  * Run this:   ./ports 1023 1024
  * See this:   ports:  1024  user     -            yes
  * Try:        ./ports, which tries them all. Then setpriv --bounding-set -net_bind_service ./ports.
@@ -57,11 +56,9 @@ static void print_port(const char *word)
     if (!parse_number(word, 1, 65535, &port))
         die_usage("'%s': a port is a number from 1 to 65535", word);
     const struct servent *service = getservbyport(htons((uint16_t)port), "tcp");
-    say("%5ld  %-7s  %-11s  %s", port,
-        port < 1024    ? "system"
-        : port < 49152 ? "user"
-                       : "dynamic",
-        service ? service->s_name : "-", try_port((uint16_t)port));
+    const char *class = port < 1024 ? "system" : port < 49152 ? "user" : "dynamic";
+    say("%5ld  %-7s  %-11s  %s", port, class, service ? service->s_name : "-",
+        try_port((uint16_t)port));
 }
 
 /* One line for each row of ports with the same result. */
@@ -90,12 +87,14 @@ static uint16_t port_of(int fd)
 static void print_parity(long number)
 {
     int listen_fd = bind_port(0);
+    if (listen_fd == -1 || listen(listen_fd, SOMAXCONN) == -1)
+        die("listen");
     struct sockaddr_in server = here(port_of(listen_fd));
-    listen(listen_fd, SOMAXCONN);
     long odd[2] = {0};
     for (long i = 0; i < number; i++) {
         int bound_fd = bind_port(0), client_fd = socket(AF_INET, SOCK_STREAM, 0);
-        if (bound_fd == -1 || connect(client_fd, (struct sockaddr *)&server, sizeof server) == -1)
+        if (bound_fd == -1 || client_fd == -1 ||
+            connect(client_fd, (struct sockaddr *)&server, sizeof server) == -1)
             die("port %ld of %ld", i + 1, number);
         odd[0] += port_of(client_fd) & 1;
         odd[1] += port_of(bound_fd) & 1;

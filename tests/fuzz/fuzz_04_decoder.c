@@ -1,6 +1,6 @@
-/* fuzz_04_decoder.c - random streams, cut at random, for lab 04's decoder. Whatever the input, it gives
- * the same messages as a plain reading of the whole stream, and never writes beyond its room or reads
- * beyond its input: both are heap blocks of exactly their size, under AddressSanitizer.
+/* fuzz_04_decoder.c - random streams, cut at random, for lab 04's decoder. Whatever the input, it
+ * gives the same messages as a plain reading of the whole stream, and never writes beyond its room
+ * or reads beyond its input: both are heap blocks of exactly their size, under AddressSanitizer.
  *
  * The first byte of the input chooses the framing, the second the maximum, the third and the fourth
  * how the rest, the stream, is cut. */

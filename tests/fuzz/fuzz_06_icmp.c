@@ -1,9 +1,9 @@
 /* fuzz_06_icmp.c - random packets for lab 06's parser.
  *
  * It must never read beyond the end (the packet is a heap block of exactly its size, watched by
- * AddressSanitizer), its data must lie inside the packet, and its verdict must be true: a packet that
- * it calls sound has a correct checksum, and it recognises what build_echo made.
- * The first byte of the input chooses the form, the next two are our identifier. */
+ * AddressSanitizer), its data must lie inside the packet, and its verdict must be true: a packet
+ * that it calls sound has a correct checksum, and it recognises what build_echo made. The first
+ * byte of the input chooses the form, the next two are our identifier. */
 // sources: labs/06-icmp-ping/icmp.c
 #include "../../labs/06-icmp-ping/icmp.h"
 

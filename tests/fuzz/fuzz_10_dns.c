@@ -1,7 +1,8 @@
 /* fuzz_10_dns.c - random queries, and random files of names, for lab 10's DNS server.
  *
- * It must never read beyond the query or write beyond an answer: both are heap blocks of exactly their size, under
- * AddressSanitizer. What it takes for a question is one, and each name of the file that can be asked for is found.
+ * It must never read beyond the query or write beyond an answer: both are heap
+ * blocks of exactly their size, under AddressSanitizer. What it takes for a
+ * question is one, and each name of the file that can be asked for is found.
  * The first byte of the input says how long the query is; the rest is the file. */
 // sources: labs/10-names-and-ports/message.c labs/10-names-and-ports/zone.c common/addr.c
 #include "../../labs/10-names-and-ports/zone.h"

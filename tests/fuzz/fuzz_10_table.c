@@ -1,7 +1,8 @@
 /* fuzz_10_table.c - random lines for lab 10's reader of /proc/net/tcp and tcp6.
  *
- * It must never read beyond the line (a heap block of exactly its size, under AddressSanitizer), and whatever it takes
- * for a socket can be printed. A line that is made as the kernel makes it says what it was made of. */
+ * It must never read beyond the line (a heap block of exactly its size, under
+ * AddressSanitizer), and whatever it takes for a socket can be printed. A
+ * line that is made as the kernel makes it says what it was made of. */
 // sources: labs/10-names-and-ports/table.c common/addr.c
 #include "../../labs/10-names-and-ports/table.h"
 

@@ -1,6 +1,6 @@
-/* fuzz_11_frame.c - random frames for lab 11's parser. Whatever comes, it never reads beyond the end (the
- * frame is a heap block of just its size, under AddressSanitizer), its data lie inside, and cutting a
- * frame changes its verdict only to FRAME_CUT.
+/* fuzz_11_frame.c - random frames for lab 11's parser. Whatever comes, it never reads beyond the
+ * end (the frame is a heap block of just its size, under AddressSanitizer), its data lie inside,
+ * and cutting a frame changes its verdict only to FRAME_CUT.
  *
  * The first byte of the input chooses the link, the next one how much more was on the wire. */
 // sources: labs/11-packet-headers/frame.c labs/11-packet-headers/link.c

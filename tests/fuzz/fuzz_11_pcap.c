@@ -1,5 +1,5 @@
-/* fuzz_11_pcap.c - random capture files for lab 11, in the formats pcap and pcapng. Whatever comes, each
- * frame lies inside the reader, and what is read comes to an end. */
+/* fuzz_11_pcap.c - random capture files for lab 11, in the formats pcap and pcapng. Whatever comes,
+ * each frame lies inside the reader, and what is read comes to an end. */
 // sources: labs/11-packet-headers/pcap.c labs/11-packet-headers/pcapng.c
 #include "../../labs/11-packet-headers/pcap.h"
 

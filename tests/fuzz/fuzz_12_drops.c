@@ -1,6 +1,6 @@
-/* fuzz_12_drops.c - random messages for what lab 12's ladder hears of the firewall. Whatever comes, it never
- * reads beyond the end (the input is a heap block of just its size, under AddressSanitizer), and it
- * remembers no more packets than the bytes have room for. */
+/* fuzz_12_drops.c - random messages for what lab 12's ladder hears of the firewall. Whatever comes,
+ * it never reads beyond the end (the input is a heap block of just its size, under
+ * AddressSanitizer), and it remembers no more packets than the bytes have room for. */
 // sources: labs/12-tcp-handshake/ladder/drops.c labs/11-packet-headers/link.c
 #include "../../labs/12-tcp-handshake/ladder/drops.h"
 

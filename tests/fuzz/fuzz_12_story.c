@@ -1,8 +1,8 @@
 /* fuzz_12_story.c - lab 12: whatever a capture holds, each form of drawing stays well-formed.
  *
- * The input is a capture: for each frame its length, two bytes, and its bytes, an IP packet. Its
- * checksums do not matter. Each form is ASCII in whole lines. In XML and JSON the marks come in pairs,
- * and a payload adds none. */
+ * The input is a capture: for each frame its length, two bytes, and its bytes,
+ * an IP packet. Its checksums do not matter. Each form is ASCII in whole
+ * lines. In XML and JSON the marks come in pairs, and a payload adds none. */
 // sources: labs/12-tcp-handshake/ladder/story.c labs/12-tcp-handshake/ladder/flow.c
 // sources: labs/12-tcp-handshake/ladder/key.c labs/12-tcp-handshake/ladder/tcp.c
 // sources: labs/12-tcp-handshake/ladder/numbers.c labs/12-tcp-handshake/ladder/prose.c

@@ -1,8 +1,9 @@
 /* fuzz_13_request.c - random datagrams for lab 13's servers, of all four ways.
  *
- * Nothing is read beyond a datagram (a heap block of exactly its size, under AddressSanitizer); an answer fits in one
- * and has the request's id; no cookie opens that was not sealed, nor one of which a bit has changed.
- * The input is a row of datagrams, each behind a byte with its length. The next byte chooses the client. */
+ * Nothing is read beyond a datagram (a heap block of exactly its size, under
+ * AddressSanitizer); an answer fits in one and has the request's id; no cookie opens
+ * that was not sealed, nor one of which a bit has changed. The input is a row of
+ * datagrams, each behind a byte with its length. The next byte chooses the client. */
 // sources: labs/13-stateless-stateful/service.c labs/13-stateless-stateful/cookie.c labs/13-stateless-stateful/piece.c labs/13-stateless-stateful/message.c common/diag.c common/addr.c common/io.c
 // libraries: -lcrypto
 #include "../../labs/13-stateless-stateful/service.h"
@@ -32,8 +33,8 @@ static void remove_folder(void)
     rmdir(folder);
 }
 
-/* The servers read files of the folder that they are in: here is one, called f, and nothing else. libFuzzer's own
- * files are elsewhere. */
+/* The servers read files of the folder that they are in: here is one, called f, and nothing else.
+ * libFuzzer's own files are elsewhere. */
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void)argc;
@@ -41,8 +42,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     check(mkdtemp(folder) && atexit(remove_folder) == 0);
     folder_fd = open(folder, O_RDONLY | O_DIRECTORY);
     home_fd = open(".", O_RDONLY | O_DIRECTORY);
+    check(folder_fd != -1 && home_fd != -1);
     int fd = openat(folder_fd, "f", O_WRONLY | O_CREAT, 0600);
-    check(home_fd != -1 && fd != -1 && write(fd, "aa bb cc d", 10) == 10 && close(fd) == 0);
+    check(fd != -1 && write(fd, "aa bb cc d", 10) == 10 && close(fd) == 0);
     return 0;
 }
 

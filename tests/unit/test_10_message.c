@@ -163,7 +163,7 @@ static int read_text(const char *text, struct zone *zone)
     FILE *file = tmpfile();
     assert_non_null(file);
     fputs(text, file);
-    rewind(file);
+    assert_int_equal(fseek(file, 0, SEEK_SET), 0);
     int wrong = read_zone(file, zone);
     fclose(file);
     return wrong;

@@ -701,9 +701,10 @@ static void call_number(int number)
 {
     if (number == 0)
         open("other", O_WRONLY | O_CREAT, 0600);
-    else if (number == 1)
-        (void)openat(AT_FDCWD, "other", O_WRONLY | O_CREAT, 0600);
-    else if (number == 2)
+    else if (number == 1) {
+        if (openat(AT_FDCWD, "other", O_WRONLY | O_CREAT, 0600) == -1)
+            return;
+    } else if (number == 2)
         creat("other", 0600);
     else if (number == 3)
         fopen("other", "w");

@@ -22,7 +22,7 @@ int main(int argc, char *argv[])
     int listen_fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), epoll_fd = epoll_create1(0);
     where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     setsockopt(listen_fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
-    if (bind(listen_fd, (struct sockaddr *)&where, sizeof where) == -1 ||
+    if (listen_fd == -1 || bind(listen_fd, (struct sockaddr *)&where, sizeof where) == -1 ||
         listen(listen_fd, 4096) == -1)
         return 1;
     event.data.fd = listen_fd;

@@ -28,7 +28,7 @@ static int open_listener(uint16_t port)
     return listen_fd;
 }
 
-/* The letters a to z and nothing else: toupper(3) would ask the locale, and may know more letters. */
+/* The letters a to z and nothing else: toupper(3) would ask the locale, which may know more. */
 static void shout(char *data, size_t len)
 {
     for (size_t i = 0; i < len; i++)

@@ -16,7 +16,7 @@ static const char help[] = "usage: server [-v] [-s PATH]\n"
                            "Answers each line of a client with that client's pid, uid and gid.";
 
 /* Only a socket file can be stale, and only ECONNREFUSED says that nobody listens there: a server
- * that is busy gives EAGAIN, one of another type EPROTOTYPE, one that we may not connect to EACCES. */
+ * that is busy gives EAGAIN, one of another type EPROTOTYPE, one that is not for us EACCES. */
 static bool is_stale(const struct sockaddr_un *addr)
 {
     struct stat file;

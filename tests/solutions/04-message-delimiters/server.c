@@ -15,7 +15,7 @@ static const char help[] = "usage: server [-v] [-l BYTES] [-p PORT]\n"
                            "  -l BYTES  the longest message, 0 to 1048576 (1024)\n"
                            "  -p PORT   the port to bind on 127.0.0.1 (5004)";
 
-/* Reads exactly `len` bytes, in as many calls as it takes. Returns false if the stream ends first. */
+/* Reads exactly `len` bytes, in as many calls as it takes. False if the stream ends first. */
 static bool read_all(int fd, unsigned char *data, size_t len)
 {
     size_t have = 0;

@@ -1,4 +1,4 @@
-/* server.c - a model solution: the rolling restart, by a program that turns all clients to the newest. */
+/* server.c - a model solution: the rolling restart, by steering all clients to the newest one. */
 #include "diag.h"
 #include "io.h"
 
@@ -51,7 +51,7 @@ static int open_listener(uint16_t port)
     return listen_fd;
 }
 
-/* Beside the older one this is number 1. Alone it is number 0, nobody has the 1, and so the kernel takes the
+/* Beside the older one this is number 1. Alone it is number 0, and the kernel takes it: the
  * only one that there is. */
 static void take_all_clients(int listen_fd)
 {

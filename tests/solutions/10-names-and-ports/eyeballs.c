@@ -17,8 +17,8 @@ static const char help[] =
     "usage: eyeballs [-v] HOST PORT\n"
     "Connects to HOST, by whichever address answers, and prints what the server says.";
 
-/* The addresses in the order of the attempts, and the attempts so far: descriptor i is for address i, or -1
- * if it has failed. */
+/* The addresses in the order of the attempts, and the attempts so far:
+ * descriptor i is for address i, or -1 if it has failed. */
 struct race {
     const struct addrinfo **addresses;
     struct pollfd *attempts;
@@ -85,7 +85,7 @@ static bool start_next(struct race *race)
     return false;
 }
 
-/* Looks at the attempts that poll has named. Returns the winner, or -1; *failed tells of the others. */
+/* Looks at the attempts that poll has named. Returns the winner, or -1; *failed: of the others. */
 static int look(struct race *race, bool *failed)
 {
     for (size_t i = 0; i < race->started; i++) {

@@ -1,7 +1,7 @@
 /* conduct.c - lab 12, the model solution: brings about a named exchange, and plays both ends.
  *
- * Each exchange is a list of calls. Where the order of two segments matters, the program waits until
- * the kernel says that the first has arrived, and never for a time.
+ * Each exchange is a list of calls. If the order of two segments matters, the program waits
+ * until the kernel says that the first has arrived, and never for a time.
  */
 #include "diag.h"
 

@@ -1,7 +1,7 @@
 /* server.c - the model solution of lab 13's exercise, the bank.
  *
- * A deposit goes into the journal and to the disk, and only then to the client. The journal is all that a
- * bank needs to remember: who asks again gets the answer that is in it.
+ * A deposit goes into the journal and to the disk, and only then to the client. The journal is
+ * all that a bank needs to remember: a request that comes again gets the answer that is in it.
  */
 #include "diag.h"
 #include "io.h"
@@ -75,14 +75,14 @@ static void execute(struct deposit *d)
     deposits[count++] = *d;
 }
 
-/* Reads what an earlier bank has left. A line without its end was being written when the bank died: nobody
+/* Reads what an earlier bank has left. A line without its end was cut when the bank died: nobody
  * has had an answer for it. */
 static int open_journal(const char *path)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (fd == -1)
         die("%s", path);
-    FILE *file = fdopen(dup(fd), "r");
+    FILE *file = fopen(path, "r");
     char line[TEXT_MAX];
     off_t end = 0;
     for (struct deposit d; file && fgets(line, sizeof line, file) && strchr(line, '\n');) {

@@ -1,4 +1,4 @@
-/* scan.c - a model solution: a table with the kind of each port, and one poll for the connects under way. */
+/* scan.c - a model solution: a table with the kind of each port, and one poll for the connects. */
 #include "diag.h"
 #include "net.h"
 
@@ -20,7 +20,7 @@ static const char help[] =
 enum kind { UNKNOWN, OPEN, CLOSED, FILTERED };
 static const char *const names[] = {"unknown", "open", "closed", "filtered"};
 
-/* A scan: attempts[i] connects to ports[i], until due_ms[i]. The first `count` places are in use. */
+/* attempts[i] connects to ports[i], until due_ms[i]. The first `count` places are in use. */
 struct scan {
     struct endpoint target;
     long window, wait_ms;

@@ -1,7 +1,7 @@
 /* sender.c - the sender: all of a file arrives, over a cable that loses.
  *
- * Go-back-N with a time-out that adapts, RFC 6298. Packets are counted from 0 here, in 32 bits; only on the
- * wire a number has 16 bits, and begins with that of -i.
+ * Go-back-N with a time-out that adapts, RFC 6298. Packets are counted from 0 here, in 32 bits;
+ * only on the wire a number has 16 bits, and begins with that of -i.
  */
 #include "diag.h"
 #include "net.h"

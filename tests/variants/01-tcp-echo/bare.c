@@ -1,5 +1,5 @@
-/* bare.c - no helper of common/, options by getopt, a byte at a time, and a SIGPIPE that does nothing. No
- * SO_REUSEADDR either, for nobody asks for it here. */
+/* bare.c - no helper of common/, options by getopt, a byte at a time, and a SIGPIPE that does
+ * nothing. No SO_REUSEADDR either, for nobody asks for it here. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>

@@ -1,5 +1,6 @@
-/* edge-triggered.c - all clients at once by epoll, which tells only when something has changed
- * (EPOLLET). So each client is read and written until the kernel says EAGAIN; its bytes are kept. */
+/* edge-triggered.c - all clients at once by epoll, which tells only
+ * when something has changed (EPOLLET). So each client is read and
+ * written until the kernel says EAGAIN; its bytes are kept. */
 #include "diag.h"
 
 #include <errno.h>

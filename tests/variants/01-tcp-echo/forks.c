@@ -1,5 +1,5 @@
-/* forks.c - a process for each client. The kernel forgets the processes that have ended, because SIGCHLD
- * is ignored, and nobody has to wait for them. */
+/* forks.c - a process for each client. The kernel forgets the processes that have ended, because
+ * SIGCHLD is ignored, and nobody has to wait for them. */
 #include "addr.h"
 #include "diag.h"
 #include "io.h"

@@ -1,5 +1,5 @@
-/* huge-buffer.c - non-blocking throughout, with a buffer of a mebibyte: it reads all that there is before it
- * answers, and waits by poll where a call says EAGAIN. */
+/* huge-buffer.c - non-blocking throughout, with a buffer of a mebibyte: it reads all that there is
+ * before it answers, and waits by poll where a call says EAGAIN. */
 #include "addr.h"
 #include "diag.h"
 #include "net.h"

@@ -1,5 +1,5 @@
-/* mapped.c - an IPv6 socket that is bound to 127.0.0.1 in its IPv6 form, ::ffff:127.0.0.1. It reads into
- * two buffers by readv and sends them by writev. */
+/* mapped.c - an IPv6 socket that is bound to 127.0.0.1 in its IPv6 form, ::ffff:127.0.0.1. It reads
+ * into two buffers by readv and sends them by writev. */
 #include "diag.h"
 
 #include <arpa/inet.h>

@@ -1,5 +1,5 @@
-/* polls.c - one process serves all clients at once, by poll and non-blocking sockets. What a client does
- * not take yet stays in its buffer, and meanwhile the server reads nothing more from it. */
+/* polls.c - one process serves all clients at once, by poll and non-blocking sockets. What a client
+ * does not take yet stays in its buffer, and meanwhile the server reads nothing more from it. */
 #include "addr.h"
 #include "diag.h"
 #include "net.h"

@@ -1,5 +1,5 @@
-/* pool.c - four processes that all accept from the same listening socket; each serves one client after the
- * other. The parent only waits for them. */
+/* pool.c - four processes that all accept from the same listening socket; each serves one client
+ * after the other. The parent only waits for them. */
 #include "addr.h"
 #include "diag.h"
 #include "io.h"

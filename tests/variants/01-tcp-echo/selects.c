@@ -1,5 +1,5 @@
-/* selects.c - select waits for everybody, but the connections are blocking: while one client does not
- * read, the others wait. */
+/* selects.c - select waits for everybody, but the connections
+ * are blocking: while one client does not read, the others wait. */
 #include "addr.h"
 #include "diag.h"
 #include "io.h"

@@ -1,5 +1,5 @@
-/* stdio.c - reads through a FILE, and writes through one without a buffer. A FILE remembers an error, so
- * after EINTR it must forget that. */
+/* stdio.c - reads through a FILE, and writes through one without a buffer. A FILE remembers an
+ * error, so after EINTR it must forget that. */
 #include "addr.h"
 #include "diag.h"
 #include "net.h"

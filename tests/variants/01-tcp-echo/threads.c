@@ -1,4 +1,5 @@
-/* threads.c - a detached thread for each client, and a table of all 256 bytes instead of comparisons. */
+/* threads.c - a detached thread for each client, and
+ * a table of all 256 bytes instead of comparisons. */
 #include "diag.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
-/* two-threads.c - one thread reads from the client, another one writes to it, with a pipe between them. */
+/* two-threads.c - one thread reads from the client,
+ * another one writes to it, with a pipe between them. */
 #include "addr.h"
 #include "diag.h"
 #include "io.h"

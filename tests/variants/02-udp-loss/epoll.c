@@ -1,5 +1,5 @@
-/* server.c - the gap report over a non-blocking socket: epoll says when to read, and each time it reads
- * until nothing is left. A signalfd ends it on SIGTERM and SIGINT. */
+/* server.c - the gap report over a non-blocking socket: epoll says when to read, and each time it
+ * reads until nothing is left. A signalfd ends it on SIGTERM and SIGINT. */
 #include "diag.h"
 
 #include <arpa/inet.h>

@@ -1,6 +1,6 @@
-/* server.c - the gap report in two processes: the parent receives, and hands each datagram on through a
- * socketpair that keeps them apart; the child counts, and answers through the socket that it has
- * inherited. */
+/* server.c - the gap report in two processes: the parent receives, and
+ * hands each datagram on through a socketpair that keeps them apart; the
+ * child counts, and answers through the socket that it has inherited. */
 #include "addr.h"
 #include "diag.h"
 

@@ -1,5 +1,5 @@
-/* server.c - the gap report that keeps a running count of the lost: a gap adds to it, a late number takes
- * one off. It knows 16-bit numbers only, and how far the lowest is behind the highest. */
+/* server.c - the gap report that keeps a running count of the lost: a gap adds to it, a late number
+ * takes one off. It knows 16-bit numbers only, and how far the lowest is behind the highest. */
 #include "diag.h"
 
 #include <arpa/inet.h>

@@ -1,5 +1,5 @@
-/* server.c - the gap report over an IPv6 socket that is bound to ::ffff:127.0.0.1, which is 127.0.0.1. It
- * remembers all numbers that came, in ranges: those that touch are joined. */
+/* server.c - the gap report over an IPv6 socket that is bound to ::ffff:127.0.0.1, which is
+ * 127.0.0.1. It remembers all numbers that came, in ranges: those that touch are joined. */
 #include "diag.h"
 
 #include <arpa/inet.h>

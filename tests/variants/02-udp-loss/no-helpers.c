@@ -1,5 +1,5 @@
-/* server.c - the gap report without any helper of the course: options by hand, poll, and recvmsg that puts
- * the first four bytes of a datagram in one place and the rest in another. */
+/* server.c - the gap report without any helper of the course: options by hand, poll, and recvmsg
+ * that puts the first four bytes of a datagram in one place and the rest in another. */
 #include <arpa/inet.h>
 #include <poll.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-/* server.c - the gap report that waits with select, asks by MSG_PEEK how long the next datagram is, and
- * receives it into memory of just that length. The answer is sent in pieces by sendmsg. */
+/* server.c - the gap report that waits with select, asks by MSG_PEEK how long the next datagram is,
+ * and receives it into memory of just that length. The answer is sent in pieces by sendmsg. */
 #include "diag.h"
 
 #include <arpa/inet.h>

@@ -1,5 +1,5 @@
-/* server.c - the gap report that receives up to 64 datagrams by one call of recvmmsg. It keeps four bytes of
- * each, and MSG_TRUNC tells how long it was. */
+/* server.c - the gap report that receives up to 64 datagrams by one call of recvmmsg. It keeps four
+ * bytes of each, and MSG_TRUNC tells how long it was. */
 #include "diag.h"
 
 #include <arpa/inet.h>

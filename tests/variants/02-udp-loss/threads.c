@@ -1,5 +1,5 @@
-/* server.c - the gap report with two threads: one receives, and leaves each datagram in a ring; the other
- * takes them out in their order, counts and answers. */
+/* server.c - the gap report with two threads: one receives, and leaves each datagram in a ring; the
+ * other takes them out in their order, counts and answers. */
 #include "diag.h"
 
 #include <arpa/inet.h>

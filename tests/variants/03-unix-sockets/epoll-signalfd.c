@@ -1,5 +1,5 @@
-/* epoll-signalfd.c - waits for all clients by epoll, and for the signals by signalfd; answers wait in a
- * client's own buffer until there is room for them. */
+/* epoll-signalfd.c - waits for all clients by epoll, and for the signals by signalfd; answers wait
+ * in a client's own buffer until there is room for them. */
 #include "diag.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
-/* polls.c - one process serves all clients at once by ppoll, without ever waiting for one: it counts the
- * answers that it owes to each. No helper of common/, and options read by hand. */
+/* polls.c - one process serves all clients at once by ppoll, without ever waiting for one: it
+ * counts the answers that it owes to each. No helper of common/, and options read by hand. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>

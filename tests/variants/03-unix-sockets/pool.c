@@ -1,5 +1,5 @@
-/* pool.c - eight threads accept from one listening socket, with a buffer of a megabyte each, and send
- * the answers of a whole buffer at once by writev. The main thread waits for the signals. */
+/* pool.c - eight threads accept from one listening socket, with a buffer of a megabyte each, and
+ * send the answers of a whole buffer at once by writev. The main thread waits for the signals. */
 #include "diag.h"
 
 #include <errno.h>

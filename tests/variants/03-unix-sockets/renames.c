@@ -1,5 +1,5 @@
-/* renames.c - binds a name of its own and moves the file to its place when it listens, so that no client
- * finds a name without a server. It holds a lock meanwhile, on another file. */
+/* renames.c - binds a name of its own and moves the file to its place when it listens, so that no
+ * client finds a name without a server. It holds a lock meanwhile, on another file. */
 #include "diag.h"
 #include "io.h"
 #include "net.h"

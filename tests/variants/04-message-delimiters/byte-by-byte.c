@@ -1,5 +1,5 @@
-/* byte-by-byte.c - reads one byte a call and sends one byte a call, with a state instead of loops: the
- * smallest buffers there are, beside the one for the message. */
+/* byte-by-byte.c - reads one byte a call and sends one byte a call, with a state instead of loops:
+ * the smallest buffers there are, beside the one for the message. */
 #include "diag.h"
 #include "net.h"
 

@@ -1,5 +1,5 @@
-/* epolls.c - all clients by epoll, edge-triggered. A client's bytes go into a buffer as they come, whole
- * messages leave it, and the answers wait in a second buffer. */
+/* epolls.c - all clients by epoll, edge-triggered. A client's bytes go into a buffer as they come,
+ * whole messages leave it, and the answers wait in a second buffer. */
 #include "diag.h"
 #include "net.h"
 

@@ -1,5 +1,5 @@
-/* forks.c - a child for each client, which allocates each message when its length is known to be right;
- * no helper of common/, and options read by hand. */
+/* forks.c - a child for each client, which allocates each message when its length is known to be
+ * right; no helper of common/, and options read by hand. */
 #include <arpa/inet.h>
 #include <signal.h>
 #include <stdbool.h>

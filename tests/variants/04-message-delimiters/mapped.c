@@ -1,5 +1,6 @@
-/* mapped.c - an IPv6 socket, bound to the IPv4 address 127.0.0.1 in IPv6 form; reads ahead into a buffer
- * of four megabytes, and answers all complete messages of it at once. No helper of common/. */
+/* mapped.c - an IPv6 socket, bound to the IPv4 address 127.0.0.1 in
+ * IPv6 form; reads ahead into a buffer of four megabytes, and
+ * answers all complete messages of it at once. No helper of common/. */
 #include <arpa/inet.h>
 #include <signal.h>
 #include <stdbool.h>

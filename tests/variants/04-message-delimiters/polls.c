@@ -1,5 +1,5 @@
-/* polls.c - one process serves all clients at once by poll, with non-blocking sockets: each client has a
- * message that is being read, or an answer that is being sent, and `done` bytes of it. */
+/* polls.c - one process serves all clients at once by poll, with non-blocking sockets: each client
+ * has a message that is being read, or an answer that is being sent, and `done` bytes of it. */
 #include "diag.h"
 #include "net.h"
 

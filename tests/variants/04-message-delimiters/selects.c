@@ -1,5 +1,6 @@
-/* selects.c - a pool of four processes that share the listening socket; each waits with select for a client
- * or for its bytes, and never for one longer than for another. Sockets block only while they send. */
+/* selects.c - a pool of four processes that share the listening socket;
+ * each waits with select for a client or for its bytes, and never for
+ * one longer than for another. Sockets block only while they send. */
 #include "diag.h"
 #include "net.h"
 
@@ -29,7 +30,8 @@ static bool send_frame(int fd, const unsigned char *data, size_t len)
     return true;
 }
 
-/* One recv, and an answer if that completes the message. Returns false at the end of the connection. */
+/* One recv, and an answer if that completes the
+ * message. Returns false at the end of the connection. */
 static bool serve(int fd)
 {
     struct frame *f = &frames[fd];

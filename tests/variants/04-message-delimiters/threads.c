@@ -1,4 +1,5 @@
-/* threads.c - a thread for each client, with a frame of its own; it reverses from both ends by pointers. */
+/* threads.c - a thread for each client, with a frame
+ * of its own; it reverses from both ends by pointers. */
 #include "diag.h"
 #include "net.h"
 

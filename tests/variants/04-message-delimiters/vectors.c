@@ -1,5 +1,6 @@
-/* vectors.c - reads a body by readv, which puts its last byte first: one byte a vector, a thousand of them
- * a call. Header and body of an answer go by one sendmsg, or the rest of them by the next. */
+/* vectors.c - reads a body by readv, which puts its last byte first:
+ * one byte a vector, a thousand of them a call. Header and body of
+ * an answer go by one sendmsg, or the rest of them by the next. */
 #include "diag.h"
 #include "net.h"
 

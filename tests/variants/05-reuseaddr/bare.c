@@ -1,6 +1,6 @@
-/* bare.c - no helper of common/, and the shortest queue. It sends a byte at a time and says itself what went
- * wrong. A flag that the handler sets ends the loop; SIGTERM interrupts accept, because sigaction is not told
- * to restart it. */
+/* bare.c - no helper of common/, and the shortest queue. It sends a byte at a time and says itself
+ * what went wrong. A flag that the handler sets ends the loop; SIGTERM interrupts accept, because
+ * sigaction is not told to restart it. */
 #include <errno.h>
 #include <netinet/in.h>
 #include <signal.h>

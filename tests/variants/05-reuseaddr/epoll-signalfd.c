@@ -1,5 +1,5 @@
-/* epoll-signalfd.c - epoll waits for clients and, by a signalfd, for SIGTERM. Non-blocking throughout, without
- * common/net.h. */
+/* epoll-signalfd.c - epoll waits for clients and, by a signalfd, for SIGTERM. Non-blocking
+ * throughout, without common/net.h. */
 #include "diag.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
-/* forks.c - a process for each client; the parent counts. The handler of SIGTERM ends the process itself. */
+/* forks.c - a process for each client; the parent counts.
+ * The handler of SIGTERM ends the process itself. */
 #include "diag.h"
 #include "io.h"
 #include "net.h"

@@ -1,5 +1,5 @@
-/* mapped.c - an IPv6 socket that is bound to 127.0.0.1 in its IPv6 form, ::ffff:127.0.0.1. It ends each stream
- * by shutdown before it closes. */
+/* mapped.c - an IPv6 socket that is bound to 127.0.0.1 in its IPv6 form, ::ffff:127.0.0.1. It ends
+ * each stream by shutdown before it closes. */
 #include "diag.h"
 #include "io.h"
 #include "net.h"

@@ -1,5 +1,5 @@
-/* polls.c - ppoll lets SIGTERM through only while it waits, so no signal comes between the question and the
- * wait. It takes all the clients that are there before it asks again. */
+/* polls.c - ppoll lets SIGTERM through only while it waits, so no signal comes between the question
+ * and the wait. It takes all the clients that are there before it asks again. */
 #include "diag.h"
 #include "io.h"
 #include "net.h"

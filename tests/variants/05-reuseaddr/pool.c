@@ -1,5 +1,5 @@
-/* pool.c - three processes accept from one listening socket, and count in memory that they share. SIGTERM
- * ends the parent, which ends the others. */
+/* pool.c - three processes accept from one listening socket, and count in memory that they share.
+ * SIGTERM ends the parent, which ends the others. */
 #include "diag.h"
 #include "io.h"
 #include "net.h"

@@ -1,5 +1,5 @@
-/* threads.c - a detached thread for each client. SIGTERM is blocked in all threads but one, which waits for
- * it by sigwait and ends the process. */
+/* threads.c - a detached thread for each client. SIGTERM is blocked in all threads but one, which
+ * waits for it by sigwait and ends the process. */
 #include "diag.h"
 #include "io.h"
 #include "net.h"

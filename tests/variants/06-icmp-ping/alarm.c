@@ -1,5 +1,6 @@
-/* traceroute.c - traceroute that blocks in recvmsg, and lets a timer's signal interrupt it when patience ends. The
- * signal comes again and again, so it cannot come in vain just before the call. */
+/* traceroute.c - traceroute that blocks in recvmsg, and lets a
+ * timer's signal interrupt it when patience ends. The signal comes
+ * again and again, so it cannot come in vain just before the call. */
 #include "diag.h"
 #include "judge.h"
 #include "net.h"

@@ -1,5 +1,5 @@
-/* traceroute.c - traceroute that sends all its probes ahead, and then collects the answers, whatever their
- * order. A line is printed as soon as all lines before it are. */
+/* traceroute.c - traceroute that sends all its probes ahead, and then collects the answers,
+ * whatever their order. A line is printed as soon as all lines before it are. */
 #include "diag.h"
 #include "net.h"
 

@@ -1,5 +1,6 @@
-/* traceroute.c - traceroute without a raw socket: IP_RECVERR makes the kernel keep the errors about a UDP
- * socket's own datagrams in a queue. Each probe has a socket of its own, and the kernel compares the quotes. */
+/* traceroute.c - traceroute without a raw socket: IP_RECVERR makes the
+ * kernel keep the errors about a UDP socket's own datagrams in a queue.
+ * Each probe has a socket of its own, and the kernel compares the quotes. */
 #include "diag.h"
 #include "net.h"
 

@@ -1,4 +1,5 @@
-/* judge.h - which answer is about our probe? The variants differ in how they wait for answers, not in this. */
+/* judge.h - which answer is about our probe? The variants
+ * differ in how they wait for answers, not in this. */
 #ifndef JUDGE_H
 #define JUDGE_H
 

@@ -1,5 +1,5 @@
-/* traceroute.c - traceroute without any helper of the course: getopt and getaddrinfo, the TTL as ancillary data, and
- * recvmmsg for several packets at once. */
+/* traceroute.c - traceroute without any helper of the course: getopt and getaddrinfo, the TTL as
+ * ancillary data, and recvmmsg for several packets at once. */
 #include "judge.h"
 
 #include <arpa/inet.h>

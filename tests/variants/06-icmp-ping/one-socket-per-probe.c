@@ -1,5 +1,5 @@
-/* traceroute.c - traceroute that opens a new UDP socket for each probe, and so has another port of its own each
- * time. It waits by SO_RCVTIMEO instead of poll. */
+/* traceroute.c - traceroute that opens a new UDP socket for each probe, and so has another port of
+ * its own each time. It waits by SO_RCVTIMEO instead of poll. */
 #include "diag.h"
 #include "net.h"
 

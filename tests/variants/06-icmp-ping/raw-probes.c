@@ -1,5 +1,5 @@
-/* traceroute.c - traceroute that writes the IP and UDP headers of its probes itself (IP_HDRINCL). Its source port
- * is reserved by a UDP socket that sends nothing. It waits with ppoll. */
+/* traceroute.c - traceroute that writes the IP and UDP headers of its probes itself (IP_HDRINCL).
+ * Its source port is reserved by a UDP socket that sends nothing. It waits with ppoll. */
 #include "diag.h"
 #include "judge.h"
 #include "net.h"

@@ -1,5 +1,6 @@
-/* traceroute.c - traceroute with a thread that does nothing but receive and judge, and a main thread that sends
- * and waits for its word on a condition variable until the moment when patience ends. */
+/* traceroute.c - traceroute with a thread that does nothing but
+ * receive and judge, and a main thread that sends and waits for its
+ * word on a condition variable until the moment when patience ends. */
 #include "diag.h"
 #include "judge.h"
 #include "net.h"

@@ -1,5 +1,5 @@
-/* traceroute.c - traceroute with epoll over the raw socket and a timerfd: the timer is set once for each hop, so
- * that no other packet prolongs the wait. The raw socket is non-blocking. */
+/* traceroute.c - traceroute with epoll over the raw socket and a timerfd: the timer is set once for
+ * each hop, so that no other packet prolongs the wait. The raw socket is non-blocking. */
 #include "diag.h"
 #include "judge.h"
 #include "net.h"

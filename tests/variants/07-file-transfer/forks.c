@@ -1,4 +1,5 @@
-/* forks.c - a right program: a process for each sender, and a part by mkstemp(3) with the old mode. */
+/* forks.c - a right program: a process for each
+ * sender, and a part by mkstemp(3) with the old mode. */
 #include "receiver.h"
 
 #include <signal.h>

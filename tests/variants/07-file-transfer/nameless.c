@@ -1,4 +1,5 @@
-/* nameless.c - a right program: a file without a name (O_TMPFILE), which linkat(2) gives one, and then rename. */
+/* nameless.c - a right program: a file without a name
+ * (O_TMPFILE), which linkat(2) gives one, and then rename. */
 #include "receiver.h"
 
 static bool receive_nameless(int conn_fd, uint32_t len, const char *part, const char *path)

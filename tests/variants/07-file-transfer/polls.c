@@ -1,4 +1,5 @@
-/* polls.c - a right program: poll(2) before each recv instead of a socket option, and the calls with a folder. */
+/* polls.c - a right program: poll(2) before each recv
+ * instead of a socket option, and the calls with a folder. */
 #include "receiver.h"
 
 #include <poll.h>

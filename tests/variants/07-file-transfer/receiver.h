@@ -1,4 +1,5 @@
-/* receiver.h - what these receivers share. Each is of another shape in one part, and has that part itself. */
+/* receiver.h - what these receivers share. Each is of
+ * another shape in one part, and has that part itself. */
 #ifndef RECEIVER_H
 #define RECEIVER_H
 
@@ -134,7 +135,8 @@ static inline bool keep_or_remove(int file, bool good, const char *part, const c
     return sync_folder(path);
 }
 
-/* Receives a body of so many bytes into `part`, which becomes `path` when it is whole and on the disk. */
+/* Receives a body of so many bytes into `part`, which
+ * becomes `path` when it is whole and on the disk. */
 typedef bool receiving(int conn_fd, uint32_t len, const char *part, const char *path);
 
 static inline bool receive_file(int conn_fd, uint32_t len, const char *part, const char *path)

@@ -1,5 +1,5 @@
-/* byte-by-byte.c - a right program: it reads one byte a call, until there is none, and takes each line when its
- * newline comes. */
+/* byte-by-byte.c - a right program: it reads one byte a call,
+ * until there is none, and takes each line when its newline comes. */
 #include "chat.h"
 
 static void read_bytes(struct member *m)

@@ -1,4 +1,5 @@
-/* chat.h - what these chats share: the rules. Each is of another shape in one part, and has that part itself. */
+/* chat.h - what these chats share: the rules. Each is of
+ * another shape in one part, and has that part itself. */
 #ifndef CHAT_H
 #define CHAT_H
 

@@ -1,4 +1,5 @@
-/* epolls.c - a right program: epoll, level-triggered, with POLLOUT only while something is waiting. */
+/* epolls.c - a right program: epoll, level-triggered,
+ * with POLLOUT only while something is waiting. */
 #include "chat.h"
 
 #include <sys/epoll.h>

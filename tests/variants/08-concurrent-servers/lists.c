@@ -1,4 +1,5 @@
-/* lists.c - a right program: what is waiting for a member is a list of texts, and each text is one send. */
+/* lists.c - a right program: what is waiting for a
+ * member is a list of texts, and each text is one send. */
 #include "chat.h"
 
 struct text {
@@ -7,7 +8,8 @@ struct text {
     char data[];
 };
 
-/* The first and the last text of each member, by its descriptor. out_len is how many bytes are waiting in all. */
+/* The first and the last text of each member, by its
+ * descriptor. out_len is how many bytes are waiting in all. */
 static struct text *first[MEMBERS_MOST + 8], *last[MEMBERS_MOST + 8];
 
 static void send_texts(struct member *m)

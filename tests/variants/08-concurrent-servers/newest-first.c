@@ -1,5 +1,5 @@
-/* newest-first.c - a right program: it accepts first, then serves from the last member to the first, and never asks
- * whether there is something to read: it tries. */
+/* newest-first.c - a right program: it accepts first, then serves from the last member to the
+ * first, and never asks whether there is something to read: it tries. */
 #include "chat.h"
 
 int main(int argc, char *argv[])

@@ -1,4 +1,5 @@
-/* nonblocking.c - a right program: the sockets are non-blocking, it ignores SIGPIPE, and uses read and write. */
+/* nonblocking.c - a right program: the sockets are
+ * non-blocking, it ignores SIGPIPE, and uses read and write. */
 #include "chat.h"
 
 #include <signal.h>

@@ -1,4 +1,5 @@
-/* rings.c - a right program: what is waiting stands in a ring of fixed size, and is sent by sendmsg in two parts. */
+/* rings.c - a right program: what is waiting stands in a
+ * ring of fixed size, and is sent by sendmsg in two parts. */
 #include "chat.h"
 
 #include <sys/uio.h>

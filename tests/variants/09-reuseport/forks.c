@@ -1,4 +1,5 @@
-/* forks.c - a variant: three processes of one generation share its socket, and their parent waits for SIGTERM. */
+/* forks.c - a variant: three processes of one generation
+ * share its socket, and their parent waits for SIGTERM. */
 #include "server.h"
 
 #include <sys/prctl.h>

@@ -1,4 +1,5 @@
-/* hands-on.c - a variant: the newer one asks for the older one's socket, at an abstract Unix name. */
+/* hands-on.c - a variant: the newer one asks for the
+ * older one's socket, at an abstract Unix name. */
 #include "server.h"
 
 #include <sys/un.h>
@@ -38,7 +39,8 @@ static void send_descriptor(int conn_fd, int fd)
         trace("nobody took the socket");
 }
 
-/* Returns the socket of the older one, or -1 if there is no older one. The name is free when this returns. */
+/* Returns the socket of the older one, or -1 if there
+ * is no older one. The name is free when this returns. */
 static int inherit(uint16_t port)
 {
     socklen_t len;

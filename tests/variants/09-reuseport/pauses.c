@@ -1,4 +1,5 @@
-/* pauses.c - a variant: ppoll lets SIGTERM in only while it waits, and looks for it after each client. */
+/* pauses.c - a variant: ppoll lets SIGTERM in only
+ * while it waits, and looks for it after each client. */
 #include "server.h"
 
 #include <time.h>

@@ -1,4 +1,5 @@
-/* self-pipe.c - a variant: a handler writes into a pipe, and select waits for that and for clients. */
+/* self-pipe.c - a variant: a handler writes into a
+ * pipe, and select waits for that and for clients. */
 #include "server.h"
 
 #include <fcntl.h>

@@ -1,4 +1,5 @@
-/* server.h - what these servers share. Each is of another shape in one part, and has that part itself. */
+/* server.h - what these servers share. Each is of
+ * another shape in one part, and has that part itself. */
 #ifndef SERVER_H
 #define SERVER_H
 

@@ -1,4 +1,5 @@
-/* again.c - a right program: it calls connect again to learn how an attempt has ended, every few milliseconds. */
+/* again.c - a right program: it calls connect again to
+ * learn how an attempt has ended, every few milliseconds. */
 #include "race.h"
 
 static int race(const struct addrinfo *const *a, size_t count, size_t *winner)

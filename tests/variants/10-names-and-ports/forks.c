@@ -1,4 +1,5 @@
-/* forks.c - a right program: a process for each attempt waits in connect. The socket is its parent's, too. */
+/* forks.c - a right program: a process for each attempt
+ * waits in connect. The socket is its parent's, too. */
 #include "race.h"
 
 #include <poll.h>

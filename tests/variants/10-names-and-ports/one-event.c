@@ -1,9 +1,11 @@
-/* one-event.c - a right program: each turn of the loop starts one attempt, and waits for one event. */
+/* one-event.c - a right program: each turn of the
+ * loop starts one attempt, and waits for one event. */
 #include "race.h"
 
 #include <poll.h>
 
-/* Waits for one of the attempts until due_ms (-1: for ever). Returns its index, or `started` if the time is over. */
+/* Waits for one of the attempts until due_ms (-1: for ever).
+ * Returns its index, or `started` if the time is over. */
 static size_t wait_for_one(const int *fds, size_t started, long long due_ms)
 {
     struct pollfd work[256];

@@ -1,4 +1,5 @@
-/* pairs.c - a right program: it looks at each attempt by getpeername, and reads its error if there is no peer. */
+/* pairs.c - a right program: it looks at each attempt by
+ * getpeername, and reads its error if there is no peer. */
 #include "race.h"
 
 #include <poll.h>

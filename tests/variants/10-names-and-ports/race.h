@@ -1,4 +1,5 @@
-/* race.h - what the variants of the exercise share: everything but the race itself. A variant defines race(). */
+/* race.h - what the variants of the exercise share:
+ * everything but the race itself. A variant defines race(). */
 #ifndef RACE_H
 #define RACE_H
 
@@ -15,8 +16,8 @@
 
 enum { PATIENCE_MS = 250 };
 
-/* Tries the addresses in this order. Returns a connection, and sets *winner to the index of its address; or -1
- * with errno of the last failure. */
+/* Tries the addresses in this order. Returns a connection, and sets *winner to the index of its
+ * address; or -1 with errno of the last failure. */
 static int race(const struct addrinfo *const *a, size_t count, size_t *winner);
 
 static inline long long now_ms(void)

@@ -1,4 +1,5 @@
-/* byte-by-byte.c - a variant: reads one byte of the input at a time, and keeps an option until it is whole. */
+/* byte-by-byte.c - a variant: reads one byte of the input
+ * at a time, and keeps an option until it is whole. */
 #include "tcpopts.h"
 
 struct list {
@@ -13,7 +14,8 @@ static void separate(struct list *l)
     l->any = true;
 }
 
-/* Whether the length fits is known only when all bytes of the line are counted: `left` come after this one. */
+/* Whether the length fits is known only when all bytes
+ * of the line are counted: `left` come after this one. */
 static void add(struct list *l, uint8_t byte, size_t left)
 {
     if (l->over)

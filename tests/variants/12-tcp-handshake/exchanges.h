@@ -1,5 +1,5 @@
-/* exchanges.h - the exchanges. A program that does a part in its own way defines OWN_ and its name, and has it
- * itself. Include it last. */
+/* exchanges.h - the exchanges. A program that does a part in its own way defines OWN_ and its name,
+ * and has it itself. Include it last. */
 #ifndef EXCHANGES_H
 #define EXCHANGES_H
 

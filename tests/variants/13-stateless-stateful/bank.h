@@ -1,4 +1,5 @@
-/* bank.h - what the variants of lab 13's bank do alike: the form of a request, the list, the loop. */
+/* bank.h - what the variants of lab 13's bank do
+ * alike: the form of a request, the list, the loop. */
 #ifndef VARIANT_BANK_H
 #define VARIANT_BANK_H
 
@@ -150,7 +151,8 @@ static inline int bind_or_die(uint16_t port)
 /* Writes a deposit to the journal; it is on the disk when this returns. */
 typedef void recorder(const struct deposit *d);
 
-/* Writes the answer to a request of `n` bytes, behind which there is room for a NUL. Returns its length, or 0. */
+/* Writes the answer to a request of `n` bytes, behind
+ * which there is room for a NUL. Returns its length, or 0. */
 static inline int answer(char *text, ssize_t n, char *out, recorder *record)
 {
     struct deposit d, *old;

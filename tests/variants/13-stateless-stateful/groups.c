@@ -1,4 +1,5 @@
-/* groups.c - a variant: takes all requests that wait, writes and syncs once, and then answers all of them. */
+/* groups.c - a variant: takes all requests that wait,
+ * writes and syncs once, and then answers all of them. */
 #include "bank.h"
 
 enum { GROUP = 16 };

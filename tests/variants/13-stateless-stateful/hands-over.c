@@ -1,4 +1,5 @@
-/* hands-over.c - a variant: one thread receives, and hands each request to the bank over a socketpair. */
+/* hands-over.c - a variant: one thread receives, and
+ * hands each request to the bank over a socketpair. */
 #include "bank.h"
 
 #include <pthread.h>

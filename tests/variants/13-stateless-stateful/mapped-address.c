@@ -1,4 +1,5 @@
-/* mapped-address.c - a variant: an IPv6 socket at ::ffff:127.0.0.1, which binds before it reads the journal. */
+/* mapped-address.c - a variant: an IPv6 socket at
+ * ::ffff:127.0.0.1, which binds before it reads the journal. */
 #include "bank.h"
 
 #include <arpa/inet.h>

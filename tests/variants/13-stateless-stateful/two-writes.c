@@ -1,4 +1,5 @@
-/* two-writes.c - a variant: a record is written in two calls, and the newline, the second one, makes it valid. */
+/* two-writes.c - a variant: a record is written in two
+ * calls, and the newline, the second one, makes it valid. */
 #include "bank.h"
 
 static int journal_fd;

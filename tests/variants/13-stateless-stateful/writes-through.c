@@ -1,4 +1,5 @@
-/* writes-through.c - a variant: the journal is opened with O_DSYNC, and each write waits for the disk. */
+/* writes-through.c - a variant: the journal is opened
+ * with O_DSYNC, and each write waits for the disk. */
 #include "bank.h"
 
 static int journal_fd;

@@ -1,4 +1,5 @@
-/* epolls.c - a right program of another shape: epoll, and the descriptors are put in again at each turn. */
+/* epolls.c - a right program of another shape: epoll,
+ * and the descriptors are put in again at each turn. */
 #include "table.h"
 
 #include <sys/epoll.h>

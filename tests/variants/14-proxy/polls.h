@@ -1,4 +1,5 @@
-/* polls.h - the loop of the variants that poll, as the model solution does, and differ in one constant only. */
+/* polls.h - the loop of the variants that poll, as the
+ * model solution does, and differ in one constant only. */
 #ifndef SOCKET_LABS_VARIANT_POLLS_H
 #define SOCKET_LABS_VARIANT_POLLS_H
 #include "table.h"

@@ -1,5 +1,6 @@
-/* relay.h - what the variants have in common: options, flows, and what a pair does after a wait. A variant brings its
- * own way to wait. It may define ROOM, the size of a buffer, and GENTLE, to close without a reset. */
+/* relay.h - what the variants have in common: options, flows, and what a
+ * pair does after a wait. A variant brings its own way to wait. It may
+ * define ROOM, the size of a buffer, and GENTLE, to close without a reset. */
 #ifndef SOCKET_LABS_VARIANT_RELAY_H
 #define SOCKET_LABS_VARIANT_RELAY_H
 

@@ -1,4 +1,5 @@
-/* ticks.c - a right program of another shape: looks at everything every two milliseconds, ready or not. */
+/* ticks.c - a right program of another shape: looks
+ * at everything every two milliseconds, ready or not. */
 #include "table.h"
 
 int main(int argc, char *argv[])

@@ -1,5 +1,5 @@
-/* sender.h - what the right senders of this folder share: the command line, the window, the time-out. How they
- * wait, read the file and measure is their own. */
+/* sender.h - what the right senders of this folder share: the command line, the window, the
+ * time-out. How they wait, read the file and measure is their own. */
 #ifndef SENDER_H
 #define SENDER_H
 

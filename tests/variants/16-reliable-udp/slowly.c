@@ -1,4 +1,5 @@
-/* slowly.c - after a time-out it sends one packet, then two, four, until the window is full again: TCP's slow start. */
+/* slowly.c - after a time-out it sends one packet, then two,
+ * four, until the window is full again: TCP's slow start. */
 #include "sender.h"
 
 int main(int argc, char *argv[])

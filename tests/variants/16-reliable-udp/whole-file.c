@@ -1,4 +1,5 @@
-/* whole-file.c - reads the whole file first, by stdio, and makes all packets before it sends one. */
+/* whole-file.c - reads the whole file first, by
+ * stdio, and makes all packets before it sends one. */
 #include "sender.h"
 
 #include <stdio.h>
