@@ -8,24 +8,12 @@
 # needs: packet nft
 # tools: nft
 load ../../../scripts/grader/check.bash
+load ../../../scripts/grader/program.bash
 load ../../../scripts/grader/holder.bash
 
 LAB=$BATS_TEST_DIRNAME/..
 SWIFT=1000 # milliseconds: longer than any exchange takes by itself, and less than slow_wire holds a segment back
 OPENING=('client SYN seq=0' 'server SYN,ACK seq=0 ack=1' 'client ACK seq=1 ack=1')
-
-# ladder_is_built - sets LADDER. It is built once for all checks, each time in a folder of this check's own,
-# because two may do that at the same time.
-ladder_is_built() {
-  local file built=$BATS_TEST_TMPDIR/built
-  LADDER=$CHECK_TOOLS/ladder-12
-  for file in "$LAB"/ladder/*.[ch] "$LAB"/../../common/*.[ch]; do
-    [[ ! $LADDER -nt $file ]] || continue
-    env -u SAN -u WERROR PATH=/usr/bin:/bin make -s -C "$LAB/ladder" OUT="$built" ONCE=1 "$built/ladder" >&2
-    mv "$built/ladder" "$LADDER"
-    return
-  done
-}
 
 # --- the wire ---
 
@@ -33,7 +21,7 @@ ladder_is_built() {
 listens() {
   SEEN_FRAMES=${SEEN_FRAMES-$BATS_TEST_TMPDIR/frames}
   # By spawn, which empties both files before it returns: the word of an earlier ladder would be taken for this one's.
-  spawn ladder nsenter --net="/proc/$HOLDER_PID/ns/net" -- "$LADDER" -i lo -f json >"$SEEN_FRAMES" 2>"$SEEN_FRAMES.err" </dev/null
+  spawn ladder nsenter --net="/proc/$HOLDER_PID/ns/net" -- "$PROGRAM" -i lo -f json >"$SEEN_FRAMES" 2>"$SEEN_FRAMES.err" </dev/null
   wait_until grep -q listening "$SEEN_FRAMES.err"
 }
 
@@ -65,7 +53,7 @@ saw() {
 begin() {
   likely slow 'wait until a kernel says that it is so, not for a time: README, "From here, not from there"'
   likely exited 'an exchange that has been brought about is a success, whatever its calls returned: README, "Exercise"'
-  ladder_is_built
+  program_is_built ladder ladder
   network
 }
 
@@ -109,7 +97,7 @@ swiftly() {
 
 # plays NAME - the same with the ladder, in the network that is there or in a new one; expects status 0.
 plays() {
-  [[ -n ${LADDER-} ]] || begin
+  [[ -n ${PROGRAM-} ]] || begin
   listens
   conduct "$1"
   wire
@@ -253,7 +241,7 @@ has_lost_one() {
   local i wires=(four 'FIN of the client' half-close 'FIN of the client' half-close 'data of the server'
     unread 'data of the server' late 'FIN of the client') own=$STORY asked='' failed=''
   local -A rule=(['FIN of the client']='tcp dport 5012 tcp flags & fin == fin' ['data of the server']='tcp sport 5012 ip length 62')
-  ladder_is_built
+  program_is_built ladder ladder
   for ((i = 0; i < ${#wires[@]}; i += 2)); do
     [[ ! -e $STORY_DIR/lost-${wires[i]} ]] || continue
     asked=yes

@@ -6,21 +6,9 @@
 # tools: nft
 # shellcheck disable=SC2030,SC2031,SC2034,SC2119,SC2120,SC2154  # draw sets variables by name, each test has a PORT
 load ../../../scripts/grader/check.bash
+load ../../../scripts/grader/program.bash
 
 LAB=$BATS_TEST_DIRNAME/..
-
-# backend_is_built - sets BACKEND to the lab's backend. It is built once for all checks, each time in a folder of this
-# check's own, because two may do that at the same time.
-backend_is_built() {
-  local file
-  BACKEND=$CHECK_TOOLS/backend-14
-  for file in "$LAB"/backend.c "$LAB"/../../common/*.[ch]; do
-    [[ ! $BACKEND -nt $file ]] || continue
-    env -u SAN -u WERROR PATH=/usr/bin:/bin make -s -C "$LAB" OUT="$BATS_TEST_TMPDIR/built" ONCE=1 "$BATS_TEST_TMPDIR/built/backend" >&2
-    mv "$BATS_TEST_TMPDIR/built/backend" "$BACKEND"
-    return
-  done
-}
 
 # small_buffers - the kernels keep at most so much for an end that does not read, on every machine.
 small_buffers() {
@@ -32,10 +20,10 @@ small_buffers() {
 
 # backend KIND - starts it at another port than the one before, TARGET.
 backend() {
-  backend_is_built
+  program_is_built backend
   TARGET=$((PORT + 3000 + 20 * ++BACKENDS))
   SAYS=$BATS_TEST_TMPDIR/backend$BACKENDS
-  spawn "backend$BACKENDS" "$BACKEND" -m "$1" -p "$TARGET" >"$SAYS"
+  spawn "backend$BACKENDS" "$PROGRAM" -m "$1" -p "$TARGET" >"$SAYS"
   DEADLINE=60 wait_until grep -q listening "$SAYS"
   told "started ./backend -m $1 -p $TARGET" listening
 }
@@ -209,7 +197,7 @@ memory() {
   before=$(descriptors)
   peer times 20 freeze connect thaw gone end
   no_more_descriptors "$before" 20
-  spawn again "$BACKEND" -p "$TARGET" >"$SAYS"
+  spawn again "$PROGRAM" -p "$TARGET" >"$SAYS"
   DEADLINE=60 wait_until grep -q listening "$SAYS"
   told "started ./backend -p $TARGET again" listening
   peer connect send hello expect hello close

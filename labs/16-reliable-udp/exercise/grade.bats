@@ -3,10 +3,11 @@
 #
 # The sender is at one end of a line of hosts, the lab's receiver at the other, and between them the lab's wire, which
 # writes down each packet that passes it. What the sender did is read from that.
-# shellcheck disable=SC2030,SC2031,SC2154  # each test sets its own; draw sets variables by their names
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154  # each test sets its own; draw sets variables by their names
 # needs: line packet
 # tools: cmp ethtool
 load ../../../scripts/grader/check.bash
+load ../../../scripts/grader/program.bash
 # shellcheck source=SCRIPTDIR/../cable.bash
 source "$BATS_TEST_DIRNAME/../cable.bash"
 
@@ -30,26 +31,12 @@ on() {
   nsenter --net="/run/netns/$1" -- "${@:2}"
 }
 
-# built PROGRAM - sets BUILT to this program of the lab. It is built once for all checks, each time in a folder of this
-# check's own, because two may do that at the same time.
-built() {
-  local file
-  BUILT=$CHECK_TOOLS/$1-16
-  for file in "$LAB"/*.[ch] "$LAB"/../../common/*.[ch]; do
-    [[ ! $BUILT -nt $file ]] || continue
-    env -u SAN -u WERROR PATH=/usr/bin:/bin make -s -C "$LAB" OUT="$BATS_TEST_TMPDIR/built" ONCE=1 \
-      "$BATS_TEST_TMPDIR/built/$1" >&2
-    mv "$BATS_TEST_TMPDIR/built/$1" "$BUILT"
-    return
-  done
-}
-
 # carry TEXT OPTION... - lays a cable like that, instead of the one before. TEXT is the step in the report.
 carry() {
   uncarry
   LOG=$(out wire)
-  built wire
-  spawn wire nsenter --net=/run/netns/middle -- "$BUILT" -t "${@:2}" >"$LOG" 2>&1 </dev/null
+  program_is_built wire
+  spawn wire nsenter --net=/run/netns/middle -- "$PROGRAM" -t "${@:2}" >"$LOG" 2>&1 </dev/null
   DEADLINE=15 PAUSE=0.001 wait_until grep -q 'a cable' "$LOG"
   told "laid a cable: $1" "done"
 }
@@ -75,8 +62,8 @@ file() {
 # receives [OPTION...] - starts the lab's receiver.
 receives() {
   COPY=$BATS_TEST_TMPDIR/copy
-  built receiver
-  spawn receiver nsenter --net=/run/netns/receiver -- "$BUILT" -b 10.0.2.2 -p "$PORT" -l 9000 -o "$COPY" "$@" \
+  program_is_built receiver
+  spawn receiver nsenter --net=/run/netns/receiver -- "$PROGRAM" -b 10.0.2.2 -p "$PORT" -l 9000 -o "$COPY" "$@" \
     >"$(out receiver)" 2>&1 </dev/null
   DEADLINE=15 PAUSE=0.001 wait_until grep -q 'bound to' "$(out receiver)"
 }
