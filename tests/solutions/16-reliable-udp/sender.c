@@ -44,7 +44,7 @@ static void measured(struct sender *s, double rtt)
 static void set_rto(struct sender *s)
 {
     s->rto = s->srtt > 0 ? s->srtt + 4 * s->rttvar : (double)FIRST_RTO;
-    if (s->rto < LEAST_RTO)
+    if (s->rto < (double)LEAST_RTO)
         s->rto = LEAST_RTO;
 }
 
