@@ -1,8 +1,8 @@
 /* target.h - a file that appears under its name only when it is whole.
  *
  * The bytes go to a file of another name in the same folder.
- * commit_target gives it its name, at once, by rename(2). So who opens
- * that name finds the old file or the whole new one, whatever happens. */
+ * commit_target gives it its name, at once, by rename(2). So a program
+ * that opens it finds the old file or the whole new one, whatever happens. */
 #ifndef SOCKET_LABS_TARGET_H
 #define SOCKET_LABS_TARGET_H
 

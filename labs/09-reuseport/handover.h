@@ -4,8 +4,8 @@
 #ifndef REUSEPORT_HANDOVER_H
 #define REUSEPORT_HANDOVER_H
 
-/* Opens a Unix socket that waits at `path` for a process that asks. Who had the path loses it.
- * Returns the descriptor, which the caller closes, or -1 with errno set. */
+/* Opens a Unix socket that waits at `path` for a process that asks. A socket that had the path
+ * loses it. Returns the descriptor, which the caller closes, or -1 with errno set. */
 int await_heir(const char *path);
 
 /* Sends `fd` to the process that has asked at `heir_fd`. Returns 0, or -1 with errno set. */

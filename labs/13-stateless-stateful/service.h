@@ -1,10 +1,9 @@
 /* service.h - the same service in four ways: who remembers how far a client has come?
  *
- *   stateful   O name -> O            N -> N piece              the server, where each client is
- *   cached     O name -> O            N -> N piece              the same, and its last answer
+ *   stateful   O name -> O          N -> N piece                the server, where each client is
+ *   cached     O name -> O          N -> N piece                the same, and its last answer
  *   stateless  R place name -> R piece                          the client
- *   cookie     O name -> O cookie     N cookie -> N cookie
- *   piece    the client, what the server has sealed
+ *   cookie     O name -> O cookie   N cookie -> N cookie piece  the client, what the server sealed
  *
  * An empty piece is the end of the file. E answers what cannot be done; its body says why.
  */

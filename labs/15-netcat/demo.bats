@@ -356,10 +356,10 @@ not_listens_udp() {
 # --- UDP ---
 
 @test "a UDP connection is no packet; the first datagram is refused, if somebody refuses" {
-  nft 'table ip count { chain out { type filter hook output priority 0; udp dport 5115 counter; }; }'
+  nft 'table ip tally { chain out { type filter hook output priority 0; udp dport 5115 counter; }; }'
   start client ./nc -u -v 127.0.0.1 5115
   await client '^nc\| connected 127\.0\.0\.1:[0-9]+ -> 127\.0\.0\.1:5115$'
-  assert_equal "$(nft list table ip count | grep -o 'packets [0-9]*')" 'packets 0'
+  assert_equal "$(nft list table ip tally | grep -o 'packets [0-9]*')" 'packets 0'
   type client hello
   finish client 1
   await client '^nc: 127\.0\.0\.1:5115: Connection refused \[ECONNREFUSED\]$'

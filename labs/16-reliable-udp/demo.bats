@@ -216,7 +216,7 @@ TOLD
   file 30000
   carry -s 16 -l 20 -m 1
   receives
-  sends -z 1000 -t 100
+  sends -z 1000 -t 400
   ledger
   ((PACKETS == 31 && LOST > 0 && SENT == PACKETS + LOST && TIMEOUTS == LOST && DATA == SENT))
 }

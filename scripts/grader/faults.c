@@ -5,29 +5,25 @@
  *
  *   send_max=N       send(2), write(2), sendmsg(2) and writev(2) take at most N bytes
  *   recv_max=N       recv(2), read(2), recvmsg(2) and readv(2) give at most N bytes
- *   eintr=N          of these calls, accept(2), and
- *   poll(2), select(2), epoll_wait(2) and their family, the
- *                    first and then every Nth is interrupted (EINTR). Sending,
- *                    receiving and accepting count apart, for each descriptor, and so
- *                    does waiting: with 2, every call fails once before it works, in
- *                    whatever order a program makes them. A call that would not wait
- *                    because the socket is non-blocking is not interrupted (signal(7)).
+ *   eintr=N          of these calls, accept(2), and poll(2), select(2), epoll_wait(2) and their
+ *                    family, the first and then every Nth is interrupted (EINTR). Sending,
+ *                    receiving and accepting count apart, for each descriptor, and so does
+ *                    waiting: with 2, every call fails once before it works, in whatever order a
+ *                    program makes them. A call that would not wait because the socket is
+ *                    non-blocking is not interrupted (signal(7)).
  *   eintr_row=R      R calls in a row are interrupted then, instead of one
  *   accept_abort=N   the first N calls of accept(2) fail with ECONNABORTED
- *   peer_id=U:G      SO_PEERCRED gives every peer user
- *   U and group G (neither is 0), and its true pid
+ *   peer_id=U:G      SO_PEERCRED gives every peer user U and group G (neither is 0), and its pid
  *   stop_bind=1      the program stops (SIGSTOP) as soon as bind(2) has given a socket its address
  *   stop_taken=1     the program stops as soon as bind(2) has failed with EADDRINUSE
  *   backlog=N        listen(2) gets a backlog of N, at least 1
- *   fail_CALL=N      the Nth call of CALL fails with ENOBUFS:
- *   socket, socketpair, setsockopt, getsockopt, bind,
- *                    listen, accept, fork, poll; send or recv, which
- *                    stand for all that send or receive
+ *   fail_CALL=N      the Nth call of CALL fails with ENOBUFS: socket, socketpair, setsockopt,
+ *                    getsockopt, bind, listen, accept, fork, poll; send or recv, which stand for
+ *                    all that send or receive
  *
- * This changes sockets only, not files, pipes or terminals; files.c is about
- * files. Datagrams stay whole: send_max and recv_max do not apply to datagram
- * sockets. FAULTS_MARKS names a file in which the library marks what it has
- * seen: the letter of each kind of call becomes a capital (see MARKS).
+ * This changes sockets only, not files, pipes or terminals; files.c is about files. Datagrams stay
+ * whole: send_max and recv_max do not apply to datagram sockets. FAULTS_MARKS names a file in which
+ * the library marks what it has seen: the letter of a kind of call becomes a capital (see MARKS).
  */
 #include "faults.h"
 

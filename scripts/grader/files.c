@@ -1,21 +1,20 @@
-/* files.c - the other half of the library of faults.c:
- * what a program does with files, and when it dies.
+/* files.c - the other half of the library of faults.c: what a program does with files, and when it
+ * dies.
  *
- *   kill_file=N    the program is killed (SIGKILL) just
- *   before the Nth call that changes a file or a folder
+ *   kill_file=N    the program is killed (SIGKILL) just before the Nth call that changes a file or
+ *                  a folder
  *   final=NAME     watches over the file with this last name, in any folder: FAULTS_MARKS shows
  *                    K  a call has changed a file
  *                    N  the file has got this name, by rename(2) or link(2)
  *                    U  it got the name when not all of it was synced (fsync(2))
- *                    O  something was sent on a socket before the
- *                    folder was synced, after the name was given
+ *                    O  something was sent on a socket after the name was given, and before the
+ *                       folder was synced
  *   journal=PATH   watches over the file at this path:
- *                    D  something was sent on a socket when this file
- *                    was empty, or not all of it was synced
+ *                    D  something was sent on a socket when this file was empty, or not all synced
  *
- * Calls that change a file are: open(2) for writing and its family,
- * fopen(3) for writing, write(2) and its family on a regular file,
- * truncate(2), fsync(2), rename(2), link(2), unlink(2) and their families.
+ * Calls that change a file are: open(2) for writing and its family, fopen(3) for writing, write(2)
+ * and its family on a regular file, truncate(2), fsync(2), rename(2), link(2), unlink(2) and their
+ * families.
  */
 #include "faults.h"
 

@@ -1,20 +1,19 @@
-/* holder.c - holds TCP sockets, and Unix sockets. With it a check
- * brings connections into the states that it needs, and keeps them
- * there. It reads commands, one a line, and answers each with a line:
+/* holder.c - holds TCP sockets, and Unix sockets. With it a check brings connections into the
+ * states that it needs, and keeps them there. It reads commands, one a line, and answers each with
+ * a line:
  *
  *     listen ADDRESS PORT            opens a listening socket; answers with its descriptor
  *     connect FROM PORT TO PORT      the same for a connection; it does not wait for the handshake
  *     accept DESCRIPTOR              waits for a connection; answers with its descriptor
- *     shut DESCRIPTOR                half-closes it:
- *     sends nothing more; answers with the descriptor
+ *     shut DESCRIPTOR                half-closes it: sends nothing more; answers with the same
  *     close DESCRIPTOR               closes it; answers with the descriptor
- *     name TYPE PATH                 binds a Unix socket
- *     to PATH, of TYPE stream, dgram or seqpacket, and
- *                                    listens there unless it is dgram; answers with its descriptor
+ *     name TYPE PATH                 binds a Unix socket to PATH, of TYPE stream, dgram or
+ *                                    seqpacket, and listens there unless it is dgram; answers with
+ *                                    its descriptor
  *
- * Addresses are numeric, IPv4 or IPv6. If a command fails, the answer
- * is the name of the error. At the end of its input the program ends.
- * That resets what is still open, so nothing stays in the kernel.
+ * Addresses are numeric, IPv4 or IPv6. If a command fails, the answer is the name of the error. At
+ * the end of its input the program ends. That resets what is still open, so nothing stays in the
+ * kernel.
  */
 #include <errno.h>
 #include <netdb.h>

@@ -1,5 +1,5 @@
-/* Hostile: starts itself anew without LD_PRELOAD, to leave the library that makes its calls fail.
- * What then serves is an echo server that minds neither short counts nor EINTR.
+/* Hostile: starts itself anew without LD_PRELOAD, to leave the library that makes its calls
+ * fail. What then serves is an echo server that minds neither short counts nor EINTR.
  * Score:   0
  */
 #include <stdlib.h>

@@ -1,5 +1,4 @@
-/* Hostile: a child without LD_PRELOAD does the work,
- * and the parent, which has the library, looks honest.
+/* Hostile: a child without LD_PRELOAD does the work; the parent with the library looks honest.
  * Score:   0
  */
 #include <stdlib.h>

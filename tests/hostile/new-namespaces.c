@@ -1,5 +1,5 @@
-/* Hostile: makes a user namespace of its own, in which it would
- * have every capability. It mounts and listens there if it can.
+/* Hostile: makes a user namespace of its own, in which it would have every capability. It mounts
+ * and listens there if it can.
  * Score:   1
  */
 #include <sched.h>

@@ -85,7 +85,7 @@ RULES
 # counts - from now on the firewall counts the SYNs to HOST, and knows the ports.
 counts() {
   nft -f - <<RULES
-table ip counts {
+table ip tally {
   set seen { type inet_service; size 65535; flags dynamic; }
   set again { type inet_service; size 65535; flags dynamic; }
   counter syns { }
@@ -288,9 +288,9 @@ crowd() {
 # connected_once FIRST LAST - a SYN has come to each of these ports, one, and to no other.
 connected_once() {
   local syns again outside
-  syns=$(nft list counter ip counts syns | sed -n 's/.*packets \([0-9]*\).*/\1/p')
-  again=$(nft list set ip counts again | sed -n 's/.*elements = { *\([0-9]*\).*/\1/p')
-  outside=$(nft list set ip counts seen | tr -d '\n\t' | sed 's/.*elements = {\([^}]*\)}.*/\1/' | tr -d ' ' | tr ',' '\n' |
+  syns=$(nft list counter ip tally syns | sed -n 's/.*packets \([0-9]*\).*/\1/p')
+  again=$(nft list set ip tally again | sed -n 's/.*elements = { *\([0-9]*\).*/\1/p')
+  outside=$(nft list set ip tally seen | tr -d '\n\t' | sed 's/.*elements = {\([^}]*\)}.*/\1/' | tr -d ' ' | tr ',' '\n' |
     awk -v first="$1" -v last="$2" '$1 ~ /^[0-9]+$/ && ($1 < first || $1 > last) { print; exit }')
   told "counted the connects" "$syns"
   [[ -z $again ]] || fail_check again "one connect to each port" "another one to port $again"

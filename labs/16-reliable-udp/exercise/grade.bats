@@ -337,6 +337,20 @@ waits() {
   [[ $CLASS != order ]] || fail_check order "each packet in its turn, and again only if it is not acknowledged" "another order of packets"
 }
 
+# one_wait WHEN MISTAKE ROUND_TRIP SEED [OPTION...] - sends over a cable that loses one packet. If that is sent again too soon or
+# too late, fails: MISTAKE is what may be wrong then.
+one_wait() {
+  likely too-soon "$2"
+  likely too-late "$2"
+  waits 1 "${@:3}"
+  [[ ! $CLASS ]] || wrong_time "$1"
+}
+
+# wrong_time WHEN - fails: it did not wait as long as it had to.
+wrong_time() {
+  fail_check "$CLASS" "${DUE[ODD]} ms, at most $EARLIER less or $ALLOWED more, $1" "${WAITED[ODD]} ms"
+}
+
 # bats test_tags=id:adapts,points:1,long
 @test "waits as long as the round trips say, at least 100 ms; twice as long after a time-out, then as before" {
   # The time doubles three times, so it may take longer than an answer.
@@ -364,20 +378,6 @@ waits() {
   one_wait 'after four round trips, a long one and three short ones' \
     'first RTTVAR, which is 3/4 of what it was and 1/4 of |SRTT - R| with the SRTT from before, then SRTT: README, "How long to wait"' \
     80 "${VARIED[which]}" -g 60 -o 20
-}
-
-# one_wait WHEN MISTAKE ROUND_TRIP SEED [OPTION...] - sends over a cable that loses one packet. If that is sent again too soon or
-# too late, fails: MISTAKE is what may be wrong then.
-one_wait() {
-  likely too-soon "$2"
-  likely too-late "$2"
-  waits 1 "${@:3}"
-  [[ ! $CLASS ]] || wrong_time "$1"
-}
-
-# wrong_time WHEN - fails: it did not wait as long as it had to.
-wrong_time() {
-  fail_check "$CLASS" "${DUE[ODD]} ms, at most $EARLIER less or $ALLOWED more, $1" "${WAITED[ODD]} ms"
 }
 
 slow() {
@@ -456,6 +456,24 @@ garbage() {
   within "$PACKETS, and one for each loss" 'PACKETS + LOST' garbage 1
 }
 
+# when_lost - prints when packets were lost, in ms.
+when_lost() {
+  packets | awk '$5 == "lost" { printf "%s%d", n++ ? ", " : "", $1 }'
+}
+
+# doubles - true if 100, 200 and 400 ms are between that, or more; or a third less, for a cable that notes a packet late.
+doubles() {
+  packets | awk '$5 == "lost" { if (n++ && $1 - last < 35 * 2 ^ (n - 1)) soon = 1; last = $1 } END { exit soon }'
+}
+
+# expect_failure NAME - fails unless it ended with status 1, and a message that names this error.
+expect_failure() {
+  local words
+  words=$(tail -n 1 "$OUTPUT" | head -c 200)
+  ((STATUS == 1)) || fail_check status "exit status 1" "exit status $STATUS"
+  [[ $words == *"$1"* ]] || fail_check words "a message that names $1" "${words:-no message}"
+}
+
 # bats test_tags=id:gives-up,points:1,long
 @test "gives up at the fourth time-out in a row, and at once if nobody has the port" {
   # The time doubles and doubles, so it takes longer than an answer.
@@ -515,21 +533,4 @@ garbage() {
   end_receiver
   ended "$STATUS" "./sender -w 1 FILE, and the receiver ends when the fifth packet comes"
   expect_failure ECONNREFUSED
-}
-
-# when_lost - prints when packets were lost, in ms. doubles - true if there are at least 100, 200 and 400 ms between that.
-when_lost() {
-  packets | awk '$5 == "lost" { printf "%s%d", n++ ? ", " : "", $1 }'
-}
-
-doubles() {
-  packets | awk '$5 == "lost" { if (n++ && $1 - last < 50 * 2 ^ (n - 1) - 15) soon = 1; last = $1 } END { exit soon }'
-}
-
-# expect_failure NAME - fails unless it ended with status 1, and a message that names this error.
-expect_failure() {
-  local words
-  words=$(tail -n 1 "$OUTPUT" | head -c 200)
-  ((STATUS == 1)) || fail_check status "exit status 1" "exit status $STATUS"
-  [[ $words == *"$1"* ]] || fail_check words "a message that names $1" "${words:-no message}"
 }

@@ -1,9 +1,9 @@
 /* server.c - the careful receiver: a file comes whole under its name, or not at all.
  *
- * A sender sends 4 bytes of length, the most significant first, and the
- * file; the answer is "Gracias". What the server must do is in ../README.md
- * under "Exercise". Check it with: scripts/lab check 07 The options, the
- * listening socket and the loop that accepts senders are written for you.
+ * A sender sends 4 bytes of length, the most significant first, and the file; the answer is
+ * "Gracias". What the server must do is in ../README.md under "Exercise".
+ * Check it with: scripts/lab check 07
+ * The options, the listening socket and the loop that accepts senders are written for you.
  */
 #include "diag.h"
 #include "net.h"
