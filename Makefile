@@ -92,7 +92,6 @@ lint:
 	shellcheck -s bash $(BATS)
 	shfmt -i 2 -ci -d $(BASH)
 	shfmt -ln bats -i 2 -ci -d $(BATS)
-	@! grep -nE '.{101,}' $(C) | grep -v ':// sources: ' || { echo 'lint: a line of C has at most 100 columns' >&2; exit 1; }
 	clang-format --dry-run -Werror $(C)
 	# libuv is there for a bench only, and only if somebody has installed it.
 	clang-tidy --quiet --warnings-as-errors='*' $(filter-out tests/variants/% %/uv-echo.c,$(filter %.c,$(C))) -- \

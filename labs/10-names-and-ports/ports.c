@@ -88,7 +88,7 @@ static void print_parity(long number)
 {
     int listen_fd = bind_port(0);
     if (listen_fd == -1 || listen(listen_fd, SOMAXCONN) == -1)
-        die("listen");
+        die("cannot listen");
     struct sockaddr_in server = here(port_of(listen_fd));
     long odd[2] = {0};
     for (long i = 0; i < number; i++) {

@@ -42,10 +42,8 @@ command_not_found_handle() {
 
 # shellcheck disable=SC2034  # other files read some of these variables
 setup() {
-  # bats notes the line of every command for its own report. A check has its story instead, and notes the
-  # place only of a command that fails.
+  # bats notes the line of every command for its own report. A check has its story instead.
   set +T
-  trap 'bats_error_trap; note_break "$LINENO"' ERR
   # A part of a pipeline that fails must not go unnoticed. (So write `head -c 5 < <(seq 100)`: in a pipeline,
   # seq would die by SIGPIPE.)
   set -o pipefail
@@ -54,6 +52,7 @@ setup() {
   EVADES='' # for ground.bash
   SIGHT=()
   own_port
+  trap 'bats_error_trap; note_break "$LINENO"' ERR # bats itself no longer knows the place
   STORY=$STORY_DIR/$TEST_ID
   printf 'own\t%s\n' "$PORT" >"$STORY"
   hurry
@@ -63,7 +62,7 @@ setup() {
 note_break() {
   local file=${BASH_SOURCE[1]}
   [[ $file != "${BATS_TEST_SOURCE-}" ]] || file=$BATS_TEST_FILENAME
-  printf '%s, line %d failed with status %d\n' "$file" "$1" "$BATS_ERROR_STATUS" >"$STORY_DIR/${TEST_ID-setup}.broke"
+  printf '%s, line %d failed with status %d\n' "$file" "$1" "$BATS_ERROR_STATUS" >"$STORY_DIR/$TEST_ID.broke"
 }
 
 # own_port - sets TEST_ID, FIRST_TEST, which is the id of the first one in the file, and PORT. Each test has a

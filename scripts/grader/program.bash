@@ -6,8 +6,8 @@
 # each compiles in a folder of its own, and the program gets its place when it is complete.
 
 program_is_built() {
-  local lab file folder=$LAB${2:+/$2} made=$BATS_TEST_TMPDIR/built/$1
-  lab=$(basename "$(realpath "$LAB")")
+  local file lab=${BATS_TEST_DIRNAME%/exercise} folder=$LAB${2:+/$2} made=$BATS_TEST_TMPDIR/built/$1
+  lab=${lab##*/}
   PROGRAM=$CHECK_TOOLS/$1-${lab%%-*}
   for file in "$folder"/*.[ch] "$LAB"/../../common/*.[ch]; do
     [[ ! $PROGRAM -nt $file ]] || continue

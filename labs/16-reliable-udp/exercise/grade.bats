@@ -461,9 +461,9 @@ when_lost() {
   packets | awk '$5 == "lost" { printf "%s%d", n++ ? ", " : "", $1 }'
 }
 
-# doubles - true if 100, 200 and 400 ms are between that, or more; or a third less, for a cable that notes a packet late.
+# doubles - true if there are at least 100, 200 and 400 ms between that.
 doubles() {
-  packets | awk '$5 == "lost" { if (n++ && $1 - last < 35 * 2 ^ (n - 1)) soon = 1; last = $1 } END { exit soon }'
+  packets | awk '$5 == "lost" { if (n++ && $1 - last < 50 * 2 ^ (n - 1) - 15) soon = 1; last = $1 } END { exit soon }'
 }
 
 # expect_failure NAME - fails unless it ended with status 1, and a message that names this error.
@@ -477,7 +477,7 @@ expect_failure() {
 # bats test_tags=id:gives-up,points:1,long
 @test "gives up at the fourth time-out in a row, and at once if nobody has the port" {
   # The time doubles and doubles, so it takes longer than an answer.
-  local tries doubling which CHECK_DEADLINE=$((2 * ${CHECK_DEADLINE%.*} + 1))
+  local tries turn doubling which CHECK_DEADLINE=$((2 * ${CHECK_DEADLINE%.*} + 1))
   likely hung 'nobody may ever answer: README, "The end"'
   likely status 'not all is acknowledged, for E is not, so it is a failure: README, "The end"'
   likely words 'print the name of the error, as die does: README, "Exercise"'
@@ -499,11 +499,15 @@ expect_failure() {
   likely reset 'only if something new is acknowledged, the time is no longer doubled: README, "Exercise"'
   file 5000
   draw which 0 9
-  carry "it loses 50 in a hundred, seed ${BASE[which]}" -m 2 -l 50 -s "${BASE[which]}"
-  receives
-  send_by_student -w 2
-  uncarry
-  end_receiver
+  # On a busy machine the cable may note a packet late. So it has three tries.
+  for turn in 1 2 3; do
+    carry "it loses 50 in a hundred, seed ${BASE[which]}" -m 2 -l 50 -s "${BASE[which]}"
+    receives
+    send_by_student -w 2
+    uncarry
+    end_receiver
+    if [[ ! ${doubling-} ]] || doubles; then break; fi
+  done
   # Packets that come in another order, as with another window, meet other losses. That is told elsewhere.
   if [[ $(packets | awk '$2 == "->" && $5 == "came" { printf " %s", $4 }') =~ ^\ 0\ 1(\ 2\ 3){3} ]]; then
     tries=$(packets | awk '$5 == "lost" { n++ } END { print n + 0 }')
