@@ -14,6 +14,7 @@ setup() {
   load /usr/lib/bats/bats-support/load.bash
   load /usr/lib/bats/bats-assert/load.bash
   source "$BATS_TEST_DIRNAME/../scripts/lib/process.bash"
+  source "$BATS_TEST_DIRNAME/lib/source.bash"
   cd "$COURSE" || return
   rm -f labs/*/exercise/*.c "$LABS_PROGRESS"
 }
@@ -93,6 +94,27 @@ trimmed() {
   rm "$SOURCE/roster.txt"
   run tar -tzf "$BATS_TEST_TMPDIR/course.tar.gz"
   refute_line --partial roster.txt
+}
+
+@test "--lang takes a translation where there is one, and no other language" {
+  local clone=$BATS_TEST_TMPDIR/clone lang
+  git clone -q "$SOURCE" "$clone"
+  cd "$clone"
+  run scripts/lab handout --git "$BATS_TEST_TMPDIR/none" --lang es
+  assert_failure 1
+  assert_output --partial "there is no text in 'es', only in: en"
+  echo 'Lea esto primero.' >labs/01-tcp-echo/README.es.md
+  echo 'Lies dies zuerst.' >labs/01-tcp-echo/README.de.md
+  git add labs
+  commit 'Two translations'
+  run scripts/lab handout --git "$BATS_TEST_TMPDIR/none" --lang fr
+  assert_failure 1
+  assert_output --partial "only in: de en es"
+  for lang in es en; do scripts/lab handout --git "$BATS_TEST_TMPDIR/$lang" --lang "$lang"; done
+  assert_equal "$(<"$BATS_TEST_TMPDIR/es/labs/01-tcp-echo/README.md")" 'Lea esto primero.'
+  cmp labs/02-udp-loss/README.md "$BATS_TEST_TMPDIR/es/labs/02-udp-loss/README.md"
+  cmp labs/01-tcp-echo/README.md "$BATS_TEST_TMPDIR/en/labs/01-tcp-echo/README.md"
+  assert_equal "$(find "$BATS_TEST_TMPDIR"/e[ns] -name '*.??.md')" ''
 }
 
 @test "lab, lab demo" {
