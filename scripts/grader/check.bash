@@ -95,15 +95,16 @@ draw_sum() {
   read -r _sum rest < <(cksum <<<"$CHECK_SEED $TEST_ID $1")
 }
 
-# draw_word NAME LENGTH - sets the variable NAME to LENGTH small letters.
+# draw_word NAME LENGTH - sets the variable NAME to LENGTH small letters. After 1,009 of them, a prime, they come again.
 draw_word() {
   local _sum _word='' _letters=abcdefghijklmnopqrstuvwxyz # none is the name of a caller's variable
   draw_sum "$1"
-  while ((${#_word} < $2)); do
+  while ((${#_word} < $2 && ${#_word} < 1009)); do
     _sum=$(((_sum * 1103515245 + 12345) % (1 << 31)))
     _word+=${_letters:(_sum >> 16)%26:1}
   done
-  printf -v "$1" '%s' "$_word"
+  while ((${#_word} < $2)); do _word+=$_word; done
+  printf -v "$1" '%s' "${_word:0:$2}"
 }
 
 teardown() {

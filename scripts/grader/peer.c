@@ -65,6 +65,7 @@ static const char help[] =
     "  thaw            let the server go on\n"
     "  signal NAME     send the server that signal, TERM or INT, once it waits for something;\n"
     "                  it must end then\n"
+    "  pause MS        do nothing for so many ms, or a little longer\n"
     "  silence         nothing has come that was not expected\n"
     "  shut            half-close: this side sends nothing more\n"
     "  deaf            half-close: this side reads nothing more; over a Unix socket the server\n"
@@ -834,6 +835,13 @@ static void act_signal(const char *name)
     done("ended");
 }
 
+static void act_pause(long ms)
+{
+    doing("waited for %ld ms", ms);
+    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
+    done("done");
+}
+
 _Noreturn static void usage_error(const char *problem, const char *word)
 {
     fprintf(stderr, "peer: %s: %s\n%s\n", problem, word, help);
@@ -890,6 +898,8 @@ static int act(char *words[])
         return rcvbuf = atoi(arg), 2;
     else if (strcmp(verb, "from") == 0)
         return from_text = arg, 2;
+    else if (strcmp(verb, "pause") == 0)
+        return act_pause(atol(arg)), 2;
     else if (strcmp(verb, "flood") == 0)
         return act_flood(strtoul(arg, NULL, 10)), 2;
     else if (strcmp(verb, "send") == 0 || strcmp(verb, "drip") == 0) {
