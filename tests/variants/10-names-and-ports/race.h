@@ -105,9 +105,12 @@ int main(int argc, char *argv[])
     getnameinfo(addresses[winner]->ai_addr, addresses[winner]->ai_addrlen, text, sizeof text, NULL,
                 0, NI_NUMERICHOST);
     printf("connected %s\n", text);
-    for (ssize_t got; (got = recv_some(fd, data, sizeof data)) > 0;)
+    ssize_t got;
+    while ((got = recv_some(fd, data, sizeof data)) > 0)
         if (write_all(STDOUT_FILENO, data, (size_t)got) == -1)
             die("write");
+    if (got == -1)
+        die("recv");
     freeaddrinfo(found);
     return EXIT_SUCCESS;
 }
