@@ -5,12 +5,13 @@
 # many processes and threads there are. The kernel's is that of the whole machine, for both ends of a connection.
 set -euo pipefail
 
-# own PID - prints the KiB that this process and its children have, what they share counted once (proc(5), Pss).
+# own PID - prints how many KiB of their own this process and its children have, what they share counted once (proc(5),
+# Pss_Anon). The files that they map are not in it: others map those, too.
 own() {
   local pids=("$1") children
   read -ra children <"/proc/$1/task/$1/children" || true # it has no newline
   pids+=("${children[@]}")
-  (cd /proc && cat "${pids[@]/%//smaps_rollup}") | awk '/^Pss:/ { sum += $2 } END { print sum }'
+  (cd /proc && cat "${pids[@]/%//smaps_rollup}") | awk '/^Pss_Anon:/ { sum += $2 } END { print sum }'
 }
 
 kernel() {
@@ -22,7 +23,7 @@ tasks() {
   ps -L -o lwp= --pid "$1" --ppid "$1" | wc -l
 }
 
-# measure SERVER CLIENTS - prints a line of the table.
+# measure SERVER CLIENTS - sets LINE, a line of the table, and KERNEL, the number of bytes of kernel in it.
 measure() {
   local server said load own_before kernel_before connected
   exec {said}< <(exec "./$1")
@@ -35,9 +36,9 @@ measure() {
   [[ $connected == "$2" ]] || echo "only $connected of $2 clients could connect" >&2
   # Those in the queue are connected, too.
   until settled "$server"; do :; done
-  printf '%-9s  %8s  %12s*  %15s*  %17s\n' "$1" "$connected" \
-    $((($(own "$server") - own_before) * 1024 / connected)) \
-    $((($(kernel) - kernel_before) * 1024 / connected)) "$(tasks "$server")"
+  KERNEL=$((($(kernel) - kernel_before) * 1024 / connected))
+  printf -v LINE '%-9s  %8s  %12s*  %15s*  %17s' "$1" "$connected" \
+    $((($(own "$server") - own_before) * 1024 / connected)) "$KERNEL" "$(tasks "$server")"
   kill "$server"
   wait "$server" || true
   kill "$load"
@@ -53,7 +54,7 @@ settled() {
 }
 
 main() {
-  local here clients=${1-1000} server
+  local here clients=${1-1000} server try
   here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
   [[ -n ${SOCKET_LABS_BOX-} ]] || exec "$(cd "${LAB_DIR:-$here}/../.." && pwd)/scripts/netbox" -- "$here/cost.sh" "$@"
   cd "$here"
@@ -61,7 +62,12 @@ main() {
   (($#)) || set -- epoll poll thread fork # from little to much: the kernel frees what was a process only later
   echo 'server      clients  bytes of own  bytes of kernel  processes, threads'
   for server; do
-    measure "$server" "$clients"
+    # If something else on this machine gives back more than our clients take, the kernel has less than before.
+    for try in 1 2 3 4 5; do
+      measure "$server" "$clients"
+      ((KERNEL <= 0 && try < 5)) || break
+    done
+    echo "$LINE"
   done
 }
 
