@@ -93,8 +93,8 @@ lint:
 	shfmt -i 2 -ci -d $(BASH)
 	shfmt -ln bats -i 2 -ci -d $(BATS)
 	clang-format --dry-run -Werror $(C)
-	# libuv is there for a bench only, and only if somebody has installed it.
-	clang-tidy --quiet --warnings-as-errors='*' $(filter-out tests/variants/% %/uv-echo.c,$(filter %.c,$(C))) -- \
+	# libuv and libevent are there for a bench only, and only if somebody has installed them.
+	clang-tidy --quiet --warnings-as-errors='*' $(filter-out tests/variants/% %/uv-echo.c %/event-echo.c,$(filter %.c,$(C))) -- \
 	  -std=c17 -D_GNU_SOURCE -Icommon $(LABS:%=-I%) $(TOOL:%=-I%)
 
 format:
