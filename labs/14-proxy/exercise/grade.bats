@@ -29,13 +29,16 @@ backend() {
 }
 BACKENDS=0
 
+# ends_server - the next one gets a port of its own.
+ends_server() {
+  interrupt server KILL
+  finish server
+  PORT=$((PORT + 20))
+}
+
 # relay KIND [OPTION...] - starts a backend, and the student's server in front of it, at a port of its own.
 relay() {
-  [[ -z ${PID[server]-} ]] || {
-    interrupt server KILL
-    finish server
-    PORT=$((PORT + 20))
-  }
+  [[ -z ${PID[server]-} ]] || ends_server
   backend "$1"
   start server -t "$TARGET" "${@:2}"
 }
@@ -43,9 +46,7 @@ relay() {
 # narrow_relay KIND [OPTION...] - the same, but the kernels take only some thousand bytes for a backend that does not
 # read, and a hundred times that from a client for a server that does not.
 narrow_relay() {
-  interrupt server KILL
-  finish server
-  PORT=$((PORT + 20))
+  ends_server
   [[ -z ${SOCKET_LABS_BOX-} ]] || tee /proc/sys/net/ipv4/tcp_rmem >/proc/sys/net/ipv4/tcp_wmem <<<'4096 4096 4096'
   backend "$1"
   [[ -z ${SOCKET_LABS_BOX-} ]] || echo '4096 1000000 1000000' >/proc/sys/net/ipv4/tcp_rmem
@@ -81,54 +82,74 @@ nobody_is_left() {
   wait_until closed "$TARGET" || true
 }
 
-# starts_clock, took LEAST MOST WHAT - how many ms have passed since.
+# starts_clock, reads_clock - sets MS to how many ms have passed since. took LEAST MOST WHAT - so many, and no others.
 starts_clock() {
   CLOCK=${EPOCHREALTIME/[.,]/}
 }
 
-took() {
-  local ms=$(((${EPOCHREALTIME/[.,]/} - CLOCK) / 1000))
-  told "looked at the clock" "$ms ms"
-  ((ms >= $1)) || fail_check early "$3 after $1 ms or more" "after $ms ms"
-  ((ms <= $2)) || fail_check late "$3 after $2 ms at most" "after $ms ms"
+reads_clock() {
+  MS=$(((${EPOCHREALTIME/[.,]/} - CLOCK) / 1000))
 }
 
-# is_late MS TOOK - true if that is 200 ms later than what this machine needs now for a client that waits by itself.
-is_late() {
-  local own
-  (($2 > $1 + 200)) || return 1
+took() {
+  reads_clock
+  told "looked at the clock" "$MS ms"
+  ((MS >= $1)) || fail_check early "$3 after $1 ms or more" "after $MS ms"
+  ((MS <= $2)) || fail_check late "$3 after $2 ms at most" "after $MS ms"
+}
+
+# in_time LIMIT - true if TOOK is at most 200 more than LIMIT, or than what this machine needs now for a client that
+# waits so long by itself.
+in_time() {
+  ((TOOK > $1 + 200)) || return 0
   starts_clock
   peer connect send x pause "$1" close
-  own=$(((${EPOCHREALTIME/[.,]/} - CLOCK) / 1000))
-  told "looked how long such a client takes that waits by itself" "$own ms"
-  (($2 > own + 200))
+  reads_clock
+  told "looked how long such a client takes that waits by itself" "$MS ms"
+  ((TOOK <= MS + 200))
 }
 
-# ends_in_time LEAST MS ACTION... - the last action waits for the end, which comes after LEAST ms or more. It comes at
-# most 200 ms after MS in one of eight tries, because a busy machine may be late.
+# not_before LEAST, never_in_time LIMIT - fail if the end has come too early, or too late in all eight tries: a busy
+# machine may be late. TOOK is how many ms it took in the last one.
+not_before() {
+  TOOK=$MS
+  told "looked at the clock" "$MS ms"
+  ((MS >= $1)) || fail_check early "the end after $1 ms or more" "after $MS ms"
+}
+
+never_in_time() {
+  fail_check late "the end after $(($1 + 200)) ms at most, in one of 8 tries" "after $TOOK ms in the last one"
+}
+
+# ends_in_time LEAST LIMIT ACTION... - the last action waits for the end, which comes after LEAST ms or more, and in time.
 ends_in_time() {
-  local ms=0 try
+  local try
   for try in {1..8}; do
     starts_clock
     peer "${@:3}"
-    ms=$(((${EPOCHREALTIME/[.,]/} - CLOCK) / 1000))
-    told "looked at the clock" "$ms ms"
-    ((ms >= $1)) || fail_check early "the end after $1 ms or more" "after $ms ms"
-    is_late "$2" "$ms" || return 0
+    reads_clock
+    not_before "$1"
+    ! in_time "$2" || return 0
   done
-  fail_check late "the end after $(($2 + 200)) ms at most, in one of $try tries" "after $ms ms in the last one"
+  never_in_time "$2"
 }
 
-# drains MS - the server has read all that came from client A, and the backend takes the rest of it only when 4/5 of those
-# MS ms are over. That it can be sent then is no byte that comes. (Where the server has not read it all, because its
-# buffers are small, bytes do come then, and it is not judged.) For client B nobody answers connect meanwhile.
+# first_connect_only - from now on a firewall drops all others to TARGET.
+first_connect_only() {
+  nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn numgen inc mod 100000 != 0 drop; }; }"
+  told "let a firewall drop all but the first connection to port $TARGET" "done"
+}
+
+# drains LIMIT - the server has read all that came from client A, and the backend takes the rest of it only when 4/5 of
+# those LIMIT ms are over. That it can be sent then is no byte that comes. (Where the server has not read it all, because
+# its buffers are small, bytes do come then, and it is not judged.) For client B nobody answers connect meanwhile.
 drains() {
-  local ms=0 try word
+  local try word
   draw_word word 20000
   for try in {1..8}; do
-    nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn numgen inc mod 100000 != 0 drop; }; }"
+    first_connect_only
     interrupt "backend$BACKENDS" STOP
-    told "let a firewall drop all but the first connection to port $TARGET, and stopped the backend" "done"
+    told "stopped the backend" "done"
     starts_clock
     (
       pause "0.$(($1 * 4 / 5))"
@@ -137,63 +158,68 @@ drains() {
       echo "$((READ == ${#word} && KEPT > 0))" >"$BATS_TEST_TMPDIR/drains"
     ) 3>&- &
     peer freeze connect send "$word" thaw taken pause 10 as B connect as A gone as B gone
-    ms=$(((${EPOCHREALTIME/[.,]/} - CLOCK) / 1000))
+    reads_clock
     wait $!
     told "let the backend go on after $(($1 * 4 / 5)) ms of that" "done"
     nft delete table ip wall
-    told "looked at the clock" "$ms ms"
-    ((ms >= $1)) || fail_check early "the end after $1 ms or more" "after $ms ms"
-    [[ $(<"$BATS_TEST_TMPDIR/drains") == 1 ]] && is_late "$1" "$ms" || return 0
+    not_before "$1"
+    [[ $(<"$BATS_TEST_TMPDIR/drains") == 1 ]] && ! in_time "$1" || return 0
   done
-  fail_check late "the end after $(($1 + 200)) ms at most, in one of $try tries" "after $ms ms in the last one"
+  never_in_time "$1"
 }
 
 # chatters - a client that sends a byte each 50 ms, until stops_chattering; it has come to the backend when this returns.
 chatters() {
-  local turns=400 sent=0
-  : >"$BATS_TEST_TMPDIR/chatter"
+  local turns=400
+  SAID=$BATS_TEST_TMPDIR/chatter
+  : >"$SAID"
   (
     trap '' PIPE
     exec {fd}<>"/dev/tcp/127.0.0.1/$PORT"
-    while [[ -e $BATS_TEST_TMPDIR/chatter ]] && ((turns-- > 0)) && printf . >&"$fd"; do
-      sent=$((sent + 1))
-      pause 0.05
-    done
-    echo "$sent" >"$BATS_TEST_TMPDIR/chattered"
+    while [[ ! -e $SAID.stop ]] && ((turns-- > 0)) && printf . >&"$fd" && printf . >>"$SAID"; do pause 0.05; done
   ) 3>&- 2>/dev/null &
   CHATTER=$!
   wait_until grep -q ': client ' "$SAYS" || true
   told "a client sends a byte each 50 ms all the time" "done"
 }
 
-# stops_chattering - sets CHATTERED to how many bytes that client has sent. The last of them come a while after what has
-# ended meanwhile, so they are lost if its connection was ended, too.
+# stops_chattering - sets CHATTERED to how many bytes that client has sent. The last four come after what has ended
+# meanwhile, so they are lost if its connection was ended, too.
 stops_chattering() {
-  pause 0.2
-  rm -f "$BATS_TEST_TMPDIR/chatter"
+  wait_until has_said $(($(stat -c %s "$SAID") + 4)) || true
+  : >"$SAID.stop"
   wait "$CHATTER" || true
-  CHATTERED=$(<"$BATS_TEST_TMPDIR/chattered")
+  CHATTERED=$(stat -c %s "$SAID")
   told "that client has sent $CHATTERED bytes, and then the end" "done"
+}
+
+# has_said BYTES - that client has sent so many, or has ended.
+has_said() {
+  (($(stat -c %s "$SAID") >= $1)) || ! kill -s 0 "$CHATTER" 2>/dev/null
+}
+
+# pours BYTES - a client that sends so many letters and then the end, while the server takes them. It fails if it cannot.
+pours() {
+  (trap '' PIPE && exec timeout -k 1 "$DEADLINE" head -c "$1" < <(tr '\0' . </dev/zero) >"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null 3>&-
 }
 
 # kept - sets KEPT to how many bytes the server has, of those that a single client sends to a backend, and READ to how
 # many it has read. The kernel counts what has come from the client and what is acknowledged by the backend; what lies
 # in its queues is not the server's.
 kept() {
-  local inbound outbound
+  local inbound outbound unread unsent
   inbound=$(ss -Htin "sport = :$PORT" | tr '\n' ' ')
   outbound=$(ss -Htin "dport = :$TARGET" | tr '\n' ' ')
-  READ=$(($(counted bytes_received "$inbound") - $(awk '{ print $2 + 0 }' <<<"$inbound")))
-  KEPT=$((READ - $(counted bytes_acked "$outbound") - $(awk '{ print $3 + 0 }' <<<"$outbound")))
+  read -r _ unread _ <<<"$inbound"
+  read -r _ _ unsent _ <<<"$outbound"
+  READ=$(($(counted bytes_received "$inbound") - ${unread:-0}))
+  KEPT=$((READ - $(counted bytes_acked "$outbound") - ${unsent:-0}))
 }
 
 # counted NAME TEXT - prints the number that ss gives with that name, or 0.
 counted() {
-  [[ ! $2 =~ $1:([0-9]+) ]] || {
-    echo "${BASH_REMATCH[1]}"
-    return
-  }
-  echo 0
+  [[ $2 =~ $1:([0-9]+) ]] || true
+  echo "${BASH_REMATCH[1]-0}"
 }
 
 # has_settled - the server has read something, and reads no more.
@@ -216,9 +242,7 @@ memory() {
   likely no-bind "${LIKELY[any]}"
   start server -t $((PORT + 1))
   nowhere_else
-  interrupt server KILL
-  finish server
-  PORT=$((PORT + 20))
+  ends_server
   meets
   likely any 'carry whatever bytes come, all of them and in order: README, "The idea"'
   head -c 300000 /dev/urandom >"$BATS_TEST_TMPDIR/bytes"
@@ -231,9 +255,7 @@ memory() {
   wait_until closed "$PORT" || true
   clients_of_backend 203
   likely any 'recv gives a part, and send takes a part: keep the rest, and send it before you read on: README, "Who does not read"'
-  interrupt server KILL
-  finish server
-  PORT=$((PORT + 20))
+  ends_server
   FAULTS=send_max=$max,recv_max=$((max + 2)) start server -t "$TARGET"
   peer connect send "$word" expect "$word" as B connect drip "slow" expect "slow" close
   still_serving
@@ -360,9 +382,7 @@ at_most_one_buffer() {
   likely any 'only poll may wait; recv, send and connect must return at once: README, "Who does not read"'
   peer as B connect send x expect x as A connect flood 3000000 as B send y expect y as C connect send z expect z
   peer as B connect send x expect x as A connect send 'half' expect 'half' as C connect as B send y expect y
-  # The first SYN gets through, and no other.
-  nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn numgen inc mod 100000 != 0 drop; }; }"
-  told "let a firewall drop all but the first connection to port $TARGET" "done"
+  first_connect_only
   likely any 'connect may wait for minutes: make that socket non-blocking before, and let poll report the answer: README, "Who does not read"'
   peer as A connect send a expect a as B connect send b as A send c expect c as C connect as A send d expect d
   nft delete table ip wall
@@ -426,7 +446,7 @@ at_most_one_buffer() {
   likely late 'an end of stream is no byte, so it does not set the time again, and poll must return when the time is over: README, "Limits"'
   interrupt "backend$BACKENDS" STOP
   told "stopped the backend" "done"
-  (trap '' PIPE && exec timeout -k 1 "$DEADLINE" head -c 3000000 /dev/zero >"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null 3>&- &
+  pours 3000000 &
   local flood=$! ended=0
   # This end of stream comes so late that it would show if it counted as a byte. A relay that closes both connections
   # at the first end is another test's subject.
@@ -477,7 +497,7 @@ at_most_one_buffer() {
   likely backend "${LIKELY[late]}"
   relay late -r "$rate"
   starts_clock
-  (trap '' PIPE && exec timeout -k 1 "$DEADLINE" head -c $((16 * rate / 10)) /dev/zero >"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null 3>&- || true
+  pours $((16 * rate / 10)) || true
   told "a client sent $((16 * rate / 10)) bytes, and then the end" "done"
   backend_says "1: end after $((16 * rate / 10)) bytes" "the end after $((16 * rate / 10)) bytes"
   took 600 3200 "the end"
