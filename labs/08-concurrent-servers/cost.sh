@@ -54,7 +54,7 @@ settled() {
 }
 
 main() {
-  local here clients=${1-1000} server try
+  local here clients=${1-1000} server
   here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
   [[ -n ${SOCKET_LABS_BOX-} ]] || exec "$(cd "${LAB_DIR:-$here}/../.." && pwd)/scripts/netbox" -- "$here/cost.sh" "$@"
   cd "$here"
@@ -63,9 +63,9 @@ main() {
   echo 'server      clients  bytes of own  bytes of kernel  processes, threads'
   for server; do
     # If something else on this machine gives back more than our clients take, the kernel has less than before.
-    for try in 1 2 3 4 5; do
+    for _ in 1 2 3 4 5; do
       measure "$server" "$clients"
-      ((KERNEL <= 0 && try < 5)) || break
+      ((KERNEL <= 0)) || break
     done
     echo "$LINE"
   done

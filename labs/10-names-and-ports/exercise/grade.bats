@@ -44,8 +44,8 @@ name() {
   ADDRESSES=(none "$@")
   printf "%s $HOST\n" "$@" >/etc/hosts
   LIST=$(getent ahosts $HOST | awk '/STREAM/ { printf "%s%s", sep, $1; sep = " " }')
-  read -ra SIX < <(tr ' ' '\n' <<<"$LIST" | grep : | tr '\n' ' ') || true
-  read -ra FOUR < <(tr ' ' '\n' <<<"$LIST" | grep -v : | tr '\n' ' ') || true
+  mapfile -t SIX < <(tr ' ' '\n' <<<"$LIST" | grep :)
+  mapfile -t FOUR < <(tr ' ' '\n' <<<"$LIST" | grep -v :)
   for ((i = 1; i <= $#; i++)); do
     elements[$(family "${!i}")]+="${!i} : $i, "
   done
@@ -434,31 +434,31 @@ likely_all() {
 
 # bats test_tags=id:fails,points:1
 @test "all refuse: an error" {
-  local last names=(EHOSTUNREACH EACCES ENETUNREACH) which host
+  local errors=(EHOSTUNREACH EACCES ENETUNREACH) which host last error
   likely_all
   draw which 0 2
   draw host 7 200
-  last="198.51.100.$host ${names[which]}"
+  last=198.51.100.$host error=${errors[which]}
   likely status 'if the last attempt of all has failed: status 1, and a message with the name of the error: README, "Exercise"'
   likely words "${LIKELY[status]}"
   name 2001:db8::1
   eyeballs
   over 1
   names ECONNREFUSED
-  name 2001:db8::1 "${last% *}"
-  case ${last#* } in
-    EHOSTUNREACH) ip route add unreachable "${last% *}" ;;
-    EACCES) ip route add prohibit "${last% *}" ;;
+  name 2001:db8::1 "$last"
+  case $error in
+    EHOSTUNREACH) ip route add unreachable "$last" ;;
+    EACCES) ip route add prohibit "$last" ;;
   esac
-  told "let ${last% *} fail with ${last#* }" "done"
+  told "let $last fail with $error" "done"
   eyeballs
   over 1
-  names "${last#* }"
+  names "$error"
   likely status 'a stream that breaks off has not come to its end: look at what recv returns: README, "Exercise"'
   likely words "${LIKELY[status]}"
   likely winner -
   name 2001:db8::2
-  holds 2001:db8::2 linger=0
+  holds 2001:db8::2
   eyeballs
   wins 2001:db8::2
   kill -KILL "${PID["server 2001:db8::2"]}"
