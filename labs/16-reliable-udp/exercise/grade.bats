@@ -5,7 +5,7 @@
 # writes down each packet that passes it. What the sender did is read from that.
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154  # each test sets its own; draw sets variables by their names
 # needs: line packet
-# tools: cmp ethtool
+# tools: cmp ethtool prlimit=util-linux
 load ../../../scripts/grader/check.bash
 load ../../../scripts/grader/program.bash
 # shellcheck source=SCRIPTDIR/../cable.bash
@@ -325,12 +325,12 @@ in_time() {
   CLASS=''
 }
 
-# disturbed DELAY - true if a packet took 15 ms more than it had to, through a cable of DELAY ms or at one of its ends. Then
+# disturbed DELAY - true if a packet took 5 ms more than it had to, through a cable of DELAY ms or at one of its ends. Then
 # the machine was busy, and nobody's clock was right. A packet that is late on purpose, or sent again, does not count.
 disturbed() {
   packets | awk -v delay="$1" '
     { repeated = $2 == "->" && $5 == "came" && $3 $4 == packet; if ($2 == "->") packet = $3 $4 }
-    NR > 1 && !repeated && what != "late" && $1 - since > ($5 == "arrived" ? delay : 0) + 15 { busy = 1 }
+    NR > 1 && !repeated && what != "late" && $1 - since > ($5 == "arrived" ? delay : 0) + 5 { busy = 1 }
     { since = $1; what = $5 }
     END { exit !busy }'
 }
