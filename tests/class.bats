@@ -280,6 +280,9 @@ wrong_program() { # NAME WHAT LOSES SAYS LINE…: a patch that adds these lines 
     "$out/ada/feedback.md"
   assert grep -qF '3 of 5<td>sends the start again<br><code>scripts/lab demo --mutant 01 again</code>' "$out/report.html"
   refute grep -q 'like a program' "$out/max/feedback.md"
+  # A wrong program of ours is graded once, and only in what it loses.
+  assert_equal "$(grep -c ' right ' "$tree/grade.log")" "$(grep -cE ' server.c (one|two) right ' "$tree/grade.log")"
+  assert_equal "$(grep -c ' right ' "$tree/grade.log")" 4
   local made
   made=$(checks_made)
   grade "$class" -o "$out" --lab 01

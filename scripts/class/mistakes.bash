@@ -2,7 +2,7 @@
 # mistakes.bash - which named wrong program does a submission behave like? Sourced by lab grade.
 #
 # The header of a wrong program (tests/mutants) says which tests it loses, with a part of each message. Those that fit
-# are graded, too, once for a grader, and their whole messages are compared.
+# are graded, too, once for a grader and only in those tests, and their whole messages are compared.
 # shellcheck disable=SC2154
 
 # shellcheck source=/dev/null
@@ -11,14 +11,14 @@ source "$LABS_ROOT/scripts/test.d/mutant.bash"
 # grade_wrong_programs - grades those that seem to fit a submission, and writes WORK/wrong: lab, name,
 # and the message of each test that it lost.
 grade_wrong_programs() {
-  local lab name digest key grader
+  local lab name digest key whole grader loses
   : >"$WORK/wrong"
   : >"$WORK/todo"
   ((${#only[@]} == 0)) || return 0
   jq -r '[.students[].labs[] | select(.status == "graded") | .lab as $lab | .candidates[] | "\($lab)\t\(.)"] | unique[]' \
     "$WORK/class.json" >"$WORK/candidates"
   [[ -s $WORK/candidates ]] || return 0
-  grader=$(grader_hash)
+  whole=$(grader_hash)
   while IFS=$'\t' read -r lab name; do
     mkdir -p "$WORK/program"
     if make_mutant "$lab" "$name" "$WORK/program" >/dev/null 2>&1; then
@@ -28,10 +28,12 @@ grade_wrong_programs() {
         mv "$MUTANT" "$STATE/submissions/$digest.new/"
         mv "$STATE/submissions/$digest.new" "$STATE/submissions/$digest"
       }
+      loses=$(sed -n 's/^Loses: //p' "$LABS_ROOT/tests/mutants/$lab/$name.patch")
+      grader=$whole-$(only_hash "$loses")
       key=$lab.$digest.$(checks_hash "$lab").$grader.$seed
       printf '%s\t%s\t%s\n' "$lab" "$name" "$key" >&3
       [[ -s $STATE/results/$key.json ]] ||
-        printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$key" "$lab" "$digest" "$seed" "$(checks_hash "$lab")" "$grader" >>"$WORK/todo"
+        todo_line "$key" "$lab" "$digest" "$seed" "$(checks_hash "$lab")" "$grader" "$loses" >>"$WORK/todo"
     fi
     rm -rf "$WORK/program"
   done <"$WORK/candidates" 3>"$WORK/programs"

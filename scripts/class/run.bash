@@ -108,15 +108,25 @@ keep_submissions() {
   done < <(for name in "${names[@]}"; do printf '%s\0' "${HANDED_IN[$name]}"; done | xargs -0r sha256sum --)
 }
 
+# todo_line KEY LAB SUBMISSION SEED CHECKS GRADER [IDS] - prints what `one` is to do.
+todo_line() {
+  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "${@:1:6}" "${7-}"
+}
+
+# only_hash IDS - 8 digits: a result in these tests alone is none in all.
+only_hash() {
+  printf '%s\n' "$1" | sha256sum | cut -c 1-8
+}
+
 # make_todo - writes STATE/handed-in, a line for each student and lab: STUDENT LAB KEY WHY, and WORK/todo, a line
-# for each result that is not there: KEY LAB SUBMISSION SEED CHECKS GRADER.
+# for each result that is not there.
 make_todo() {
   local student dir lab name key grader
   local -A checks=() wanted=()
   mapfile -t STUDENTS < <(printf '%s\n' "${STUDENTS[@]}" | LC_ALL=C sort -u)
   keep_submissions
   grader=$(grader_hash)
-  [[ ${#only[@]} == 0 ]] || grader+=-$(printf '%s\n' "${only[@]}" | sha256sum | cut -c 1-8)
+  [[ ${#only[@]} == 0 ]] || grader+=-$(only_hash "${only[*]}")
   for dir in "${dirs[@]}"; do checks[${dir##*/}]=$(checks_hash "${dir##*/}"); done
   for student in "${STUDENTS[@]}"; do
     for dir in "${dirs[@]}"; do
@@ -126,7 +136,7 @@ make_todo() {
         seed_for "$student" "$lab"
         key=$lab.${SUBMISSION[$name]}.${checks[$lab]}.$grader.$SEED
         [[ -s $STATE/results/$key.json || -v wanted[$key] ]] ||
-          printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$key" "$lab" "${SUBMISSION[$name]}" "$SEED" "${checks[$lab]}" "$grader" >&3
+          todo_line "$key" "$lab" "${SUBMISSION[$name]}" "$SEED" "${checks[$lab]}" "$grader" >&3
         wanted[$key]=1
       fi
       printf '%s\t%s\t%s\t%s\n' "$student" "$lab" "$key" "${UNCLEAR[$name]-}"
@@ -153,7 +163,7 @@ run_todo() {
     where=(--jobs "${jobs:-$(nproc)}" "$class/one")
   fi
   setpriv --pdeathsig KILL -- parallel --will-cite --colsep '\t' --retries 3 --halt never -a "$WORK/todo" \
-    "${where[@]}" '{1}' '{2}' '{3}' '{4}' '{5}' '{6}' {lock}>&- </dev/null | progress "$total" || true
+    "${where[@]}" '{1}' '{2}' '{3}' '{4}' '{5}' '{6}' '{7}' {lock}>&- </dev/null | progress "$total" || true
   [[ -z $hosts ]] || leave_hosts
 }
 
@@ -225,7 +235,7 @@ verify_results() {
   jq -r '.students[].labs[] | select(.status == "graded") | .key' "$kept/class.json" | sort -u >"$WORK/keys"
   ((sample == 0)) || { shuf -n "$sample" "$WORK/keys" >"$WORK/sample" && mv "$WORK/sample" "$WORK/keys"; }
   while IFS= read -r key; do
-    jq -r --arg key "$key" '[$key, .lab, .receipt.submission, .seed, .receipt.checks, .receipt.grader] | map(tostring) | join("\t")' \
+    jq -r --arg key "$key" '[$key, .lab, .receipt.submission, .seed, .receipt.checks, .receipt.grader, ""] | map(tostring) | join("\t")' \
       "$kept/results/$key.json"
   done <"$WORK/keys" >"$WORK/todo"
   mapfile -t only < <(jq -r '.only[]' "$kept/class.json")
