@@ -160,7 +160,7 @@ run_todo() {
     # All jobs use the same tools: they are built once.
     make -s -C "$LABS_ROOT/scripts/grader" all >&2
     export CLASS_STATE=$STATE CLASS_WORK=$WORK CLASS_UNSAFE=$unsafe CLASS_ONLY="${only[*]}"
-    where=(--jobs "${jobs:-$(nproc)}" "$class/one")
+    where=(--jobs "${jobs:-200%}" "$class/one")
   fi
   setpriv --pdeathsig KILL -- parallel --will-cite --colsep '\t' --retries 3 --halt never -a "$WORK/todo" \
     "${where[@]}" '{1}' '{2}' '{3}' '{4}' '{5}' '{6}' '{7}' {lock}>&- </dev/null | progress "$total" || true
@@ -182,7 +182,7 @@ prepare_hosts() {
     cp -r "$STATE/submissions/$submission" "$WORK/send/submissions/"
   done
   printf 'export CLASS_UNSAFE=%q CLASS_ONLY=%q LABS_DEADLINE=%q\n' "$unsafe" "${only[*]}" "${LABS_DEADLINE:-4}" >"$WORK/send/settings"
-  where=(--jobs "${jobs:-100%}" --sshloginfile "$hosts" --ssh "setpriv --pdeathsig KILL ${SSH[*]}" --workdir "$HOST_FOLDER"
+  where=(--jobs "${jobs:-200%}" --sshloginfile "$hosts" --ssh "setpriv --pdeathsig KILL ${SSH[*]}" --workdir "$HOST_FOLDER"
     --basefile "$WORK/send/./course" --basefile "$WORK/send/./submissions" --basefile "$WORK/send/./settings"
     course/scripts/class/host)
 }
