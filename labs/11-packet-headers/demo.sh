@@ -30,7 +30,7 @@ start server ./receiver
 await server 'listening on port 5011'
 start tap ./dissect -i eth0 -H UDP -s -c 1
 await tap 'listening on eth0'
-predict "The program sends the five bytes of hello. How many bytes has the frame?"
+predict "The program sends the five bytes of hello. How many bytes does the frame have?"
 run client ./sampler plain 10.0.1.2
 await server '5 bytes: "hello"'
 finish tap

@@ -6,7 +6,7 @@
 # the exchange, before anything is compared, so no clock decides.
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154  # check.bash reads and sets some of these
 # needs: packet nft
-# tools: nft nstat=iproute2
+# tools: nft nstat
 load ../../../scripts/grader/check.bash
 load ../../../scripts/grader/program.bash
 load ../../../scripts/grader/holder.bash

@@ -5,7 +5,7 @@
 # writes down each packet that passes it. What the sender did is read from that.
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154  # each test sets its own; draw sets variables by their names
 # needs: line packet
-# tools: cmp ethtool prlimit=util-linux
+# tools: cmp ethtool prlimit
 load ../../../scripts/grader/check.bash
 load ../../../scripts/grader/program.bash
 # shellcheck source=SCRIPTDIR/../cable.bash
