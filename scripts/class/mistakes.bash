@@ -11,15 +11,16 @@ source "$LABS_ROOT/scripts/test.d/mutant.bash"
 # grade_wrong_programs - grades those that seem to fit a submission, and writes WORK/wrong: lab, name,
 # and the message of each test that it lost.
 grade_wrong_programs() {
-  local lab name digest key whole grader loses
+  local lab name loses digest checks whole grader key
   : >"$WORK/wrong"
   : >"$WORK/todo"
   ((${#only[@]} == 0)) || return 0
-  jq -r '[.students[].labs[] | select(.status == "graded") | .lab as $lab | .candidates[] | "\($lab)\t\(.)"] | unique[]' \
+  jq -r '[.students[].labs[] | select(.status == "graded") | .lab as $lab | .candidates[]
+    | [$lab, .name, (.loses | join(" "))] | @tsv] | unique[]' \
     "$WORK/class.json" >"$WORK/candidates"
   [[ -s $WORK/candidates ]] || return 0
   whole=$(grader_hash)
-  while IFS=$'\t' read -r lab name; do
+  while IFS=$'\t' read -r lab name loses; do
     mkdir -p "$WORK/program"
     if make_mutant "$lab" "$name" "$WORK/program" >/dev/null 2>&1; then
       digest=$(sha256sum <"$MUTANT" | cut -c 1-24)
@@ -28,12 +29,12 @@ grade_wrong_programs() {
         mv "$MUTANT" "$STATE/submissions/$digest.new/"
         mv "$STATE/submissions/$digest.new" "$STATE/submissions/$digest"
       }
-      loses=$(sed -n 's/^Loses: //p' "$LABS_ROOT/tests/mutants/$lab/$name.patch")
+      checks=$(checks_hash "$lab")
       grader=$whole-$(only_hash "$loses")
-      key=$lab.$digest.$(checks_hash "$lab").$grader.$seed
+      key=$lab.$digest.$checks.$grader.$seed
       printf '%s\t%s\t%s\n' "$lab" "$name" "$key" >&3
       [[ -s $STATE/results/$key.json ]] ||
-        todo_line "$key" "$lab" "$digest" "$seed" "$(checks_hash "$lab")" "$grader" "$loses" >>"$WORK/todo"
+        todo_line "$key" "$lab" "$digest" "$seed" "$checks" "$grader" "$loses" >>"$WORK/todo"
     fi
     rm -rf "$WORK/program"
   done <"$WORK/candidates" 3>"$WORK/programs"

@@ -41,7 +41,7 @@ def explained($known):
     | {student: .[0], lab: .[1], key: .[2], why: .[3]}
     | . as $row
     | if .key != "" and $by_key[.key] then
-        ($by_key[.key] | del(.key)) + $row + {status: "graded"} | . + {mistakes: explained($known[.lab] // []), candidates: [fitting($known[.lab] // [])[].name]}
+        ($by_key[.key] | del(.key)) + $row + {status: "graded"} | . + {mistakes: explained($known[.lab] // []), candidates: [fitting($known[.lab] // [])[] | {name, loses}]}
       elif .key != "" then $row + {status: "error", why: ($failed[.key] // "it did not run")}
       else $row + {status: "missing"} end] as $rows
 | ($labs | map(.lab)) as $names
