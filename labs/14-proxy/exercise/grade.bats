@@ -270,6 +270,8 @@ memory() {
   likely any 'when the client has ended its stream, the server still answers: pass the end on with shutdown, and go on in the other direction: README, "Each end by itself"'
   peer connect send "$word" shut expect '30 bytes have come\n' eof
   peer connect shut expect '0 bytes have come\n' eof
+  likely any 'without -i nobody is ended for being silent: README, "Limits"'
+  peer connect pause 150 send "$word" shut expect '30 bytes have come\n' eof
   likely any 'bytes and end may be there before the server has taken the connection: README, "Each end by itself"'
   peer freeze connect send "$word" shut thaw expect '30 bytes have come\n' eof
   relay first
