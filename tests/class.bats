@@ -249,6 +249,17 @@ lines, and Grade"' 'Participant 12,Bob,"70,00","100,00",' 'Participant 112,Eve,4
   assert_equal "$(find "$out" -name '*.new')" ''
 }
 
+@test "a job does not start if parallel was killed while it began" {
+  local tied=$tree/scripts/class/tied
+  run env PARALLEL_PID=1 "$tied" echo started
+  assert_failure 255
+  assert_output ''
+  run bash -c 'PARALLEL_PID=$$ "$1" echo started; exit' bash "$tied"
+  assert_output started
+  run env -u PARALLEL_PID "$tied" echo started
+  assert_output started
+}
+
 wrong_program() { # NAME WHAT LOSES SAYS LINE…: a patch that adds these lines to the solution
   mkdir -p "$tree/tests/mutants/01-echo" "$tree/tests/solutions/01-echo"
   echo right >"$tree/tests/solutions/01-echo/server.c"

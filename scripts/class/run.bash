@@ -160,9 +160,10 @@ run_todo() {
     # All jobs use the same tools: they are built once.
     make -s -C "$LABS_ROOT/scripts/grader" all >&2
     export CLASS_STATE=$STATE CLASS_WORK=$WORK CLASS_UNSAFE=$unsafe CLASS_ONLY="${only[*]}"
-    where=(--jobs "${jobs:-200%}" "$class/one")
+    where=(--jobs "${jobs:-200%}" tied "$(printf %q "$class/one")")
   fi
-  setpriv --pdeathsig KILL -- parallel --will-cite --colsep '\t' --retries 3 --halt never -a "$WORK/todo" \
+  # `tied` is found by PATH: parallel and rsync would split a path in which there is a space.
+  PATH=$class:$PATH setpriv --pdeathsig KILL -- parallel --will-cite --colsep '\t' --retries 3 --halt never -a "$WORK/todo" \
     "${where[@]}" '{1}' '{2}' '{3}' '{4}' '{5}' '{6}' '{7}' {lock}>&- </dev/null | progress "$total" || true
   [[ -z $hosts ]] || leave_hosts
 }
@@ -182,7 +183,7 @@ prepare_hosts() {
     cp -r "$STATE/submissions/$submission" "$WORK/send/submissions/"
   done
   printf 'export CLASS_UNSAFE=%q CLASS_ONLY=%q LABS_DEADLINE=%q\n' "$unsafe" "${only[*]}" "${LABS_DEADLINE:-4}" >"$WORK/send/settings"
-  where=(--jobs "${jobs:-200%}" --sshloginfile "$hosts" --ssh "setpriv --pdeathsig KILL ${SSH[*]}" --workdir "$HOST_FOLDER"
+  where=(--jobs "${jobs:-200%}" --sshloginfile "$hosts" --ssh "tied ${SSH[*]}" --workdir "$HOST_FOLDER"
     --basefile "$WORK/send/./course" --basefile "$WORK/send/./submissions" --basefile "$WORK/send/./settings"
     course/scripts/class/host)
 }

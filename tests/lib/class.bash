@@ -7,7 +7,8 @@ small_course() {
   load /usr/lib/bats/bats-support/load.bash
   load /usr/lib/bats/bats-assert/load.bash
   source "$BATS_TEST_DIRNAME/../scripts/lib/process.bash"
-  cd "$BATS_TEST_TMPDIR" || return
+  mkdir "$BATS_TEST_TMPDIR/with a space" # as many a folder of a teacher
+  cd "$BATS_TEST_TMPDIR/with a space" || return
   tree=$(pwd -P)/tree class=$(pwd -P)/class out=$(pwd -P)/out
   mkdir -p tree/labs class tree/.build
   cp -r "$BATS_TEST_DIRNAME/../scripts" "$BATS_TEST_DIRNAME/../common" tree/
