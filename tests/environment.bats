@@ -148,7 +148,7 @@ here() {
 @test "a check that breaks in the middle is not graded, and what was graded before is told" {
   cp -r labs/01-tcp-echo "$BATS_TEST_TMPDIR/01-tcp-echo"
   local checks=$BATS_TEST_TMPDIR/01-tcp-echo/exercise/grade.bats
-  sed -i "s|^load .*|load $ROOT/scripts/grader/check.bash|
+  sed -i "s|^load .*|load \"$ROOT/scripts/grader/check.bash\"|
     /^# bats test_tags=id:next-client/ { n; s|\$|\n  kill -KILL \$PPID \$\$|; }" "$checks"
   graded scripts/grade --json "$BATS_TEST_TMPDIR/01-tcp-echo" "$SOLUTION"
   [[ $status == 3 ]]
@@ -159,7 +159,7 @@ here() {
 @test "a command of a check that fails: where and how is told, and the tests after it are graded" {
   cp -r labs/01-tcp-echo "$BATS_TEST_TMPDIR/01-tcp-echo"
   local checks=$BATS_TEST_TMPDIR/01-tcp-echo/exercise/grade.bats
-  sed -i "s|^load .*|load $ROOT/scripts/grader/check.bash|
+  sed -i "s|^load .*|load \"$ROOT/scripts/grader/check.bash\"|
     /^# bats test_tags=id:next-client/ { n; s|\$|\n  seq 100000 \| read -r _|; }" "$checks"
   graded scripts/grade --json "$BATS_TEST_TMPDIR/01-tcp-echo" "$SOLUTION"
   [[ $status == 3 ]]
