@@ -185,7 +185,7 @@ rival_has_decided() {
 
 # bats test_tags=id:interrupted,points:1
 @test "an interrupted call is made again, each time" {
-  # Without an interruption first: who fails here has another mistake.
+  # First without an interruption: a program that fails here has another mistake.
   likely any 'send back what has come, no more and no less, while the client waits; then recv again: README, "Bytes, not lines"'
   start server
   peer connect send '7\n' expect '7\n' send '8\n' expect '8\n'

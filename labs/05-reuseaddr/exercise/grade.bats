@@ -181,7 +181,7 @@ no_second_server() {
 @test "refuses to start while another one is alive, and does not harm it" {
   likely shared 'two sockets listen on one port, which is what SO_REUSEPORT is for; use SO_REUSEADDR: README, "Why SO_REUSEPORT is not the cure"'
   likely other-port 'clients look for the server at the port of -p; end if bind fails: README, "Exercise"'
-  likely retry 'call bind once, and end at once: who waits or tries again hides that another server has the port: README, "Exercise"'
+  likely retry 'call bind once, and end at once: a server that waits or tries again hides that another server has the port: README, "Exercise"'
   likely any 'the first server must not notice the second: README, "Exercise"'
   local before
   start server
@@ -197,7 +197,7 @@ no_second_server() {
   ((NUMBER <= before + 1)) || fail_check noticed "hello $((before + 1))" "$REPLY"
   peer as C freeze connect thaw lines 1 close
   still_serving
-  # Now the port becomes free when the second one's bind has failed. Whoever tries again will listen,
+  # Now the port becomes free when the second one's bind has failed. A program that tries again will listen,
   # however soon or late, so no clock has to decide what "at once" means.
   FAULTS=stop_taken=1 launch rival
   wait_until stopped_or_decided || true

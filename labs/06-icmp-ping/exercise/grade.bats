@@ -11,7 +11,7 @@ load ../../../scripts/grader/check.bash
 
 SERVER=10.0.4.2
 THREE='1 10.0.1.2, 2 10.0.2.2, 3 10.0.3.2'
-FALSE=:from=10.0.9.9 # no router has this address: it shows who takes a false answer for a true one
+FALSE=:from=10.0.9.9 # no router has this address: it shows a program that takes a false answer for a true one
 
 setup_file() {
   "$LABS_ROOT/scripts/netbox.d/line" client,r1,r2,r3,server true

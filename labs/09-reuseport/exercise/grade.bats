@@ -315,7 +315,7 @@ clients() {
   words
   program_is_built client
   likely lost 'send each client all of its line, and close: README, "Exercise"'
-  likely any 'whoever was killed has left nothing that the next one needs: README, "Exercise"'
+  likely any 'a server that was killed has left nothing that the next one needs: README, "Exercise"'
   for i in 0 1 2; do
     start server -n "${NAMES[i]}"
     clients 20 "${NAMES[i]}"

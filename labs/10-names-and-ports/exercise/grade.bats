@@ -21,7 +21,7 @@ setup_file() {
     ip address replace "2001:db8::$address/128" dev lo nodad
     ip address replace "192.0.2.$address/32" dev lo
   done
-  # Who talks to fd00:10::1 does so from another kind of address, and so getaddrinfo puts it behind IPv4 (RFC 6724,
+  # A program that talks to fd00:10::1 does so from another kind of address, and so getaddrinfo puts it behind IPv4 (RFC 6724,
   # section 6, rule 5).
   ip address replace fd00:10::1/128 dev lo nodad
   ip -6 route del local fd00:10::1 dev lo table local metric 0 2>/dev/null || true

@@ -297,7 +297,7 @@ says_so() {
 # still_holds - fails unless the connection is there, waits to be accepted, and the program runs.
 still_holds() {
   local table queue=none
-  # Who ends has no sockets any more. So look at them first: it may end between the two looks.
+  # A program that has ended has no sockets any more. So look at them first: it may end between the two looks.
   table=$(inside ss -Htan)
   [[ -n $table ]] || DEADLINE=0.5 wait_until has_ended program || true
   ! has_ended program || fail_check held "a program that runs until a signal comes" "it has ended by itself"
@@ -349,7 +349,7 @@ held_late() {
   still_holds
   wire
   saw "${OPENING[@]}"
-  # While that one holds, another one has a slow wire. No test can wait for ever, but two seconds find who only sleeps.
+  # While that one holds, another one has a slow wire. No test can wait for ever, but two seconds find a program that only sleeps.
   (
     STORY=$own.late OUTPUT=$OUTPUT.late PID=() BOX=()
     : >"$STORY"
@@ -405,7 +405,7 @@ held_late() {
     [[ $STATUS == 2 && $WORDS == *"'$name'"* ]] ||
       fail_check no-error "exit status 2, and a message that names '$name'" "exit status $STATUS${WORDS:+: $WORDS}"
   done
-  # With a free port it knew what is no name. So who fails now has made its socket before it looked at the name.
+  # With a free port it knew what is no name. So a program that fails now has made its socket before it looked at the name.
   likely taken 'look at the name before the first call: README, "Exercise"'
   draw_word name 8 # none of the eleven has eight letters
   listener 127.0.0.1 5012

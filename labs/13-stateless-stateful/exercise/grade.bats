@@ -29,7 +29,7 @@ bank() {
   local amount
   draw amount 100 900
   opens
-  likely any 'answer a deposit by "done", name, id and the balance after it, in one datagram to the one who asked: README, "Exercise"'
+  likely any 'answer a deposit by "done", name, id and the balance after it, in one datagram to the client that asked: README, "Exercise"'
   asks "deposit ${eve}xy 0 $amount" "done ${eve}xy 0 $amount"
   LIKELY=()
 }

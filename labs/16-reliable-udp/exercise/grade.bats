@@ -413,7 +413,7 @@ varying() {
 
 far() {
   WINDOW=1
-  # Not much more than 500: who measures from the second time on then takes the round trip for very short.
+  # Not much more than 500: a program that measures from the second time on then takes the round trip for very short.
   carry "it loses nothing, 516 ms there and back" -m 258
   receives
   sends
