@@ -28,6 +28,8 @@ bool make_name(const char *text, struct sockaddr_un *addr, socklen_t *len)
 
 void name_or_die(const char *text, struct sockaddr_un *addr, socklen_t *len)
 {
+    if (strcmp(text, "@") == 0)
+        die_usage("-s @: an abstract name has at least one byte behind the @");
     if (!make_name(text, addr, len))
         die_usage(
             "-s %s: a Unix socket's name has 1 to %d bytes (sun_path in unix(7)), this one has %zu",

@@ -58,10 +58,10 @@ static int open_listener(const struct options *opt)
     if (listen_fd == -1)
         die("socket");
     /* BUG ON PURPOSE with -u: a server may be listening there, and unlink(2) does not ask. */
-    if (opt->unlink_first && unlink(opt->name) == 0)
+    if (opt->unlink_first && *opt->name != '@' && unlink(opt->name) == 0)
         trace("unlink(%s) = 0", opt->name);
     /* bind makes the file, with the mode 0777 less the bits of the umask. So set the umask first: a
-     * chmod(2) after bind would come too late for a client that connects in between (unix(7)). */
+     * chmod(2) after listen would come too late for a client that connects in between (unix(7)). */
     if (opt->mode != -1)
         umask(0777 & ~(mode_t)opt->mode);
     int result = bind(listen_fd, (const struct sockaddr *)&addr, len);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 /* Somebody who speaks another protocol begins with text. Its first four bytes, read as a length,
- * are a large number: then shows them as what they are. */
+ * are a large number. So if all four are printable, this shows them as text. */
 static const char *describe_length(uint32_t size, char text[static QUOTE_MAX])
 {
     unsigned char bytes[HEADER_LEN];

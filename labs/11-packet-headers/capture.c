@@ -1,5 +1,6 @@
 /* capture.c - the packet socket and its ring; capture.h describes each function. */
 #include "capture.h"
+#include "link.h"
 
 #include <errno.h>
 #include <linux/if_packet.h>
@@ -61,28 +62,6 @@ static int make_ring(struct capture *c)
     return 0;
 }
 
-/* Finds what frames begin with on this kind of interface. Returns 0, or -1 with EPROTONOSUPPORT. */
-static int find_link(unsigned kind, enum link_type *link)
-{
-    switch (kind) {
-    case ARPHRD_ETHER:
-    case ARPHRD_LOOPBACK:
-        *link = LINK_ETHERNET;
-        return 0;
-    case ARPHRD_NONE: /* a VPN, as a rule */
-    case ARPHRD_PPP:
-    case ARPHRD_TUNNEL:
-    case ARPHRD_TUNNEL6:
-    case ARPHRD_SIT:
-    case ARPHRD_IPGRE:
-        *link = LINK_RAW;
-        return 0;
-    default:
-        errno = EPROTONOSUPPORT;
-        return -1;
-    }
-}
-
 /* On a loopback each frame goes out and comes in again. We want it once, on its way in. */
 static int find_interface(struct capture *c, const char *name, struct sockaddr_ll *where)
 {
@@ -97,7 +76,7 @@ static int find_interface(struct capture *c, const char *name, struct sockaddr_l
         return -1;
     strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
     if (ioctl(c->fd, SIOCGIFHWADDR, &request) == -1 ||
-        find_link(request.ifr_hwaddr.sa_family, &c->link) == -1 ||
+        link_of_hardware(request.ifr_hwaddr.sa_family, &c->link) == -1 ||
         ioctl(c->fd, SIOCGIFFLAGS, &request) == -1)
         return -1;
     int ignore = (request.ifr_flags & IFF_LOOPBACK) != 0;
@@ -188,6 +167,13 @@ int count_captured(struct capture *c)
     c->counted += since_last.tp_packets;
     c->dropped += since_last.tp_drops;
     return 0;
+}
+
+int capture_error(const struct capture *c)
+{
+    int error;
+    socklen_t len = sizeof error;
+    return getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &len) == -1 ? errno : error;
 }
 
 void close_capture(struct capture *c)

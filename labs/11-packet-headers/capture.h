@@ -45,6 +45,10 @@ unsigned count_blocks(const struct capture *capture);
  * taken + dropped has reached this `counted`, we have taken all of them. Returns 0 or -1. */
 int count_captured(struct capture *capture);
 
+/* Why the socket can hear no more: ENETDOWN if the interface is down or gone. 0 if it can. poll(2)
+ * returns at once, each time, until somebody has asked. */
+int capture_error(const struct capture *capture);
+
 void close_capture(struct capture *capture);
 
 #endif

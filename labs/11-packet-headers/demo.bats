@@ -580,7 +580,7 @@ has_errors() {
     run ./dissect $option
     assert_failure 2
   done
-  for option in '-p 0 udp 10.0.1.2' '-s 65536 udp 10.0.1.2' 'udp' 'strange 10.0.1.2' 'flags fd00:1::2' 'udp 10.0.1.2 more'; do
+  for option in '-p 0 udp 10.0.1.2' '-s 65536 udp 10.0.1.2' 'udp' 'strange 10.0.1.2' 'swapped 10.0.1.2' '-d ab digit 10.0.1.2' 'flags fd00:1::2' 'udp 10.0.1.2 more'; do
     # shellcheck disable=SC2086
     run ./sampler $option
     assert_failure 2
@@ -600,6 +600,16 @@ has_errors() {
   run bash -c './receiver >/dev/full'
   assert_failure 1
   assert_output --partial '[ENOSPC]'
+}
+
+@test "an interface that goes down is told, and not waited for" {
+  start dissect ./dissect
+  await dissect 'listening on lo$'
+  ip link set lo down
+  finish dissect 1
+  ip link set lo up
+  run cat "$(err dissect)"
+  assert_output 'dissect: capture: Network is down [ENETDOWN]'
 }
 
 @test "a system call that fails is named, with status 1" {

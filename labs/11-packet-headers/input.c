@@ -64,6 +64,8 @@ static void show_captured(struct capture *capture, struct view *view, unsigned l
     while (view->overhead.frames < count && next_captured(capture, &frame))
         show(view, &frame);
     fflush(stdout);
+    if (view->overhead.frames < count && (errno = capture_error(capture)) != 0)
+        die("capture");
 }
 
 /* Shows what the kernel has seen so far and we have not. */

@@ -1,7 +1,9 @@
 /* link.c - skips what comes before the IP packet; link.h describes each function. */
 #include "link.h"
 
+#include <errno.h>
 #include <net/ethernet.h>
+#include <net/if_arp.h>
 
 /* The links with an EtherType in their header. */
 static const struct {
@@ -110,4 +112,25 @@ bool strip_link(enum link_type link, struct rest *r, struct frame *f)
         if (headers[i].link == link)
             return strip_ethertype(headers[i].len, headers[i].type_at, r, f);
     return false;
+}
+
+int link_of_hardware(unsigned kind, enum link_type *link)
+{
+    switch (kind) {
+    case ARPHRD_ETHER:
+    case ARPHRD_LOOPBACK:
+        *link = LINK_ETHERNET;
+        return 0;
+    case ARPHRD_NONE: /* a VPN, as a rule */
+    case ARPHRD_PPP:
+    case ARPHRD_TUNNEL:
+    case ARPHRD_TUNNEL6:
+    case ARPHRD_SIT:
+    case ARPHRD_IPGRE:
+        *link = LINK_RAW;
+        return 0;
+    default:
+        errno = EPROTONOSUPPORT;
+        return -1;
+    }
 }

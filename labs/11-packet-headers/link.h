@@ -11,6 +11,10 @@ bool knows_link(enum link_type link);
  * constant string. */
 const char *link_name(enum link_type link);
 
+/* What frames begin with on an interface of that hardware, one of ARPHRD_... (<net/if_arp.h>).
+ * Returns 0, or -1 with EPROTONOSUPPORT. */
+int link_of_hardware(unsigned kind, enum link_type *link);
+
 /* Skips the link's header. Returns true if an IP packet follows; if not, the verdict says why. */
 bool strip_link(enum link_type link, struct rest *r, struct frame *f);
 

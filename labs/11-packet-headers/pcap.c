@@ -117,7 +117,7 @@ const char *pcap_text(enum pcap_result result)
         [PCAP_END] = "it has no more frames",
         [PCAP_CUT] = "it ends inside a frame",
         [PCAP_ALIEN] = "it is not a capture file",
-        [PCAP_GZIP] = "it is compressed; `zcat FILE | ladder -r -` reads it",
+        [PCAP_GZIP] = "it is compressed: put `zcat FILE |` in front, and read it by -r -",
         [PCAP_BROKEN] = "a frame in it has an impossible length",
     };
     return result == PCAP_ERROR ? strerror(errno) : texts[result];

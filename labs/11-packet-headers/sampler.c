@@ -45,6 +45,9 @@ static int send_sample(const char *kind, const char *host, uint16_t port, const 
     memcpy(&four, &to.addr, sizeof four);
     if (strcmp(kind, "flags") == 0)
         return send_flags(&four);
+    size_t len = strlen(m->data);
+    if ((strcmp(kind, "swapped") == 0 && len < 8) || (strcmp(kind, "digit") == 0 && len < 3))
+        die_usage("%s needs more data to damage: -d A:10B:90", kind);
     for (int i = 0; i < 4; i++)
         if (strcmp(kind, damages[i]) == 0)
             return send_udp(&four, m->data, (enum damage)i);

@@ -84,7 +84,8 @@ static void continue_reading(struct service *service, const struct endpoint *fro
         return;
     }
     add_piece(service, memory->file_fd, memory->place, answer);
-    memory->place += (uint32_t)answer->len;
+    if (answer->type != 'E')
+        memory->place += (uint32_t)answer->len;
     memory->answer = *answer;
 }
 

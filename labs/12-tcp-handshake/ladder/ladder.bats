@@ -488,7 +488,7 @@ listens6() {
   gzip "$file"ng
   run ./ladder -r "$file"ng.gz
   assert_failure 1
-  assert_output "ladder: $file""ng.gz: it is compressed; \`zcat FILE | ladder -r -\` reads it"
+  assert_output "ladder: $file""ng.gz: it is compressed: put \`zcat FILE |\` in front, and read it by -r -"
   run bash -c "set -o pipefail; zcat '$file'ng.gz | ./ladder -r -"
   assert_success
   assert_line --regexp '"hi\\n"'

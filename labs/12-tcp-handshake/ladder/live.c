@@ -8,7 +8,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #define HEARING "hear the firewall"
@@ -115,14 +114,6 @@ static void open_live(const struct options *opt, struct live *live)
     tell("listening on %s", opt->interface);
 }
 
-/* Why the socket can hear no more: the interface is gone, or down. 0 if it can. */
-static int socket_error(int fd)
-{
-    int error;
-    socklen_t len = sizeof error;
-    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == -1 ? errno : error;
-}
-
 void capture_frames(const struct options *opt, struct output *out, struct capture *capture)
 {
     struct live live = {.capture = capture, .firewall = {.fd = -1}, .out = out};
@@ -138,7 +129,7 @@ void capture_frames(const struct options *opt, struct output *out, struct captur
                 continue;
             die("poll");
         }
-        if (ready[0].revents & POLLERR && (errno = socket_error(capture->fd)) != 0)
+        if (ready[0].revents & POLLERR && (errno = capture_error(capture)) != 0)
             die("capture on %s", opt->interface);
         if (ready[2].revents && hear_firewall(&live.firewall) == -1)
             die(HEARING);

@@ -98,6 +98,18 @@ static int open_journal(const char *path)
     return fd;
 }
 
+/* A new journal is a new entry of its folder, which fsync of the file does not reach (lab 07). */
+static void sync_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (fd == -1 || fsync(fd) == -1)
+        die("the folder of %s", path);
+    close(fd);
+    free(folder);
+}
+
 static void record(int journal_fd, const struct deposit *d)
 {
     char line[TEXT_MAX];
@@ -140,6 +152,7 @@ int main(int argc, char *argv[])
     if (!path)
         die_usage("-j FILE, the journal");
     int journal_fd = open_journal(path), fd = socket(AF_INET, SOCK_DGRAM, 0);
+    sync_folder(path);
     struct endpoint where = resolve_or_die("127.0.0.1", (uint16_t)port);
     if (fd == -1 || bind(fd, (struct sockaddr *)&where.addr, where.len) == -1)
         die("bind port %ld", port);
