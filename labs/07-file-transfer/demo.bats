@@ -307,7 +307,7 @@ sender_waits() {
   truncate -s 4294967295 "$big"
   run ./sender "$big"
   assert_failure 1
-  assert_output --partial "$big: 4294967295 bytes do not fit into a length of 4 bytes: use -c"
+  assert_output --partial "$big: 4294967295 bytes are more than 4 bytes can announce: use -c"
 }
 
 @test "memory stays flat, however long the file is" {

@@ -69,7 +69,7 @@ static struct offer make_offer(int file, const char *name, const struct options 
         die_plain("%s: not a file, so nobody knows how long it is", name);
     struct offer offer = {.len = (uint64_t)found.st_size, .resumable = opt->resume};
     if (!opt->resume && offer.len >= LONG_OFFER)
-        die_plain("%s: %" PRIu64 " bytes do not fit into a length of 4 bytes: use -c", name,
+        die_plain("%s: %" PRIu64 " bytes are more than 4 bytes can announce: use -c", name,
                   offer.len);
     if ((opt->resume || opt->digest) && digest_file(file, offer.len, offer.digest) == -1)
         die("read %s", name);

@@ -7,6 +7,7 @@
 #include "net.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -44,10 +45,9 @@ int open_service(const struct service *service)
 
 void say_limit(const char *refused, int error)
 {
-    static volatile int said; /* once is enough: the next thousand clients meet the same limit */
-    if (said != error)
+    static atomic_int said; /* once is enough: the next thousand clients meet the same limit */
+    if (atomic_exchange(&said, error) != error) /* atomic: all threads of a pool come here */
         say("%s: %s", refused, limit_met(error));
-    said = error;
 }
 
 int next_client(int listen_fd)

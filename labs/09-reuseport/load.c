@@ -93,6 +93,14 @@ static bool begin_connection(struct load *load)
     int error = result == -1 && errno != EINPROGRESS ? errno : 0;
     trace("connect(%d) = %d%s%s", fd, result, result == -1 ? " " : "",
           result == -1 ? errno_name(errno) : "");
+    if (error == EADDRNOTAVAIL && load->open > 0 && !load->wish->from) {
+        if (!load->full)
+            say("at most %ld at once: no port is left (sysctl net.ipv4.ip_local_port_range)",
+                load->open);
+        load->full = true;
+        close(fd);
+        return false;
+    }
     struct sockaddr_in own = {0};
     getsockname(fd, (struct sockaddr *)&own, &(socklen_t){sizeof own});
     load->by_fd[fd] = (struct connection){.port = ntohs(own.sin_port)};

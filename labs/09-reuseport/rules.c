@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { NO_SUCH_USER = 255 }; /* no errno is so large */
+
 static const char help[] = "usage: rules [-v] [-p PORT] [-u USER]\n"
                            "Tries who may open a second socket at a port.\n\n"
                            "  -p PORT  the first of 16 ports, 1024 to 65000 (5109)\n"
@@ -33,11 +35,13 @@ static int try_second(const struct endpoint *where, int type, int option, uid_t 
         die("fork");
     if (pid == 0) {
         if (user && setresuid(user, user, user) == -1)
-            die("become user %u: run it by scripts/netbox --users", user);
+            _exit(NO_SUCH_USER);
         _exit(open_listener(where, type, option) == -1 ? errno : 0);
     }
     if (waitpid(pid, &status, 0) == -1)
         die("waitpid");
+    if (WIFEXITED(status) && WEXITSTATUS(status) == NO_SUCH_USER)
+        die_plain("cannot become user %u: run it by scripts/netbox --users", user);
     return WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
 }
 

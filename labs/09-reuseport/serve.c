@@ -49,8 +49,9 @@ int serve_clients(int listen_fd, int signal_fd, int heir_fd, const char *name)
     while (poll(work, 3, -1) > 0) {
         if (work[0].revents)
             return 0;
-        if (work[1].revents)
-            return hand_on(heir_fd, listen_fd);
+        /* An heir may have gone before it got the socket: then this worker goes on. */
+        if (work[1].revents && hand_on(heir_fd, listen_fd) == 0)
+            return 0;
         if (!answer_next(listen_fd, name) && errno != EAGAIN)
             return -1;
     }

@@ -175,12 +175,15 @@ static void add_member(int conn_fd)
 
 static void serve_all(int listen_fd)
 {
+    bool full = false; /* no descriptor is left, so the listener stays readable: do not look at it */
     watch = malloc(sizeof *watch);
+    if (!watch)
+        die("malloc");
     for (;;) {
-        watch[0] = (struct pollfd){.fd = listen_fd, .events = POLLIN};
+        watch[0] = (struct pollfd){.fd = full ? -1 : listen_fd, .events = POLLIN};
         for (size_t i = 0; i < count; i++)
             watch[i + 1].events = members[i]->out_len > 0 ? POLLIN | POLLOUT : POLLIN;
-        if (poll(watch, count + 1, -1) == -1 && errno != EINTR)
+        if (poll(watch, count + 1, full ? 1000 : -1) == -1 && errno != EINTR)
             die("poll");
         for (size_t i = 0; i < count; i++)
             if (watch[i + 1].revents & ~POLLOUT)
@@ -190,6 +193,7 @@ static void serve_all(int listen_fd)
         remove_gone();
         for (int conn_fd; (conn_fd = accept_client(listen_fd, NULL)) != -1;)
             add_member(conn_fd);
+        full = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
     }
 }
 

@@ -97,7 +97,7 @@ int main(int argc, char *argv[])
                             {.fd = listen_fd, .events = POLLIN}};
     while (poll(work, 2, -1) != -1 && work[0].revents == 0)
         answer_next(listen_fd, name);
-    /* Whoever came before the newer one took over waits here; after it nobody comes any more. */
+    /* The clients that came before the newer one took over wait here. */
     while (answer_next(listen_fd, name))
         continue;
     close(listen_fd);
