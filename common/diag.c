@@ -26,20 +26,22 @@ void diag_init(const char *name)
     setvbuf(stdout, NULL, _IOLBF, 0);
 }
 
-/* Prints `role<mark> text`. */
-static void print(FILE *out, const char *mark, const char *fmt, va_list args)
+/* Prints `role<mark> text` and `end`, in one piece: no other thread's line comes in between. */
+static void print(FILE *out, const char *mark, const char *fmt, va_list args, const char *end)
 {
+    flockfile(out);
     fprintf(out, "%s%s ", role, mark);
     vfprintf(out, fmt, args);
+    fputs(end, out);
+    funlockfile(out);
 }
 
 void say(const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    print(stdout, ":", fmt, args);
+    print(stdout, ":", fmt, args, "\n");
     va_end(args);
-    putchar('\n');
     if (ferror(stdout))
         die("write to standard output");
 }
@@ -51,9 +53,8 @@ void trace(const char *fmt, ...)
     int error = errno;
     va_list args;
     va_start(args, fmt);
-    print(stderr, "|", fmt, args);
+    print(stderr, "|", fmt, args, "\n");
     va_end(args);
-    fputc('\n', stderr);
     errno = error;
 }
 
@@ -62,7 +63,7 @@ void die(const char *fmt, ...)
     int error = errno;
     va_list args;
     va_start(args, fmt);
-    print(stderr, ":", fmt, args);
+    print(stderr, ":", fmt, args, "");
     va_end(args);
     fprintf(stderr, ": %s [%s]\n", strerror(error), errno_name(error));
     exit(EXIT_FAILURE);
@@ -72,9 +73,8 @@ void die_plain(const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    print(stderr, ":", fmt, args);
+    print(stderr, ":", fmt, args, "\n");
     va_end(args);
-    fputc('\n', stderr);
     exit(EXIT_FAILURE);
 }
 
@@ -82,9 +82,9 @@ void die_usage(const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    print(stderr, ":", fmt, args);
+    print(stderr, ":", fmt, args, "\n");
     va_end(args);
-    fprintf(stderr, "\n%s: -h shows the options\n", role);
+    fprintf(stderr, "%s: -h shows the options\n", role);
     exit(2);
 }
 

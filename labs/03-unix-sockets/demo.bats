@@ -240,6 +240,19 @@ mode_of() {
   assert_equal "$(ls "$PLACE")" ''
 }
 
+@test "-u removes no file that is called like an abstract name" {
+  local server=$PWD/server
+  cd "$BATS_TEST_TMPDIR"
+  echo precious >@whoami
+  start server "$server" -u -s @whoami
+  await server listening
+  stop server
+  assert_equal "$(<@whoami)" precious
+  run "$server" -s @
+  assert_failure 2
+  assert_line --index 0 'server: -s @: an abstract name has at least one byte behind the @'
+}
+
 @test "an abstract name makes no file, and goes when the server is killed" {
   AT=@whoami
   start_server server

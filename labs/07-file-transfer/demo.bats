@@ -590,6 +590,10 @@ cut_after() {
   run ./sender "$SMALL"
   assert_line "$THANKS"
   await receiver 'bytes came, none kept'
+  stop receiver
+  receive -n -c
+  run ./sender -c "$SMALL"
+  assert_line "$THANKS"
   assert_equal "$(ls -A "$IN")" ''
 }
 

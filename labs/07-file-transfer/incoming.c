@@ -109,8 +109,7 @@ static void take_nothing(int fd, const struct offer *offer, const struct wishes 
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (nowhere == -1)
         die("open /dev/null");
-    if ((!offer->resumable || send_answer(fd, 0) == 0) &&
-        take_body(fd, nowhere, 0, offer, wish)) {
+    if ((!offer->resumable || send_answer(fd, 0) == 0) && take_body(fd, nowhere, 0, offer, wish)) {
         say("%" PRIu64 " bytes came, none kept", offer->len);
         thank(fd);
     }

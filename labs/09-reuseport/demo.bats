@@ -103,6 +103,12 @@ TABLE
   assert_line 'UDP, SO_REUSEADDR    EADDRINUSE   EADDRINUSE   EADDRINUSE   shared'
 }
 
+@test "where there is no other user, no table is made of that" {
+  run ../../scripts/netbox ./rules -u 1000
+  assert_failure 1
+  assert_line 'rules: cannot become user 1000: run it by scripts/netbox --users'
+}
+
 @test "a worker with -x shares with nobody, whoever was first" {
   worker w1
   run ./worker -p "$PORT" -x
@@ -321,6 +327,18 @@ two_listen() {
   stop w3
 }
 
+@test "an heir that leaves before it has the socket is none" {
+  local path=$BATS_TEST_TMPDIR/socket
+  worker w1 -o "$path"
+  freeze w1
+  socat -u OPEN:/dev/null "UNIX-CONNECT:$path"
+  arrive 10
+  interrupt w1 CONT
+  count
+  assert_line 'client: w1 answered 10*'
+  stop w1
+}
+
 # asks PATH - true if a process waits there to be answered.
 asks() {
   [[ $(ss -Hxln src "$1" | awk '{ print $3 }') == 1 ]]
@@ -409,6 +427,19 @@ somebody_waits() {
   assert_success
   assert_line --regexp '^client: at most [0-9]+ at once: the limit of open files \(ulimit -n\)$'
   assert_line 'client: 500 connections, 0 lost'
+  stop w1
+}
+
+@test "ports that run out are told, and no reset" {
+  worker w1
+  freeze w1
+  echo 40000 40099 >/proc/sys/net/ipv4/ip_local_port_range
+  start clients ./client -p "$PORT" -n 150
+  await clients '^client: at most [0-9]+ at once: no port is left \(sysctl net\.ipv4\.ip_local_port_range\)$'
+  interrupt w1 CONT
+  count
+  echo 32768 60999 >/proc/sys/net/ipv4/ip_local_port_range
+  assert_line 'client: 150 connections, 0 lost'
   stop w1
 }
 

@@ -20,7 +20,7 @@ static const char help[] =
     "Prints the addresses of HOST, in the order in which a client tries them. '' is no host.\n\n"
     "  -4, -6  only of this family\n"
     "  -a      with -m: IPv4 addresses beside IPv6 ones (AI_ALL)\n"
-    "  -c      only families of which this machine has an address, loopback's not counted (AI_ADDRCONFIG)\n"
+    "  -c      only families that this machine has an address of, besides lo's (AI_ADDRCONFIG)\n"
     "  -e      each type of socket, not only SOCK_STREAM\n"
     "  -m      IPv6 only; if there is none, IPv4 addresses in IPv6's clothes (AI_V4MAPPED)\n"
     "  -n      HOST is an address, never a name (AI_NUMERICHOST)\n"

@@ -24,8 +24,7 @@ static const char help[] =
     "usage: backend [-v] [-m KIND] [-p PORT]\n"
     "A server to relay to.\n\n"
     "  -m KIND  echo: sends back what comes; late: says after the end how much has come;\n"
-    "           first: says hello, ends its stream, and then reads; much: the same with 100,000 "
-    "bytes;\n"
+    "           first: says hello, ends its stream, and then reads; much: so with 100,000 bytes;\n"
     "           mute: reads nothing; reset: breaks off at the first byte;\n"
     "           slow: says 16 bytes, one each 50 ms (echo)\n"
     "  -p PORT  the port to bind on 127.0.0.1, 0 to 65535; 0: the kernel chooses (8014)\n"
@@ -94,11 +93,10 @@ int main(int argc, char *argv[])
         if (c == 'p')
             port = (uint16_t)number_option(c, "a port", 0, 65535);
         if (c == 'm')
-            for (kind = ECHO; kind < KINDS && strcmp(optarg, kinds[kind]) != 0;)
-                kind++;
+            for (kind = ECHO; strcmp(optarg, kinds[kind]) != 0;)
+                if (++kind == KINDS)
+                    die_usage("-m: no such kind");
     }
-    if (kind == KINDS)
-        die_usage("-m: no such kind");
     struct endpoint where = resolve_or_die("127.0.0.1", port), who;
     int listen_fd = tcp_listen(&where);
     if (listen_fd == -1 || stop_on_signals() == -1)
@@ -116,5 +114,7 @@ int main(int argc, char *argv[])
             die("pthread_create");
         pthread_detach(thread);
     }
-    return stop ? EXIT_SUCCESS : EXIT_FAILURE;
+    if (!stop)
+        die("accept");
+    return EXIT_SUCCESS;
 }

@@ -2,7 +2,7 @@
 # Lab 14's programs behave as its README says, failures included. scripts/lib/behaviour.bash defines the words.
 # needs: nft
 # tools: nft curl socat
-# shellcheck disable=SC2094  # cmp only reads
+# shellcheck disable=SC2016,SC2094  # bash -c expands it; cmp only reads
 load ../../scripts/lib/behaviour.bash
 
 # backend KIND, relay OPTION..., web OPTION... - starts it, and waits until it listens.
@@ -254,6 +254,32 @@ answers_again() {
   wait_until answers_again
 }
 
+@test "without descriptors the relay blames no server, and serves the next client" {
+  local option limit
+  web
+  for option in '' -s; do
+    for limit in 40 41 42 43; do
+      # shellcheck disable=SC2086 # it may be nothing
+      start relay bash -c 'ulimit -n "$1" && shift && exec ./relay "$@"' bash "$limit" $option 127.0.0.1:8014
+      await relay listening
+      run become ./load -c 30 -n 300
+      assert_equal "$(curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:5014/Makefile)" 200
+      refute grep -E 'is out|no server' "$(out relay)"
+      stop relay
+    done
+  done
+}
+
+@test "a client of a Unix socket has sent and closed before the server answers: all of it arrives" {
+  backend late
+  relay -l "$BATS_TEST_TMPDIR/door" 127.0.0.1:8014
+  interrupt relay STOP
+  wait_until is_stopped "${PID[relay]}"
+  socat -u - "UNIX-CONNECT:$BATS_TEST_TMPDIR/door" <<<hello
+  interrupt relay CONT
+  await backend '1: end after 6 bytes$'
+}
+
 @test "the server sees the relay's address, and the client's with the PROXY protocol" {
   local port
   web
@@ -405,6 +431,17 @@ listens() {
   printf 'GET /big HTTP/1.0\r\n\r\n' | socat -t 0.1 STDIN TCP:127.0.0.1:8014,linger=0
   printf 'GET /b' | nc -N 127.0.0.1 8014
   assert_equal "$(curl -s http://127.0.0.1:8014/big | wc -c)" 30000000
+}
+
+@test "a server without descriptors ends with the reason" {
+  local program fd i
+  for program in web backend; do
+    start "$program" bash -c 'ulimit -n 20 && exec "./$1"' bash "$program"
+    await "$program" listening
+    for i in {1..20}; do { exec {fd}<>/dev/tcp/127.0.0.1/8014; } 2>/dev/null || break; done
+    finish "$program" 1
+    assert_equal "$(tail -n 1 "$(err "$program")")" "$program: accept: Too many open files [EMFILE]"
+  done
 }
 
 # --- the others ---

@@ -48,6 +48,8 @@ static bool try_next(struct pair *p, struct pool *pool, const struct rules *rule
         if (p->fd[SERVER] != -1)
             return true;
         p->error = errno;
+        if (errno == EMFILE || errno == ENFILE) /* that says nothing about the server */
+            return end_pair(p, errno);
         say("%s is out: %s", format_place(&pool->place[p->server], text), errno_name(errno));
         put_out(pool, p->server, now_ms() + rules->out);
     }
@@ -65,9 +67,14 @@ struct pair *open_pair(int client_fd, struct pool *pool, const struct rules *rul
     p->fd[CLIENT] = client_fd;
     p->fd[SERVER] = -1;
     fcntl(client_fd, F_SETFL, O_NONBLOCK); /* splice to a socket has no flag for it */
-    if (open_flow(&p->flow[CLIENT], rules->by_splice) == -1 ||
-        open_flow(&p->flow[SERVER], rules->by_splice) == -1)
-        die("open_flow");
+    int error = 0;
+    for (int i = CLIENT; i <= SERVER; i++)
+        if (open_flow(&p->flow[i], rules->by_splice) == -1)
+            error = errno;
+    if (error) { /* this client is one too many; the others stay */
+        end_pair(p, error);
+        return NULL;
+    }
     return try_next(p, pool, rules) ? p : NULL;
 }
 
@@ -130,8 +137,10 @@ bool serve_pair(struct pair *p, const struct pollfd watch[2], struct pool *pool,
                 const struct rules *rules)
 {
     if (p->connecting) {
-        if (watch[CLIENT].revents & (POLLERR | POLLHUP))
+        if (watch[CLIENT].revents & POLLERR)
             return end_pair(p, ECONNRESET);
+        /* A Unix socket hangs up when its other end is closed, and what that has sent is there. */
+        p->hung_up[CLIENT] |= (watch[CLIENT].revents & POLLHUP) != 0;
         if (watch[SERVER].revents)
             return connected(p, error_of(p->fd[SERVER]), pool, rules);
         return now_ms() < p->until || connected(p, ETIMEDOUT, pool, rules);

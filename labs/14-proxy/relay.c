@@ -61,25 +61,24 @@ static void add(struct table *t, struct pair *pair)
 static void relay_all(int listen_fd, struct pool *pool, const struct rules *rules)
 {
     static struct table t; /* static, so that all of it is 0 */
+    bool full = false;     /* no descriptor is left: do not look at the listener for a moment */
     t.watch = malloc(sizeof *t.watch);
     while (!stop && t.watch) {
-        t.watch[0] = (struct pollfd){.fd = listen_fd, .events = POLLIN};
-        bool waits = false; /* for a server's answer, and not for ever */
+        t.watch[0] = (struct pollfd){.fd = full ? -1 : listen_fd, .events = POLLIN};
+        bool waits = full; /* or for a server's answer, and not for ever */
         for (size_t i = 0; i < t.len; i++) {
             watch_pair(t.pairs[i], &t.watch[1 + 2 * i]);
             waits |= t.pairs[i]->connecting;
         }
-        if (poll(t.watch, 1 + 2 * t.len, waits ? 100 : -1) == -1) {
-            if (errno != EINTR)
-                die("poll");
-            continue;
-        }
+        if (poll(t.watch, 1 + 2 * t.len, waits ? 100 : -1) == -1 && errno != EINTR)
+            die("poll");
         bool has_client = t.watch[0].revents != 0;
         for (size_t i = t.len; i-- > 0;) /* from the end: the last one fills a gap, and was seen */
             if (!serve_pair(t.pairs[i], &t.watch[1 + 2 * i], pool, rules))
                 t.pairs[i] = t.pairs[--t.len];
         for (int fd; has_client && (fd = accept_client(listen_fd, NULL)) != -1;)
             add(&t, open_pair(fd, pool, rules));
+        full = has_client && (errno == EMFILE || errno == ENFILE);
     }
 }
 

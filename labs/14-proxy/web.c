@@ -71,5 +71,7 @@ int main(int argc, char *argv[])
     say("listening on %s", local_endpoint(listen_fd, text));
     for (int fd; (fd = accept_client(listen_fd, &who)) != -1;)
         begin_visit(fd, folder_fd, proxied, &who);
+    if (!stop)
+        die("accept");
     return EXIT_SUCCESS;
 }

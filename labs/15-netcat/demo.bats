@@ -59,6 +59,11 @@ connected() {
   (($(ss -Htn state established 'sport = :5115' | wc -l) == $1))
 }
 
+# half_closed - true if the client has ended its stream, and the server has not.
+half_closed() {
+  [[ -n $(ss -Htn state fin-wait-2 'dport = :5115') ]]
+}
+
 # says TEXT - sends these bytes to the mail server, and prints what it answers, without CRs.
 says() {
   # shellcheck disable=SC2059 # that is what the argument is
@@ -232,6 +237,19 @@ not_listens_udp() {
   printf '\377\375\001' >&"${INPUT[server]}"
   wait_until has_bytes "$(out client)" 3
   assert_equal "$(stat -c %s "$(out server)")" 0
+}
+
+@test "-t refuses nothing after its own end, and still gets the answer" {
+  start server socat -t 30 - TCP-LISTEN:5115,bind=127.0.0.1,reuseaddr
+  wait_until listens 5115
+  start client ./nc -N -t 127.0.0.1 5115
+  type_eof client
+  wait_until half_closed
+  printf '\377\375\001hello' >&"${INPUT[server]}"
+  wait_until has_bytes "$(out client)" 5
+  printf ', again' >&"${INPUT[server]}"
+  wait_until has_bytes "$(out client)" 12
+  assert_equal "$(<"$(out client)")" 'hello, again'
 }
 
 @test "telnet negotiates, and a URL is no host name to it either" {

@@ -18,7 +18,7 @@ bool is_itself(int fd);
 int udp_bind(const struct endpoint *where);
 
 /* Waits for the first datagram at `fd`, leaves it there, and connects to its sender: from then on
- * the kernel gives this socket nothing of others. Returns 0, or -1 with errno set. */
+ * the kernel puts nothing of others into its queue. Returns 0, or -1 with errno set. */
 int connect_to_first(int fd);
 
 /* Writes the datagrams of all senders to standard output, for ever. Returns -1 with errno set. */

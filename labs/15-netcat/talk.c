@@ -76,6 +76,8 @@ static int take_from_net(struct talk *t)
     if (t->m->telnet) {
         back->from = 0;
         back->to = refuse_telnet(&t->telnet, f->data, &f->to, back->data);
+        if (back->ended && t->m->ends)
+            back->to = 0; /* after shutdown nothing can be sent, so nothing is refused */
     }
     return 0;
 }

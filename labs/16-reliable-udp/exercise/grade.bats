@@ -377,7 +377,7 @@ wrong_time() {
     too-soon*) likely too-soon 'wait at least 100 ms: README, "Exercise"' ;;
     too-late-first) likely too-late 'measure the round trip: RTO = SRTT + 4 RTTVAR, here at least 100 ms: README, "How long to wait"' ;;
     too-late-second) likely too-late 'twice the time, not more: README, "Exercise"' ;;
-    too-late-later) likely too-late 'when something new is acknowledged, the time is again what RFC 6298 says, and what was sent twice measures nothing: README, "How long to wait"' ;;
+    too-late-later) likely too-late 'when something new is acknowledged, the time is again SRTT + 4 RTTVAR, and what was sent twice measures nothing: README, "How long to wait"' ;;
   esac
   [[ ! $CLASS ]] || wrong_time "before number $((ODD + 1)) of these"
   file 1000

@@ -175,7 +175,7 @@ static void add_member(int conn_fd)
 
 static void serve_all(int listen_fd)
 {
-    bool full = false; /* no descriptor is left, so the listener stays readable: do not look at it */
+    bool full = false; /* no descriptor is left: do not look at the listener for a moment */
     watch = malloc(sizeof *watch);
     if (!watch)
         die("malloc");
