@@ -58,7 +58,7 @@ static int open_listener(const struct options *opt)
     if (listen_fd == -1)
         die("socket");
     /* BUG ON PURPOSE with -u: a server may be listening there, and unlink(2) does not ask. */
-    if (opt->unlink_first && *opt->name != '@' && unlink(opt->name) == 0)
+    if (opt->unlink_first && opt->name[0] != '@' && unlink(opt->name) == 0)
         trace("unlink(%s) = 0", opt->name);
     /* bind makes the file, with the mode 0777 less the bits of the umask. So set the umask first: a
      * chmod(2) after listen would come too late for a client that connects in between (unix(7)). */

@@ -26,12 +26,15 @@ static void refuse(const char *what, const struct mover *m, uint64_t have,
         describe_reason(error, wish->patience, reason));
 }
 
-/* Moves the bytes from the socket into the part, or to /dev/null. */
+/* Says how much is there, if asked, and moves the rest from the socket into the part, or to
+ * /dev/null. */
 static bool take_body(int fd, int into, uint64_t have, const struct offer *offer,
                       const struct wishes *wish)
 {
     struct progress progress;
     struct mover mover;
+    if (offer->resumable && send_answer(fd, have) == -1)
+        return false;
     if (start_mover(&mover, wish->way, wish->chunk, &progress) == -1) {
         refuse("cannot begin", &mover, have, offer, wish);
         return false;
@@ -92,8 +95,7 @@ static void take_file(int fd, struct target *t, const struct offer *offer,
     bool too_much = t->have > offer->len; /* nobody's part has more bytes than the file */
     if (too_much && ftruncate(t->fd, 0) == 0)
         t->have = (uint64_t)lseek(t->fd, 0, SEEK_SET);
-    bool came = (!offer->resumable || send_answer(fd, t->have) == 0) &&
-                take_body(fd, t->fd, t->have, offer, wish);
+    bool came = take_body(fd, t->fd, t->have, offer, wish);
     if (came && keep(t, offer, wish)) {
         thank(fd);
         close_target(t);
@@ -109,7 +111,7 @@ static void take_nothing(int fd, const struct offer *offer, const struct wishes 
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (nowhere == -1)
         die("open /dev/null");
-    if ((!offer->resumable || send_answer(fd, 0) == 0) && take_body(fd, nowhere, 0, offer, wish)) {
+    if (take_body(fd, nowhere, 0, offer, wish)) {
         say("%" PRIu64 " bytes came, none kept", offer->len);
         thank(fd);
     }

@@ -14,6 +14,12 @@ worker() {
   await "$1" "^worker: $1 listening on 127\.0\.0\.1:$PORT\$"
 }
 
+# What a test has changed in the box must not meet the next one.
+teardown() {
+  kill_started
+  echo 32768 60999 >/proc/sys/net/ipv4/ip_local_port_range
+}
+
 # workers NAME... - starts one after the other, so that the first is number 0.
 workers() {
   local name
@@ -438,7 +444,6 @@ somebody_waits() {
   await clients '^client: at most [0-9]+ at once: no port is left \(sysctl net\.ipv4\.ip_local_port_range\)$'
   interrupt w1 CONT
   count
-  echo 32768 60999 >/proc/sys/net/ipv4/ip_local_port_range
   assert_line 'client: 150 connections, 0 lost'
   stop w1
 }

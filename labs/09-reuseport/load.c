@@ -23,7 +23,7 @@ struct load {
     struct connection *by_fd; /* as many as descriptors may be */
     long open, begun;
     int epoll_fd;
-    bool full; /* there was no descriptor for one more */
+    bool full; /* there was no descriptor or no port for one more */
 };
 
 static double now(void)
@@ -61,18 +61,23 @@ static void end_connection(struct load *load, int fd, int error)
     load->open--;
 }
 
+/* One more has to wait for an end. Says once why, and returns -1. */
+static int must_wait(struct load *load, const char *limit)
+{
+    if (!load->full)
+        say("at most %ld at once: %s", load->open, limit);
+    load->full = true;
+    return -1;
+}
+
 /* Returns a socket with a port of its own, if one
  * was wished for; or -1 if no descriptor is left. */
 static int open_socket(struct load *load)
 {
     const struct wish *wish = load->wish;
     int fd = socket(wish->server.addr.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd == -1 && errno == EMFILE && load->open > 0) {
-        if (!load->full)
-            say("at most %ld at once: the limit of open files (ulimit -n)", load->open);
-        load->full = true;
-        return -1;
-    }
+    if (fd == -1 && errno == EMFILE && load->open > 0)
+        return must_wait(load, "the limit of open files (ulimit -n)");
     if (fd == -1)
         die("socket, with %ld open", load->open);
     struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -82,7 +87,7 @@ static int open_socket(struct load *load)
     return fd;
 }
 
-/* Returns false if no descriptor is left for it. */
+/* Returns false if no descriptor or no port is left for it. */
 static bool begin_connection(struct load *load)
 {
     int fd = open_socket(load);
@@ -94,10 +99,7 @@ static bool begin_connection(struct load *load)
     trace("connect(%d) = %d%s%s", fd, result, result == -1 ? " " : "",
           result == -1 ? errno_name(errno) : "");
     if (error == EADDRNOTAVAIL && load->open > 0 && !load->wish->from) {
-        if (!load->full)
-            say("at most %ld at once: no port is left (sysctl net.ipv4.ip_local_port_range)",
-                load->open);
-        load->full = true;
+        must_wait(load, "no port is left (sysctl net.ipv4.ip_local_port_range)");
         close(fd);
         return false;
     }

@@ -15,8 +15,9 @@ struct wish {
 };
 
 /* Opens the connections, reads each to its end, and counts the ends. Raises the limit of open files
- * as far as it may. If that is not enough for all that should be open at once, says so, and lets
- * the next one wait for an end. Exits 1 if it cannot open a socket for another reason. */
+ * as far as it may. If that or the ports are not enough for all that should be open at once, says
+ * so, and lets the next one wait for an end. Exits 1 if it cannot open a socket for another reason.
+ */
 void run_load(const struct wish *wish, struct tally *tally);
 
 #endif

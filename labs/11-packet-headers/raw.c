@@ -65,9 +65,9 @@ int send_udp(const struct sockaddr_in *to, const char *data, enum damage damage)
     if (fd == -1)
         return -1;
     size_t len = forge_udp(bytes, ends, data, damage != DAMAGE_NO_SUM);
-    if (damage == DAMAGE_SWAP && len >= 16)
+    if (damage == DAMAGE_SWAP)
         swap_words(bytes + 10, bytes + 14);
-    if (damage == DAMAGE_DIGIT && len > 10)
+    if (damage == DAMAGE_DIGIT)
         bytes[10] ^= 8;
     return send_and_close(fd, bytes, len, to, sizeof *to);
 }

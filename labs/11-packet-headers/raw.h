@@ -7,8 +7,8 @@
 /* What becomes of a UDP datagram whose checksum was right. */
 enum damage {
     DAMAGE_NONE,
-    DAMAGE_SWAP,  /* its second and fourth word of 16 bits change places */
-    DAMAGE_DIGIT, /* its third byte is another one */
+    DAMAGE_SWAP,  /* its second and fourth word of 16 bits change places: 8 bytes of data or more */
+    DAMAGE_DIGIT, /* its third byte is another one: 3 bytes or more */
     DAMAGE_NO_SUM /* it has no checksum */
 };
 
