@@ -25,6 +25,16 @@ plan() {
   refute_line --regexp ' tools$'
 }
 
+@test "of each lab every eighth mutant runs; all of them with --all, or if a PATTERN names them" {
+  local patches=("$BATS_TEST_DIRNAME"/mutants/01-tcp-echo/*.patch) here there=()
+  mutants() { plan "$@" | grep '^gate 01-tcp-echo ' | grep -vE ' (starter|solution-[a-z]+|tools|right-.*)$' | sort; }
+  for here in "${patches[@]}"; do there+=("gate 01-tcp-echo $(basename "$here" .patch)"); done
+  assert_equal "$(mutants --all)" "$(printf '%s\n' "${there[@]}" | sort)"
+  assert_equal "$(mutants 'gate 01')" "$(mutants --all)"
+  assert_equal "$(mutants | wc -l)" $(((${#there[@]} + 7) / 8))
+  assert_equal "$(for here in 0 2 3 4 5 6 7 8 9; do mutants --share "$here/10"; done | sort | uniq -d)" ''
+}
+
 @test "with --share each lab's gate is whole in one of the turns, and no job is left out of all" {
   local lab turn
   for turn in 0 1 2; do plan --share "$turn/3" | sort -u >"$BATS_TEST_TMPDIR/$turn"; done
@@ -43,4 +53,19 @@ plan() {
     assert_failure 2
     assert_line 'lab: test: --share needs K/N, two whole numbers with K less than N'
   done
+}
+
+@test "a job for which there is no time is not run, but named and counted as skipped" {
+  export LAB_TEST_RESULTS=$BATS_TEST_TMPDIR LAB_TEST_UNTIL=$EPOCHSECONDS
+  run scripts/test.d/run 'form no-such-lab'
+  assert_success
+  assert_output ''
+  assert_equal "$(<"$BATS_TEST_TMPDIR/left")" 'form no-such-lab'
+  assert_equal "$(cat "$BATS_TEST_TMPDIR"/tmp.*)" '0 0 1'
+  mkdir "$BATS_TEST_TMPDIR/failed"
+  LAB_TEST_UNTIL=$((EPOCHSECONDS + 600)) run scripts/test.d/run 'form no-such-lab'
+  assert_failure
+  run plan --minutes soon
+  assert_failure 2
+  assert_line 'lab: test: --minutes needs a number of minutes'
 }

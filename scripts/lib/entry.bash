@@ -12,7 +12,7 @@
 #   LABS_PROGRESS       the file that keeps your progress (.progress)
 #   LABS_SCORE_FILE     a file that `grade` writes "SCORE MAX" to
 #   LABS_CAPTURE        a file that `grade` writes the packets of a check to, for lab 12's ladder
-#   LABS_DEMO_DEADLINE  seconds that a demo waits for a line or an end (20)
+#   LABS_DEMO_DEADLINE  seconds that a demo waits for a line or an end (60)
 #   LABS_DEMO_PACE      percent of the usual time to read, in a demo that plays by itself (100)
 #   LABS_DEMO_WAITS     a file for the lengths of these times, in seconds: then the demo does not wait
 #   LABS_DEMO_PICTURES  a folder for what slides/ take from a demo besides its transcript with packets: the ladders

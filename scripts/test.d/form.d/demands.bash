@@ -81,17 +81,21 @@ demands_are_proved() {
 
 # subjects_are_sections - each mutant says which sections of the README its mistake is about.
 subjects_are_sections() {
-  local patch sections subject subjects
-  sections=$(sed -n 's/^##* //p' "$dir/README.md")
-  for patch in "tests/mutants/$lab"/*.patch; do
-    grep -q '^Subject: .' "$patch" || {
-      fault "$patch" "has no line 'Subject: SECTION': which section of the README is the mistake about?"
-      continue
+  awk -v guide="$dir/README.md" '
+    function fault(line, text) { printf "%s:%d: %s\n", patch, line, text }
+    function end_of_patch() {
+      if (patch && !subjects)
+        fault(1, "has no line \047Subject: SECTION\047: which section of the README is the mistake about?")
+      patch = FILENAME
+      subjects = 0
     }
-    IFS=';' read -ra subjects < <(sed -n 's/^Subject: //p' "$patch")
-    for subject in "${subjects[@]}"; do
-      grep -qxF -- "${subject# }" <<<"$sections" ||
-        fault "$(line_of '^Subject: ' "$patch")" "the README has no section '${subject# }'"
-    done
-  done
+    FILENAME == guide { if (sub(/^#+ /, "")) is_section[$0] = 1; next }
+    FNR == 1 { end_of_patch() }
+    /^Subject: ./ {
+      n = split(substr($0, 10), list, /; */)
+      for (i = 1; i <= n; i++)
+        if (!(list[i] in is_section)) fault(FNR, "the README has no section \047" list[i] "\047")
+      subjects += n
+    }
+    END { end_of_patch() }' "$dir/README.md" "tests/mutants/$lab"/*.patch
 }

@@ -86,7 +86,10 @@ form_table() {
 }
 
 form_declarations() {
-  local file line words word
+  local file line words word tools known=yes
+  # Each start of setup takes time: so it is asked for all at once, and for each only if it does not know one.
+  mapfile -t tools < <(grep -hE '^# tools: ' "${own[@]}" | tr -s ' ' '\n' | grep -vE '=|^#$|^tools:$')
+  ((${#tools[@]} == 0)) || scripts/setup --check --quiet "${tools[@]}" >/dev/null 2>&1 || (($? != 2)) || known=no
   grep -nHE '^# (needs|tools): ' "${own[@]}" | while IFS=: read -r file line words; do
     ((line <= $(sed '/^#/!q' "$file" | wc -l))) ||
       fault "$file:$line" "is not in the comment at the top, and only there it is read"
@@ -94,8 +97,8 @@ form_declarations() {
       if [[ $words == '# needs:'* ]]; then
         has_feature "$word" ||
           fault "$file:$line" "scripts/lib/needs.bash knows no feature '$word', only: ${FEATURES[*]}"
-      else
-        [[ $word == ?*=?* ]] || scripts/setup --check --quiet "$word" 2>/dev/null || (($? != 2)) ||
+      elif [[ $known == no && $word != ?*=?* ]]; then
+        scripts/setup --check --quiet "$word" 2>/dev/null || (($? != 2)) ||
           fault "$file:$line" "scripts/setup does not know '$word': write COMMAND=PACKAGE"
       fi
     done

@@ -3,22 +3,32 @@
 # have the other's.
 
 form_title() {
-  local other file line
+  local other others=''
   grep -qE "^# Lab $number: ." <(head -n 1 "$dir/README.md") ||
     fault "$dir/README.md:1" "must be '# Lab $number: ' and the title"
   grep -qxF "title \"Lab $number: $title\"" "$dir/demo.sh" ||
     fault "$(line_of '^title ' "$dir/demo.sh")" "must be: title \"Lab $number: $title\", as in the README"
-  grep -qE "^$lab .*  ${title//[^[:alnum:]]/.}\$" <<<"$(scripts/lab list)" ||
-    fault "$dir/README.md:1" "'scripts/lab list' shows another title than $title"
   while IFS= read -r other; do
     [[ ${other##*/} != "$lab" ]] || continue
     [[ ${other##*/} != "$number"-* ]] || fault "$dir" "has the number of $(lab_path "$other"): take another"
-    other=$(lab_title "$other")
-    # A title may be a term too, SO_REUSEADDR for example, so we look for it in the first lines only.
-    grep -nHwF -- "$other" "${own[@]}" | awk -F: '$2 <= 3' | while IFS=: read -r file line _; do
-      fault "$file:$line" "'$other' is another lab's title; this one is called $title"
-    done
+    others+=$(lab_title "$other")$'\n'
   done < <(labs_all)
+  # A title may be a term too, SO_REUSEADDR for example, so we look for it in the first lines only.
+  awk -v title="$title" '
+    FILENAME == "-" { others[$0]; next }
+    FNR > 2 { nextfile }
+    {
+      for (other in others) {
+        rest = " " $0 " "
+        while (at = index(rest, other)) {
+          if (substr(rest, at - 1, 1) substr(rest, at + length(other), 1) !~ /[[:alnum:]_]/) {
+            printf "%s:%d: \047%s\047 is another lab\047s title; this one is called %s\n", FILENAME, FNR, other, title
+            break
+          }
+          rest = " " substr(rest, at + 1)
+        }
+      }
+    }' - "${own[@]}" <<<"${others%$'\n'}"
 }
 
 # A text may speak of any lab ("lab 08 changes that"), and so may a command if its line names that lab.
