@@ -140,7 +140,7 @@ trimmed() {
 @test "lab watch: the first check" {
   builtin type -P inotifywait || skip 'no inotifywait: scripts/setup inotifywait'
   # shellcheck disable=SC2034  # for wait_until
-  DEADLINE=30
+  DEADLINE=200
   spawn watch scripts/lab watch 01 >"$BATS_TEST_TMPDIR/out" 2>&1 </dev/null
   wait_until grep -q '^watching labs/01-tcp-echo/exercise/server.c' "$BATS_TEST_TMPDIR/out"
   kill -INT "${PID[watch]}"

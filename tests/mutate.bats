@@ -37,7 +37,7 @@ solution_is() { cat >tests/solutions/17-made-up/made-up.c; }
 
 # mutate ARGUMENT... - $output and $status are those of the command.
 mutate() {
-  run timeout -k 5 120 scripts/test.d/mutate "$@" 17 </dev/null
+  run timeout -k 5 500 scripts/test.d/mutate "$@" 17 </dev/null
 }
 
 # prints_three - a program whose check does not look at its exit status.

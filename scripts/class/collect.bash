@@ -5,9 +5,14 @@
 # could name anything on this machine, so none is followed. Uses the globals of lab grade: layout, dirs.
 # shellcheck disable=SC2034,SC2154
 
-# Who (a name, a tab, a lab) handed in which file, and for whom it is not clear, and why.
-declare -A HANDED_IN=() UNCLEAR=()
-STUDENTS=()
+# Students choose the names of their files, and some those of their folders. Bash would run what stands in a subscript
+# in `unset "A[$name]"` or `[[ -v A[$name] ]]`, so here are only `A[$name]=` and `${A[$name]}`; and no name of a file gets
+# into a table.
+
+# Who (a name, a tab, a lab) handed in which file, and for whom it is not clear, and why. Headers of loose files: a line
+# each, the name that the student gave it, a tab, its path.
+declare -A HANDED_IN=() UNCLEAR=() LOOSE=() HEADERS=()
+STUDENTS=() LEFT_OUT=()
 
 # collect DIR - fills these.
 collect() {
@@ -36,15 +41,21 @@ detect() {
   echo plain
 }
 
-# add_student NAME - true if it is the name of one that can have a folder in OUT.
-add_student() {
+# can_be_student NAME - true if it is the name of one that can have a folder in OUT, and stand in every table.
+can_be_student() {
   case $1 in
-    '' | .* | -* | */* | *[[:cntrl:]]* | grades.csv | junit.xml | report.html | class.json)
-      ui_warn "left out: '${1//[[:cntrl:]]/?}' cannot be the name of a student here"
-      return 1
-      ;;
+    '' | .* | -* | */* | *[[:cntrl:]]* | grades.csv | junit.xml | report.html | class.json) return 1 ;;
   esac
-  [[ -v KNOWN[$1] ]] || STUDENTS+=("$1")
+  [[ $1 != *[!\ -~]* ]] || iconv -f UTF-8 -t UTF-8 <<<"$1" >/dev/null 2>&1
+}
+
+# add_student NAME - true if it can be one.
+add_student() {
+  can_be_student "$1" || {
+    LEFT_OUT+=("${1//[[:cntrl:]]/?}")
+    return 1
+  }
+  [[ ${KNOWN[$1]-} ]] || STUDENTS+=("$1")
   KNOWN[$1]=1
 }
 declare -A KNOWN=()
@@ -71,7 +82,8 @@ collect_plain() {
   local folder name
   for folder in "$1"/*/; do
     [[ ! -L ${folder%/} ]] || continue
-    name=$(basename "$folder")
+    name=${folder%/}
+    name=${name##*/}
     add_student "$name" || continue
     collect_folder "$name" "${folder%/}"
   done
@@ -95,50 +107,59 @@ collect_clones() {
   prefix=${prefix%-submissions}-
   for folder in "$1"/*/; do
     [[ ! -L ${folder%/} ]] || continue
-    name=$(basename "$folder")
+    name=${folder%/}
+    name=${name##*/}
     name=${name#"$prefix"}
     add_student "$name" || continue
     collect_folder "$name" "${folder%/}"
   done
 }
 
-# Moodle: "Ada Lovelace_12345_assignsubmission_file_", a folder or the beginning of a file's name.
+# Moodle: "Ada Lovelace_12345_assignsubmission_file_", a folder or the beginning of a file's name. What follows it the
+# student has chosen.
 collect_moodle() {
-  local path name
+  local path base name
   for path in "$1"/*_assignsubmission_file*; do
-    [[ ! -L $path && ${path##*/} =~ ^(.+)_assignsubmission_file_?(.*)$ ]] || continue
-    name=${BASH_REMATCH[1]}
+    [[ ! -L $path ]] || continue
+    base=${path##*/}
+    name=${base%%_assignsubmission_file*}
+    base=${base#*_assignsubmission_file}
+    add_student "$name" || continue
     if [[ -d $path ]]; then
-      ! add_student "$name" || take_deep "$name" "$path"
-    elif [[ $path == *.c ]]; then
-      ! add_student "$name" || take_one "$name" "$path" "${BASH_REMATCH[2]}"
+      take_deep "$name" "$path"
     else
-      add_student "$name" || true
+      take_one "$name" "$path" "${base#_}"
     fi
   done
 }
 
-# Canvas: lovelaceada_LATE_4711_815_server-1.c, where 4711 is the student and -1 a file handed in again.
+# Canvas: lovelaceada_LATE_4711_815_server-1.c, where 4711 is the student and -1 a file handed in again. What follows the
+# first two numbers the student has chosen.
 collect_canvas() {
-  local path name
-  for path in "$1"/*.c; do
-    [[ ! -L $path && ${path##*/} =~ ^(.+)_([0-9]+)_([0-9]+)_(.+)$ ]] || continue
-    name=${BASH_REMATCH[1]%_LATE}_${BASH_REMATCH[2]}
-    ! add_student "$name" || take_one "$name" "$path" "${BASH_REMATCH[4]}"
+  local path base name
+  for path in "$1"/*; do
+    base=${path##*/}
+    [[ -f $path && ! -L $path && $base =~ _(LATE_)?([0-9]+)_([0-9]+)_(.+)$ ]] || continue
+    name=${base:0:${#base}-${#BASH_REMATCH[0]}}_${BASH_REMATCH[2]}
+    base=${BASH_REMATCH[4]}
+    ! add_student "$name" || take_one "$name" "$path" "$base"
   done
 }
 
 # take_one NAME FILE CALLED - takes one of a student's loose files; that with the starter's name wins.
 take_one() {
-  local name=$1$'\t'${dirs[0]##*/} starter called
+  local name=$1$'\t'${dirs[0]##*/} starter called=$3
   starter=$(lab_starter "${dirs[0]}")
-  called=$(sed -E 's/-[0-9]+\.c$/.c/' <<<"$3")
-  if [[ $called == "${starter##*/}" ]]; then
+  [[ ! $called =~ ^(.*)-[0-9]+(\.[ch])$ ]] || called=${BASH_REMATCH[1]}${BASH_REMATCH[2]}
+  LOOSE[$name]=yes
+  if [[ $called == *.h ]]; then
+    [[ $2 == *[[:cntrl:]]* ]] || HEADERS[$name]+=$called$'\t'$2$'\n'
+  elif [[ $called == "${starter##*/}" ]]; then
     HANDED_IN[$name]=$2
     CERTAIN[$name]=1
-    unset "UNCLEAR[$name]"
-  elif [[ ! -v CERTAIN[$name] ]]; then
-    [[ ! -v HANDED_IN[$name] ]] || UNCLEAR[$name]="no ${starter##*/}, but several other .c files"
+    UNCLEAR[$name]=''
+  elif [[ $called == *.c && ! ${CERTAIN[$name]-} ]]; then
+    [[ ! ${HANDED_IN[$name]-} ]] || UNCLEAR[$name]="no ${starter##*/}, but several other .c files"
     HANDED_IN[$name]=$2
   fi
 }
@@ -157,25 +178,46 @@ take_deep() {
   esac
 }
 
-# Gradescope: a folder for each submission, and a YAML file that says whose it is; a group has one.
+# Gradescope: a folder for each submission, and a YAML file that says whose it is; a group has one. Other keys of a
+# submission hold what programs have printed, so names count only in its list of submitters.
 collect_gradescope() {
-  local line folder='' name='' email=''
+  local line folder='' name='' email='' inside=''
   while IFS= read -r line || [[ -n $line ]]; do
-    case $line in
-      [!\ ]*:) gradescope_student "$1" && folder=${line%:} ;;
-      *'- :name: '*) gradescope_student "$1" && name=${line#*:name: } ;;
-      *':email: '*) email=${line#*:email: } ;;
-      '  :created_at:'*) gradescope_student "$1" ;;
-    esac
+    if [[ $line == [!\ :-]*: ]]; then
+      gradescope_student "$1"
+      folder=${line%:} inside=''
+    elif [[ $line == '  :'* ]]; then
+      gradescope_student "$1"
+      inside=''
+      [[ $line != '  :submitters:'* ]] || inside=yes
+    elif [[ $inside ]]; then
+      [[ $line != *([ ])-* ]] || gradescope_student "$1"
+      if [[ $line =~ ^[\ -]+:name:\ (.*)$ ]]; then
+        name=$(yaml_text "${BASH_REMATCH[1]}")
+      elif [[ $line =~ ^[\ -]+:email:\ (.*)$ ]]; then
+        email=$(yaml_text "${BASH_REMATCH[1]}")
+      fi
+    fi
   done <"$1/submission_metadata.yml"
   gradescope_student "$1"
+}
+
+# yaml_text SCALAR → the text of a YAML scalar of one line, in quotes or not
+yaml_text() {
+  local text=$1
+  case $1 in
+    \'*\') text=${1:1:-1} text=${text//"''"/"'"} ;;
+    \"*\")
+      text=${1:1:-1} text=${text//'\"'/'"'}
+      printf -v text '%b' "${text//\\x/\\u00}"
+      ;;
+  esac
+  printf '%s\n' "$text"
 }
 
 # gradescope_student DIR - the student that was read so far, if any: by the address, for two may have one name.
 gradescope_student() {
   local who=${email:-$name}
-  who=${who#[\"\']}
-  who=${who%[\"\']}
   name='' email=''
   [[ -n $who ]] || return 0
   add_student "$who" || return 0

@@ -67,8 +67,19 @@ make_table() {
 # read_roster - prints who is on the roster, one a line: the first column; a line of headings is none.
 read_roster() {
   [[ -n $roster ]] || return 0
-  sed -E '1s/^\xef\xbb\xbf//; s/\r$//; s/^"([^"]*)".*/\1/; s/[,;\t].*//' "$roster" |
-    grep -vE '^(#.*)?$' | sed -E '1{/^(student|students|id|identifier|username|user|login|name|email|email address|github_username)$/Id}'
+  sed -E '1s/^\xef\xbb\xbf//; s/\r$//; /^"/{ s/^"([^"]*)".*/\1/; b }; s/[,;\t].*//' "$roster" |
+    { grep -vE '^(#.*)?$' || true; } | sed -E '1{/^(student|students|id|identifier|username|user|login|name|email|email address|github_username)$/Id}'
+}
+
+# check_roster - says early what would be wrong with it.
+check_roster() {
+  local name names
+  [[ -n $roster ]] || return 0
+  mapfile -t names < <(read_roster)
+  ((${#names[@]})) || ui_die "$roster: there is nobody on it"
+  for name in "${names[@]}"; do
+    can_be_student "$name" || ui_die "$roster: '${name//[[:cntrl:]]/?}' cannot be the name of a student here"
+  done
 }
 
 # compare_with_roster - graded, missing and machine errors must add up to the roster, for each lab.
@@ -99,15 +110,15 @@ export_all() {
   jq -r -f "$class/report.jq" "$WORK/class.json" >"$OUT/report.html.new"
   publish "$OUT/report.html"
   export_students
-  [[ -z $worksheet ]] || fill_worksheet
   [[ -z $against ]] || jq -rn --slurpfile old "$against/.grade/class.json" --slurpfile new "$WORK/class.json" \
     -f "$class/against.jq"
   cp "$WORK/class.json" "$STATE/class.json.new"
   publish "$STATE/class.json"
 }
 
-# export_students - each student's folder: feedback.md, results.json for Gradescope, NN-name.result.json for a
-# classroom50. One jq prints them all, each file's name and its text, ended by a NUL.
+# export_students - each student's folder: feedback.md, results.json for Gradescope, NN-name/result.json for a
+# classroom50. One jq prints them all, each file's name and its text, ended by a NUL. A file without a text is none: what
+# an earlier run has told of a grade goes.
 export_students() {
   local path text key
   while IFS= read -r key; do
@@ -116,6 +127,7 @@ export_students() {
   jq -j --slurpfile reports "$WORK/reports" -f "$class/students.jq" "$WORK/class.json" |
     while IFS= read -r -d '' path && IFS= read -r -d '' text; do
       path=$OUT/$path
+      [[ $text ]] || { rm -f "$path" && continue; }
       [[ -d ${path%/*} ]] || mkdir -p "${path%/*}"
       printf '%s' "$text" >"$path.new"
       mv "$path.new" "$path"
@@ -123,22 +135,33 @@ export_students() {
   sync -f "$OUT"
 }
 
+# check_worksheet - says early that the copy in OUT would take another file's place.
+check_worksheet() {
+  [[ -n $worksheet ]] || return 0
+  case ${worksheet##*/} in
+    grades.csv | junit.xml | report.html) ui_die "$worksheet: in $OUT a file of ours has this name; rename it" ;;
+  esac
+  [[ ! $worksheet -ef $OUT/${worksheet##*/} ]] || ui_die "$worksheet: its copy would take its place; move it out of $OUT"
+}
+
 # fill_worksheet - a copy of Moodle's worksheet with the grades in it.
 fill_worksheet() {
-  local filled=$OUT/${worksheet##*/}
+  local filled=$OUT/${worksheet##*/} newline=''
+  [[ $(tail -c 1 -- "$worksheet" | od -An -tx1) != ' 0a' ]] || newline=1
   jq -r '.students[] | select(.total != null) | [.student, .total, .max] | map(tostring) | join("\t")' \
     "$WORK/class.json" >"$WORK/totals"
-  LC_ALL=C awk -v totals="$WORK/totals" -f "$class/worksheet.awk" "$worksheet" >"$filled.new" || {
+  LC_ALL=C awk -v totals="$WORK/totals" -v newline="$newline" -f "$class/worksheet.awk" <"$worksheet" >"$filled.new" || {
     rm -f "$filled.new"
-    ui_die "$worksheet was not filled"
+    ui_warn "$worksheet was not filled"
+    return 1
   }
   publish "$filled"
   printf 'filled: %s\n' "$filled"
 }
 
-# sum_up - the last lines; status 3 if the machine could not grade some.
+# sum_up - the last lines; status 3 if the machine could not grade some, 1 if somebody was left out.
 sum_up() {
-  local errors
+  local errors unclear
   jq -r '.mistakes[:10][] | "  \(.count) of \(.of) in \(.lab[0:2]): \(.says)"' "$WORK/class.json"
   jq -r '(.students | length) as $n | "\([.students[].labs[] | select(.status == "graded")] | length) graded, " +
     "\([.students[].labs[] | select(.status == "missing")] | length) missing, " +
@@ -146,8 +169,14 @@ sum_up() {
     (if .sandboxed then "" else ", not sandboxed" end)' "$WORK/class.json"
   [[ -d $LABS_ROOT/tests/mutants ]] || printf 'mistakes have no names here: the wrong programs are not in a handout\n'
   errors=$(jq -r '.students[] | .student as $s | .labs[] | select(.status == "error") | "  \($s) \(.lab): \(.why)"' "$WORK/class.json")
+  unclear=$(jq -r '.students[] | .student as $s | .labs[] | select(.status == "missing" and .why != "") | "  \($s) \(.lab): \(.why)"' \
+    "$WORK/class.json")
+  [[ -z $unclear ]] || ui_warn $'handed in, but nothing that can be graded:\n'"$unclear"
+  ((${#LEFT_OUT[@]} == 0)) || ui_warn "left out, for these cannot be names of students here:$(printf " '%s'" "${LEFT_OUT[@]}")"
   printf 'open %s/report.html\n' "$OUT"
-  [[ -n $errors ]] || return 0
-  ui_warn $'this machine could not grade these; run it again, or elsewhere:\n'"$errors"
-  exit 3
+  [[ -z $errors ]] || {
+    ui_warn $'this machine could not grade these; run it again, or elsewhere:\n'"$errors"
+    return 3
+  }
+  ((${#LEFT_OUT[@]} == 0))
 }

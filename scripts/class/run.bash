@@ -17,8 +17,9 @@ open_state() {
   local left=''
   [[ ! -r $STATE/work ]] || IFS= read -r left <"$STATE/work" || true
   [[ $left != */lab-grade.?????????? || ! -O $left ]] || rm -rf "$left"
-  rm -rf "$STATE/errors"
-  find "$STATE" "$OUT" -maxdepth 2 -name '*.new' -exec rm -rf {} +
+  shopt -s nullglob
+  rm -rf "$STATE/errors" "$STATE"/*.new "$STATE"/{results,submissions}/*.new "$OUT"/{grades.csv,junit.xml,report.html}.new \
+    "$OUT"/*/{feedback.md,results.json}.new "$OUT"/*/*/result.json.new
   WORK=$(mktemp -d "${TMPDIR:-/tmp}/lab-grade.XXXXXXXXXX")
   printf '%s\n' "$WORK" >"$STATE/work"
   trap 'rm -rf "$WORK" "$STATE/work"' EXIT
@@ -36,76 +37,109 @@ require_sandbox() {
 
 # hash_of FILE… → 16 digits that change with any name or byte of these files
 hash_of() {
-  (cd "$LABS_ROOT" && sha256sum -- "$@" | sha256sum | cut -c 1-16)
+  sha256sum -- "$@" | sha256sum | cut -c 1-16
 }
 
-# What grades: the course's tree without the labs, without what only tests it and without these tools.
+# What grades: the course's tree without the labs, without what only tests it and without these tools; and, if it is not
+# as usual, how: the compiler, the sanitizers, the deadline, without the sandbox.
 grader_hash() {
+  local how="${CC-} ${SAN-} ${LABS_DEADLINE:-4} $unsafe"
   (
     cd "$LABS_ROOT" || exit
     shopt -s nullglob
     hash_of scripts/grade scripts/netbox scripts/netbox.d/* scripts/grader/*.* scripts/grader/{Makefile,compile} \
       scripts/lib/{entry,needs,process}.bash common/*
-  )
+  ) | if [[ $how == '  4 ' ]]; then cat; else cat - <(printf '%s\n' "$how") | sha256sum | cut -c 1-16; fi
 }
 
-# What checks a lab: its checks, and the bash that these may use. A student's own file is none of it.
+# What checks a lab: its checks, the bash that these may use, and its programs, for some checks run them. A student's
+# own file is none of it.
 checks_hash() { # LAB
   (
-    cd "$LABS_ROOT" || exit
+    cd "$LABS_ROOT/labs/$1" || exit
     shopt -s nullglob
-    hash_of "labs/$1/exercise"/*.bats "labs/$1"/*.bash "labs/$1/exercise"/*.bash
+    mapfile -t programs < <(find . -path ./exercise -prune -o \( -name '*.[ch]' -o -name '*.bash' -o -name Makefile \) -print |
+      LC_ALL=C sort)
+    hash_of exercise/*.{bats,bash} "${programs[@]}"
   )
 }
 
-# seed_for STUDENT LAB - sets SEED. From a salt, two students' seeds tell nothing of each other.
+# seed_for STUDENT LAB - sets SEED. From a salt, seeds tell nothing of each other, neither those of two students nor those
+# of two labs: each lab has seven digits of the 128 of its own.
 seed_for() {
   SEED=$seed
   [[ -n $salt ]] || return 0
-  [[ -v DIGEST[$1] ]] || DIGEST[$1]=$(printf '%s\0%s' "$salt" "$1" | sha256sum)
-  local digits=${DIGEST[$1]}
-  SEED=$(((0x${digits:0:12} + 10#${2%%-*} * 0x${digits:12:12}) % 1000000000))
+  local number=$((10#${2%%-*} - 1))
+  local name=$((number / 18)):$1
+  [[ ${DIGEST[$name]-} ]] || DIGEST[$name]=$(printf '%s\0%s' "$salt" "$name" | sha512sum)
+  SEED=$((0x${DIGEST[$name]:number%18*7:7}))
 }
 declare -A DIGEST=()
 
-# keep_submissions - copies what was handed in to the state, each under its hash, and sets SUBMISSION to these.
-declare -A SUBMISSION=()
-keep_submissions() {
-  local name folder digest header headers file
-  local -a names=()
-  ((${#HANDED_IN[@]})) || return 0
-  for name in "${!HANDED_IN[@]}"; do
-    file=${HANDED_IN[$name]}
-    # No source of an exercise is so large.
-    if [[ ! -r $file ]] || (($(stat -c %s "$file") > 1 << 20)); then
-      # shellcheck disable=SC2004  # these are names, no numbers
-      UNCLEAR[$name]="${file##*/} cannot be read, or is larger than 1 MiB"
-      continue
-    fi
-    names+=("$name")
-  done
-  while IFS= read -r digest; do
-    name=${names[0]}
-    names=("${names[@]:1}")
-    file=${HANDED_IN[$name]}
-    digest=${digest#\\}
-    digest=${digest:0:24}
-    headers=()
+# headers_of NAME - sets `headers`, the files, and `called`, how their student calls them: those that stand beside the
+# source in its folder, or the student's own if the files of all students lie in one.
+headers_of() {
+  local header name i file=${HANDED_IN[$1]}
+  headers=() called=()
+  if [[ ${LOOSE[$1]-} ]]; then
+    while IFS=$'\t' read -r name header; do
+      [[ ! $header ]] || { headers+=("$header") && called+=("$name"); }
+    done <<<"${HEADERS[$1]-}"
+  else
     for header in "${file%/*}"/*.h; do
-      [[ ! -f $header || -L $header ]] || (($(stat -c %s "$header") > 1 << 20)) || headers+=("$header")
+      [[ -L $header ]] || { headers+=("$header") && called+=("${header##*/}"); }
     done
-    ((${#headers[@]} == 0)) || digest=$( (cd "${file%/*}" && sha256sum -- "${file##*/}" "${headers[@]##*/}") | sha256sum | cut -c 1-24)
+  fi
+  for i in "${!headers[@]}"; do
+    if [[ ! -f ${headers[i]} || ! -r ${headers[i]} ]] || (($(stat -c %s -- "${headers[i]}") > 1 << 20)); then
+      unset "headers[$i]" "called[$i]"
+    fi
+  done
+}
+
+# no_submission NAME - true if its file is none that can be graded; says why.
+no_submission() {
+  local file=${HANDED_IN[$1]}
+  # No source of an exercise is so large.
+  if (($(stat -c %s -- "$file") > 1 << 20)); then
+    UNCLEAR[$1]="the file is larger than 1 MiB"
+  elif [[ ! -r $file ]]; then
+    ILLEGIBLE[$1]="the file that was handed in cannot be read here"
+  else
+    return 1
+  fi
+}
+
+# keep_submissions - copies what was handed in to the state, each under its hash, and sets SUBMISSION to these.
+declare -A SUBMISSION=() ILLEGIBLE=()
+keep_submissions() {
+  local name folder digest file i j
+  local -a names=() digests=() headers=() called=()
+  ((${#HANDED_IN[@]})) || return 0
+  for name in "${!HANDED_IN[@]}"; do no_submission "$name" || names+=("$name"); done
+  mapfile -t digests < <(for name in "${names[@]}"; do printf '%s\0' "${HANDED_IN[$name]}"; done | xargs -0r sha256sum --)
+  ((${#digests[@]} == ${#names[@]})) || ui_die "a submission changed while it was read: run this again"
+  for i in "${!names[@]}"; do
+    name=${names[i]}
+    file=${HANDED_IN[$name]}
+    digest=${digests[i]#\\}
+    digest=${digest:0:24}
+    headers_of "$name"
+    ((${#headers[@]} == 0)) || digest=$(
+      { printf '%s\n' "$digest" "${called[@]}" && sha256sum -- "${headers[@]}" | sed -E 's/^\\?(.{64}).*/\1/'; } |
+        sha256sum | cut -c 1-24
+    )
     folder=$STATE/submissions/$digest
     if [[ ! -d $folder ]]; then
       rm -rf "$folder.new"
       mkdir "$folder.new"
       # A name of our own for the source: the student's may be anything. The lab's name for it comes from the lab.
       cp -- "$file" "$folder.new/$(basename "$(lab_starter "$LABS_ROOT/labs/${name#*$'\t'}")")"
-      ((${#headers[@]} == 0)) || cp -- "${headers[@]}" "$folder.new"
+      for j in "${!headers[@]}"; do cp -- "${headers[j]}" "$folder.new/${called[j]}"; done
       mv "$folder.new" "$folder"
     fi
     SUBMISSION[$name]=$digest
-  done < <(for name in "${names[@]}"; do printf '%s\0' "${HANDED_IN[$name]}"; done | xargs -0r sha256sum --)
+  done
 }
 
 # todo_line KEY LAB SUBMISSION SEED CHECKS GRADER [IDS] - prints what `one` is to do.
@@ -132,10 +166,13 @@ make_todo() {
     for dir in "${dirs[@]}"; do
       lab=${dir##*/} key=''
       name=$student$'\t'$lab
-      if [[ -v SUBMISSION[$name] && ! -v UNCLEAR[$name] ]]; then
+      if [[ ${ILLEGIBLE[$name]-} ]]; then
+        key=$lab.illegible
+        printf '%s\n' "${ILLEGIBLE[$name]}" >"$STATE/errors/$key"
+      elif [[ ${SUBMISSION[$name]-} && ! ${UNCLEAR[$name]-} ]]; then
         seed_for "$student" "$lab"
         key=$lab.${SUBMISSION[$name]}.${checks[$lab]}.$grader.$SEED
-        [[ -s $STATE/results/$key.json || -v wanted[$key] ]] ||
+        [[ -s $STATE/results/$key.json || ${wanted[$key]-} ]] ||
           todo_line "$key" "$lab" "${SUBMISSION[$name]}" "$SEED" "${checks[$lab]}" "$grader" >&3
         wanted[$key]=1
       fi
@@ -183,6 +220,8 @@ prepare_hosts() {
     cp -r "$STATE/submissions/$submission" "$WORK/send/submissions/"
   done
   printf 'export CLASS_UNSAFE=%q CLASS_ONLY=%q LABS_DEADLINE=%q\n' "$unsafe" "${only[*]}" "${LABS_DEADLINE:-4}" >"$WORK/send/settings"
+  [[ -z ${CC-} ]] || printf 'export CC=%q\n' "$CC" >>"$WORK/send/settings"
+  [[ -z ${SAN-} ]] || printf 'export SAN=%q\n' "$SAN" >>"$WORK/send/settings"
   where=(--jobs "${jobs:-200%}" --sshloginfile "$hosts" --ssh "tied ${SSH[*]}" --workdir "$HOST_FOLDER"
     --basefile "$WORK/send/./course" --basefile "$WORK/send/./submissions" --basefile "$WORK/send/./settings"
     course/scripts/class/host)
@@ -232,7 +271,7 @@ keep_result() {
 
 # verify_results - grades again what OUT keeps, all of it or a sample, and compares.
 verify_results() {
-  local kept=$STATE differs=0 key fresh picked
+  local kept=$STATE differs=0 failed=0 key fresh picked
   jq -r '.students[].labs[] | select(.status == "graded") | .key' "$kept/class.json" | sort -u >"$WORK/keys"
   ((sample == 0)) || { shuf -n "$sample" "$WORK/keys" >"$WORK/sample" && mv "$WORK/sample" "$WORK/keys"; }
   while IFS= read -r key; do
@@ -247,17 +286,19 @@ verify_results() {
   while IFS= read -r key; do
     if [[ ! -s $fresh/results/$key.json ]]; then
       printf '%s: not graded again: %s\n' "$key" "$(cat "$fresh/errors/$key" 2>/dev/null)"
+      failed=$((failed + 1))
     elif picked=$(diff <(jq -S "$SAME" "$kept/results/$key.json") <(jq -S "$SAME" "$fresh/results/$key.json")); then
       continue
     else
       printf '%s:\n%s\n' "$key" "$picked"
+      differs=$((differs + 1))
     fi
-    differs=$((differs + 1))
   done <"$WORK/keys"
   [[ $(grader_hash) == "$(jq -r '.grader' "$kept/class.json")"* ]] ||
     ui_warn "the grader has changed since these grades were made"
-  printf '%d graded again, %d differ\n' "$(wc -l <"$WORK/keys")" "$differs"
-  ((differs == 0))
+  printf '%d graded again, %d differ\n' $(($(wc -l <"$WORK/keys") - failed)) "$differs"
+  ((differs == 0)) || return 1
+  ((failed == 0)) || return 3
 }
 # What two runs of one check must agree in.
 SAME='{score, max, tests: [.tests[] | {id, points, status}]}'

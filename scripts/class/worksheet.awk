@@ -1,6 +1,7 @@
 # worksheet.awk - fills the column Grade of a Moodle worksheet; every other byte stays as it was.
 # -v totals=FILE has a line for each student: NAME, POINTS, MAXIMUM, between tabs. A row is a student's if one of its
 # columns is the student's name, or if the name ends in the number of its Identifier, as in Moodle's downloads.
+# -v newline=1 says that the last line has an end, which awk cannot tell.
 #
 # The file is one text of fields, in quotes or not, which may hold commas and ends of lines.
 
@@ -37,11 +38,15 @@ function row_ends(   i, value, who, number, maximum, points) {
       points = total[who]
       if (column["Maximum Grade"]) {
         maximum = unquoted(field[column["Maximum Grade"]])
-        comma = sub(/,/, ".", maximum)
-        if (maximum > 0 && most[who] > 0) points = sprintf("%.2f", points * maximum / most[who])
-        if (comma) { sub(/\./, ",", points); points = "\"" points "\"" }
+        # A scale of words has no maximum.
+        if (maximum ~ /^[0-9]+([.,][0-9]+)?$/) {
+          comma = sub(/,/, ".", maximum)
+          if (maximum + 0 > 0 && most[who] > 0) points = sprintf("%.2f", points * maximum / most[who])
+          if (comma) { sub(/\./, ",", points); points = "\"" points "\"" }
+        }
       }
       field[column["Grade"]] = points
+      has_row[who] = 1
       filled++
     }
   }
@@ -52,6 +57,7 @@ function row_ends(   i, value, who, number, maximum, points) {
 BEGIN {
   while ((getline line <totals) > 0) {
     split(line, part, "\t")
+    student[++students] = part[1]
     total[part[1]] = part[2]
     most[part[1]] = part[3]
     if (match(part[1], /_[0-9]+$/)) numbered[substr(part[1], RSTART + 1)] = part[1]
@@ -62,8 +68,7 @@ BEGIN {
 { text = text $0 "\n" }
 
 END {
-  # awk cannot tell whether the last line had an end: the caller's file says so.
-  if (!ends_in_newline(FILENAME)) text = substr(text, 1, length(text) - 1)
+  if (!newline) text = substr(text, 1, length(text) - 1)
   if (substr(text, 1, 3) == "\357\273\277") bom = substr(text, 1, 3)
   size = length(text)
   begin = 1
@@ -87,12 +92,7 @@ END {
     after[n] = ""
     row_ends()
   }
-  printf "%d rows filled\n", filled >"/dev/stderr"
-}
-
-function ends_in_newline(name,   command, last) {
-  command = "tail -c 1 -- '" name "' | od -An -tx1"
-  command | getline last
-  close(command)
-  return last ~ /0a/
+  printf "%d row%s filled\n", filled, filled == 1 ? "" : "s" >"/dev/stderr"
+  for (i = 1; i <= students; i++)
+    if (!(student[i] in has_row)) print "lab: no row of the worksheet is that of " student[i] >"/dev/stderr"
 }

@@ -62,7 +62,7 @@ stub_grade() {
       kill -CONT $watcher
     fi
     lost=$(sed -n "s/^lose //p" "$source" | tr "\n" " ")
-    lost+=" $(grep -q "${source%/*}" "$tree/seen" 2>/dev/null || sed -n "s/^once //p" "$source")"
+    lost+=" $(grep -q "${source%/*}" "$tree/seen" 2>/dev/null || sed -n "s/^once //p" "$source" | tr "\n" " ")"
     echo "${source%/*}" >>"$tree/seen"
     lost+=" $(sed -n "s/^seed $seed loses //p" "$source")"
     said=$(sed -n "s/^says //p" "$source")
