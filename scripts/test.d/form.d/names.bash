@@ -15,7 +15,7 @@ form_title() {
   done < <(labs_all)
   # A title may be a term too, SO_REUSEADDR for example, so we look for it in the first lines only.
   awk -v title="$title" '
-    FILENAME == "-" { others[$0]; next }
+    FILENAME == "-" { if ($0 != "") others[$0]; next }
     FNR > 2 { nextfile }
     {
       for (other in others) {
