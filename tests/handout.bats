@@ -171,6 +171,12 @@ trimmed() {
   rm -r labs/17-trial slides/17-trial.md
 }
 
+@test "lab test: there are none here, and it says so" {
+  lab test --list
+  assert_failure 1
+  assert_output --partial 'a handout has no tests'
+}
+
 @test "nothing names tests/, save the verbs that test the project" {
   cd "$BATS_TEST_DIRNAME/.." || return
   run bash -c "grep -rnIE '(^|[^a-z/_.-])(\.\./)*tests/' scripts labs common |

@@ -86,6 +86,13 @@ gets_its_due() {
 @test "all the memory there is" { gets_its_due much-memory --only one-line; }
 # bats test_tags=slow
 @test "output without an end" { gets_its_due endless-output; }
+@test "a line of four megabytes" {
+  gets_its_due one-long-line --only one-line
+  run timeout -k 2 60 scripts/grade --only one-line labs/01-tcp-echo tests/hostile/one-long-line.c </dev/null
+  assert_failure 1
+  ((${#output} < 4000))
+}
+@test "settings of the machine, also if root grades, and memory as files" { gets_its_due sets-the-machine --only one-line; }
 @test "files in /tmp, /dev/shm and home" { gets_its_due leaves-files; }
 # bats test_tags=slow
 @test "deaf to all signals" { gets_its_due deaf --only one-line; }
@@ -108,6 +115,12 @@ gets_its_due() {
 }
 @test "nor in a child, behind a parent that looks honest" {
   gets_its_due leaves-in-a-child --only interrupted --only long-stream
+}
+
+@test "the compiler reads nothing of what the caller reads" {
+  printf '#include "/dev/stdin"\n' >"$BATS_TEST_TMPDIR/server.c"
+  run bash -c 'scripts/grade --only one-line labs/01-tcp-echo "$1" >/dev/null; cat' reads "$BATS_TEST_TMPDIR/server.c" <<<"the next one's"
+  assert_output "the next one's"
 }
 
 @test "where bubblewrap does not start, report and document say that the check was not sandboxed" {

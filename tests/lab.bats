@@ -574,6 +574,34 @@ next_is() {
   assert_output "lab: lab 01 has no answers"
 }
 
+@test "a demo that did not play to its end does not count as seen" {
+  stub demo 'echo "demo: unknown option" >&2; exit 2'
+  run "$lab" demo 1 --nonsense
+  assert_failure 2
+  run "$lab" list
+  assert_line --regexp '^01-tcp-echo +not started'
+}
+
+@test "progress: a file that cannot be read is not replaced" {
+  ((EUID != 0)) || skip 'root can read any file'
+  echo '02-udp-loss demo=1' >"$progress"
+  chmod 0 "$progress"
+  run --separate-stderr "$lab" demo 1
+  assert_success
+  GRADE_SCORE='2 10' GRADE_STATUS=1 run --separate-stderr "$lab" check 1
+  [[ $stderr == *'progress not recorded'* ]]
+  chmod 600 "$progress"
+  assert_equal "$(<"$progress")" '02-udp-loss demo=1'
+}
+
+@test "check: if this machine cannot keep the file to edit, that is status 3" {
+  ((EUID != 0)) || skip 'root can write anywhere'
+  chmod a-w "$tree/labs/01-tcp-echo/exercise"
+  run "$lab" check 1
+  chmod u+w "$tree/labs/01-tcp-echo/exercise"
+  assert_failure 3
+}
+
 # --- reset ---
 
 @test "reset --yes keeps numbered backups and never writes over one" {
@@ -640,10 +668,12 @@ next_is() {
     echo x >labs/01-tcp-echo/exercise/starter/shout.c; echo mine >labs/01-tcp-echo/exercise/shout.c
     cat /dev/zero >labs/01-tcp-echo/exercise/filler 2>/dev/null || true
     scripts/lab reset 1 --yes 2>&1 || echo \"status \$?\"
-    cat labs/01-tcp-echo/exercise/shout.c"
+    cat labs/01-tcp-echo/exercise/shout.c
+    ls labs/01-tcp-echo/exercise"
   assert_line "status 1"
   assert_line --partial "nothing changed"
   assert_line "mine"
+  refute_output --partial .bak # a part of a file is no backup
 }
 
 # --- watch ---

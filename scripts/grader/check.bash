@@ -128,12 +128,14 @@ likely() {
 
 # told TEXT OUTCOME - adds a step to the story.
 told() {
-  printf 'step\t%s\t%s\n' "$1" "$2" >>"$STORY"
+  local what=${2:0:2000}
+  printf 'step\t%s\t%s\n' "$1" "${what//[$'\n\t']/ }" >>"$STORY"
 }
 
 # fail_check CLASS EXPECTED GOT - ends the story, and the test.
 fail_check() {
-  printf 'failed\t%s\nexpected\t%s\ngot\t%s\n' "$1" "$2" "$3" >>"$STORY"
+  local got=${3:0:2000}
+  printf 'failed\t%s\nexpected\t%s\ngot\t%s\n' "$1" "$2" "${got//[$'\n\t']/ }" >>"$STORY"
   tell_likely "$1"
   return 1
 }
@@ -436,7 +438,7 @@ server_is_up_or_gone() {
 
 # sanitizer_report - prints the first line of a sanitizer's report, if the program has left one.
 sanitizer_report() {
-  cat "$OUTPUT" "$OUTPUT.err" 2>/dev/null | grep -m1 'ERROR: AddressSanitizer\|runtime error:' || true
+  cat "$OUTPUT" "$OUTPUT.err" 2>/dev/null | grep -m1 'ERROR: AddressSanitizer\|runtime error:' | cut -c 1-300 || true
 }
 
 # fail_with_death EXPECTED CLASS - fails, because the server has ended, and says how. The class is CLASS if

@@ -201,9 +201,11 @@ check_again() {
   printf 'scripts/lab check %s%s' "${lab%%-*}" "$seeded"
 }
 
-# A student's program may have written anything, so no control byte of it may reach the terminal.
+# A student's program may have written anything, so no control byte of it may reach the terminal: not those of ASCII,
+# nor those of Unicode that some terminals obey, nor those that turn the direction of writing.
 printable() {
-  tr -d '\000-\010\013-\037\177'
+  tr -d '\000-\010\013-\037\177' |
+    LC_ALL=C sed 's/\xc2[\x80-\x9f]//g; s/\xe2\x80[\xaa-\xae]//g; s/\xe2\x81[\xa6-\xa9]//g'
 }
 
 # fold_after COLUMN - wraps long lines at 100 columns, and indents the rest by COLUMN.
@@ -222,16 +224,16 @@ fold_after() {
 
 report_no_compile() {
   text '  %s  it does not compile:\n' "$(paint bad FAIL)"
-  text '%s\n' "$(grep -v '^make' "$1" | printable | sed -n '1,30s/^/        /p')"
+  text '%s\n' "$(grep -v '^make' "$1" | head -n 30 | cut -c 1-500 | printable | sed 's/^/        /')"
   text '        %-9s %s\n' again "$(check_again)"
   for SEEN in "${!IDS[@]}"; do
-    row fail 0 0 "did not compile: $(grep -m1 'error' "$1" | printable)"
+    row fail 0 0 "did not compile: $(grep -m1 'error' "$1" | cut -c 1-500 | printable)"
   done
 }
 
 # A warning costs no points, but it nearly always shows a mistake.
 report_warnings() {
-  text '  note  the compiler warns:\n%s\n' "$(head -n 12 "$1" | printable | sed 's/^/        /')"
+  text '  note  the compiler warns:\n%s\n' "$(head -n 12 "$1" | cut -c 1-500 | printable | sed 's/^/        /')"
 }
 
 report_not_graded() {

@@ -10,7 +10,7 @@
 #   sandbox_same_processes   the code shares the caller's process ids instead of having its own
 #   sandbox_close            ends: after "${SANDBOX[@]}" write the command
 #
-# In the sandbox the code finds the system, read-only, and an empty /tmp and /dev/shm. It finds nothing
+# In the sandbox the code finds the system, read-only, and an empty /tmp and /dev/shm, of 64 MiB each. It finds nothing
 # else: no home, no course, no solution, no process but its own, no capability. The network is the
 # caller's. When the code ends, so does everything that it started. Its environment is the one below.
 #
@@ -21,8 +21,11 @@ sandbox_open() {
   ENVIRONMENT=(PATH=/usr/bin:/bin HOME=/tmp LC_ALL=C.UTF-8)
   PROCESSES=(--unshare-pid)
   SANDBOX=(bwrap --die-with-parent --new-session --unshare-ipc --unshare-uts --cap-drop ALL
-    --ro-bind /usr /usr --proc /proc --dev /dev --size $((64 << 20)) --tmpfs /tmp)
+    --ro-bind /usr /usr --proc /proc --dev /dev --size $((64 << 20)) --tmpfs /dev/shm --size $((64 << 20)) --tmpfs /tmp)
   START=/tmp
+  # Of root the kernel asks no capability there: root's student could set what the whole machine shares.
+  [[ ! -w /proc/sys/kernel/core_pattern ]] ||
+    SANDBOX+=(--ro-bind /proc/sys /proc/sys --ro-bind-try /proc/sysrq-trigger /proc/sysrq-trigger)
   local name
   # The system's own folders: links into /usr on most systems, real folders on old ones. To find out
   # starts no process, for this is done at each start of a program.
@@ -66,7 +69,8 @@ sandbox_close() {
     SANDBOX=(env -i "${ENVIRONMENT[@]}")
     return
   fi
-  SANDBOX+=("${PROCESSES[@]}" --chdir "$START" --clearenv)
+  # What is not in a folder of a limited size would be the machine's memory.
+  SANDBOX+=(--remount-ro /dev --remount-ro / "${PROCESSES[@]}" --chdir "$START" --clearenv)
   for pair in "${ENVIRONMENT[@]}"; do
     SANDBOX+=(--setenv "${pair%%=*}" "${pair#*=}")
   done

@@ -25,7 +25,7 @@
 #   TMPDIR              where temporary files go (/tmp)
 # These describe you and your terminal, and are kept:
 LABS_KEPT=(HOME USER LOGNAME SHELL TERM COLORTERM TMUX EDITOR VISUAL http_proxy https_proxy no_proxy
-  CC SAN NO_COLOR TMPDIR SUDO_USER CI SSH_AUTH_SOCK)
+  CC SAN NO_COLOR TMPDIR SUDO_USER CI SSH_AUTH_SOCK WSL_DISTRO_NAME)
 
 # entry_environment - sets ENTERED to the clean environment, NAME=VALUE each.
 entry_environment() {
@@ -67,8 +67,10 @@ enter() {
   set -- env -i --default-signal=PIPE,TERM "${ENTERED[@]}" "$BASH" -p "$(readlink -f -- "$0")" "$@"
   ((EUID == 0)) || exec "$@"
   [[ ! -O $root ]] || exec "$@"
+  trap : INT # after Ctrl-C, too, the files go back
   "$@" || status=$?
   user=$(stat -c %U "$root")
+  [[ $user != UNKNOWN ]] || user=$(stat -c %u "$root")
   hand_back "$root"
   printf '%s: you are root here; what this run made in %s belongs to %s again\n' \
     "${0##*/}" "$root" "$user" >&2

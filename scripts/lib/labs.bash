@@ -128,7 +128,8 @@ copy_starter() { # DIR FILE MV_OPTION → copies the starter to FILE, completely
   local starter new=$2.new.$$
   starter=$(lab_starter "$1") || return
   # cat, not cp: the starter may be read-only, and the student's file must not be.
-  if ! { cat -- "$starter" >"$new" && mv "$3" -- "$new" "$2"; } 2>/dev/null; then
+  # Some versions of mv fail if -n keeps a file.
+  if ! { cat -- "$starter" >"$new" && { mv "$3" -- "$new" "$2" || [[ $3 == -n && -e $2 ]]; }; } 2>/dev/null; then
     rm -f -- "$new"
     ui_die "cannot write $(lab_path "$2"): is the disk full, or the folder read-only?"
   fi

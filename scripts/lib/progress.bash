@@ -75,6 +75,7 @@ progress_set() { # LAB KEY=VALUE… → 0; or 1, with one warning and the file u
   file=$(progress_file)
   (
     flock -w 10 9 || exit 1
+    [[ ! -e $file || -r $file ]] || exit 1 # what cannot be read is not replaced
     # Over NFS, or with a quota, only `sync` finds that the disk is full.
     progress_merged "$@" >"$file.new" && sync -- "$file.new" &&
       mv -f -- "$file.new" "$file" && exit 0

@@ -66,6 +66,7 @@ in_there() {
 
 # prepare - makes the sandbox for it.
 prepare() {
+  sandbox_no_user_namespaces
   sandbox_open
   sandbox_show "$SUBJECT" /run/conduct
   sandbox_close
