@@ -11,11 +11,12 @@ load ../../../scripts/grader/check.bash
 
 PLAIN=yes
 
-# DESCRIPTORS=N lets the program have no more than N of them.
+# DESCRIPTORS=N lets the program have no more than N of them. With APART=yes its standard error has a file of its own.
 eval "usual_$(declare -f limit)"
 limit() {
   usual_limit
   [[ -z ${DESCRIPTORS-} ]] || ulimit -n "$DESCRIPTORS"
+  [[ -z ${APART-} ]] || exec 2>"$OUTPUT.err"
 }
 
 # --- the ground ---
@@ -54,7 +55,7 @@ meets_itself_twice() {
     ports_of_clients "$from" $((from + 1))
     (: <"/dev/tcp/$HOST/$to") 2>/dev/null &
     waiting+=($!)
-    wait_until under_way "$from" "$to"
+    wait_until under_way "$to" "$from"
   done
   ports_of_clients "$1" $(($1 + 3))
   WANTED=()
@@ -65,8 +66,8 @@ meets_itself_twice() {
   nft delete table ip busy
 }
 
-# under_way FROM TO - is there a connect from the one port to the other?
-under_way() { [[ $(ss -Htn state syn-sent "sport = $1 and dport = $2") ]]; }
+# under_way TO [FROM] - is there a connect to this port?
+under_way() { [[ $(ss -Htn state syn-sent "dport = $1${2:+ and sport = $2}") ]]; }
 
 # wall RULE... - a firewall with these rules, each for ports of HOST.
 wall() {
@@ -85,6 +86,8 @@ RULES
 # counts - from now on the firewall counts the SYNs to HOST, and knows the ports.
 counts() {
   nft -f - <<RULES
+table ip tally
+delete table ip tally
 table ip tally {
   set seen { type inet_service; size 65535; flags dynamic; }
   set again { type inet_service; size 65535; flags dynamic; }
@@ -138,13 +141,13 @@ scan() {
 }
 
 # note_start ROLE - sets BEFORE[ROLE] to when its process began, in microseconds, if it has not ended already: on a busy
-# machine the sandbox may take longer than the program.
+# machine the sandbox may take longer than the program. A pause between the two clocks makes it earlier, never later.
 note_start() {
-  local stat up
+  local stat up now=${EPOCHREALTIME/[.,]/}
   { read -r stat <"/proc/${PID[$1]}/stat"; } 2>/dev/null || return 0
   read -r up _ </proc/uptime
   read -ra stat <<<"${stat##*) }"
-  BEFORE[$1]=$((${EPOCHREALTIME/[.,]/} - 10#${up/./} * 10000 + stat[19] * 10000 - 10000))
+  BEFORE[$1]=$((now - 10#${up/./} * 10000 + stat[19] * 10000 - 10000))
 }
 
 # over ROLE [STATUS] - waits for its end, which must be with this status. If none is given, that is no matter of the test,
@@ -201,6 +204,17 @@ prints() {
   wanted "$1" "$2" | sed 's/[a-z]*$/KIND/' >"$OUTPUT.wanted"
   sed -E "s/$A_KIND/KIND/" "$OUTPUT" >"$OUTPUT.said"
   differs lines "$OUTPUT.wanted" "$OUTPUT.said"
+}
+
+# nothing_else ROLE - it has printed nothing but lines for ports. What these say does not matter here, nor how it ends.
+nothing_else() {
+  local line
+  OUTPUT=$(out "$1")
+  DEADLINE=3 wait_until has_ended "$1" || interrupt "$1" KILL
+  finish "$1"
+  ((STATUS == 0)) || return 0
+  line=$(grep -avm1 -E '^scan: [0-9]+ [a-z]+$' "$OUTPUT" | tr -d '\0' | head -c 100) || return 0
+  fail_check else "lines 'scan: PORT KIND' alone" "$line"
 }
 
 # many_open WANTED CAME - true if more than half of the closed ports are said to be open.
@@ -318,23 +332,36 @@ connected_once() {
   scan scan -w 300 "$HOST" "$BASE-$last"
   over scan
   says "$BASE" "$last"
+  # No packet can go there, so connect has its error before it returns.
+  likely ended 'connect may have its error at once; it is filtered, too: README, "Open, closed, filtered"'
+  HOST=198.51.100.$((BASE % 250 + 1)) WANTED=()
+  ip route replace prohibit "$HOST"
+  told "let each connect to $HOST fail at once, with EACCES" "done"
+  is filtered "$BASE" $((BASE + 1)) $((BASE + 2))
+  scan once "$HOST" "$BASE-$((BASE + 2))"
+  over once
+  says "$BASE" $((BASE + 2))
 }
 
 # bats test_tags=id:lines,points:1
 @test "one line for each port of the range, in order, and nothing else" {
-  local count
+  local count low
   begin
   draw count 1030 1100
+  draw low 7000 9000
   likely lines 'a line is "scan: PORT KIND", and the order is that of the ports, not of the answers: README, "Exercise"'
   likely missing 'there is a line for each port from FIRST to LAST, these two included: README, "Exercise"'
   likely status 'when all ports have been told, the exit status is 0, whatever they are: README, "Exercise"'
+  likely output 'printf prints there, and fprintf(stderr, ...) does not: README, "Exercise"'
+  likely else 'nothing but these lines, whatever happens to a connect: README, "Exercise"'
   opens 2 4 $((BASE + 3)) $((BASE + count - 2))
-  wall "$(among 1 3 "$BASE" $((BASE + count - 1))) drop"
+  wall "$(among 1 3 "$BASE" $((BASE + count - 1))) drop" "103 reject with icmp type host-unreachable" "110-139 drop"
   is filtered 1 3 "$BASE" $((BASE + count - 1))
   scan low -w 250 "$HOST" 1-4
   scan scan -w 250 -n 20 "$HOST" "$BASE-$((BASE + count - 1))"
   scan high -w 250 "$HOST" 65533-65535
-  scan one "$HOST" "$((BASE + 3))-$((BASE + 3))"
+  APART=yes scan one "$HOST" "$((BASE + 3))-$((BASE + 3))"
+  DESCRIPTORS=24 scan few -w 100 -n 40 "$HOST" 101-140
   over scan 0
   prints "$BASE" $((BASE + count - 1))
   over low 0
@@ -342,7 +369,15 @@ connected_once() {
   over high 0
   prints 65533 65535
   over one 0
+  ! grep -qiE "$A_KIND" "$OUTPUT.err" ||
+    fail_check output "the lines on standard output" "on standard error: $(grep -im1 -E "$A_KIND" "$OUTPUT.err")"
   prints $((BASE + 3)) $((BASE + 3))
+  told "looked at a scan with 24 descriptors, and a port that is unreachable" "done"
+  nothing_else few
+  ports_of_clients $((2 * low)) $((2 * low + 1))
+  told "let connect choose from few ports only" "done"
+  scan self 127.0.0.1 "$((2 * low))-$((2 * low))"
+  nothing_else self
 }
 
 # bats test_tags=id:itself,points:2,long
@@ -423,10 +458,13 @@ connected_once() {
   wall "$(among "$BASE" $((BASE + 10))) drop" \
     "$((BASE + 1)) tcp flags & (syn|ack) == syn numgen inc mod 100 == 0 drop" \
     "$((BASE + 2)) tcp flags & (syn|ack) == syn numgen inc mod 100 == 0 drop" \
-    "$((BASE + 3)) reject with icmp type host-unreachable"
+    "$((BASE + 3)) reject with icmp type host-unreachable" \
+    "$(among $((BASE + 20)) $((BASE + 22)) $((BASE + 23))) drop" \
+    "$((BASE + 21)) tcp flags & (syn|ack) == syn numgen inc mod 100 == 0 drop"
   is any "$BASE" $((BASE + 3))
   scan default "$HOST" "$((BASE + 10))-$((BASE + 10))"
   scan scan -w 1400 "$HOST" "$BASE-$((BASE + 6))"
+  scan latest -w 1200 -n 2 "$HOST" "$((BASE + 20))-$((BASE + 23))"
   scan soon -w 30000 "$HOST" "$((BASE + 3))-$((BASE + 9))"
   over soon
   took soon 0 5000 "with an answer from each port, the end"
@@ -436,6 +474,9 @@ connected_once() {
   over scan
   took scan 1400 2350 "the end"
   says "$BASE" $((BASE + 6))
+  # The third port begins when the second one has answered, and the fourth one when the time of the first one is over.
+  over latest
+  took latest 2400 3250 "with -n 2 and three silent ports, the end"
   likely missing 'a port is a number from 1 to 65535: README, "Exercise"'
   likely false-open 'connect may take the very port that it connects to; compare both ends of what you got: README, "A connection to oneself"'
   likely any 'descriptors and time have to do for all: give back what a port has had, and wait for nothing but answers: README, "A window of connects"'
@@ -455,17 +496,22 @@ left() {
   [[ $(came "$1") == 'CLOSE-WAIT '* ]]
 }
 
+# goes_on PORT - it connects to the last port. has_left_itself PORT - what it has met there is closed.
+goes_on() { under_way "$1" || has_ended self; }
+has_left_itself() { [[ ! $(ss -Htn state established "sport = $1 and dport = $1") ]]; }
+
 # bats test_tags=id:polite,points:1
 @test "the one connection to a port is closed at once, in good order, without a byte" {
-  local port said
+  local low port said
   begin
+  draw low 10000 14000
   likely open 'close the socket of an open port as soon as you know that: README, "A window of connects"'
   likely more 'a scan says nothing: README, "Exercise"'
   likely again 'each port is tried once, whatever has come of it: README, "Exercise"'
   likely reset 'a plain close ends the connection in good order; SO_LINGER with 0 resets it: README, "Exercise"'
   opens $((BASE + 1)) $((BASE + 4)) $((BASE + 5))
   wall "$((BASE + 6)) drop" "$((BASE + 3)) reject with icmp type net-unreachable"
-  scan scan -w 3000 -n 3 "$HOST" "$BASE-$((BASE + 6))"
+  scan scan -w 20000 -n 3 "$HOST" "$BASE-$((BASE + 6))"
   for port in $((BASE + 1)) $((BASE + 4)) $((BASE + 5)); do
     DEADLINE=1.5 wait_until left "$port" || true
     said=$(came "$port")
@@ -484,6 +530,22 @@ left() {
   scan once -w 200 -n 3 "$HOST" "$((BASE + 1))-$((BASE + 9))"
   over once
   connected_once $((BASE + 1)) $((BASE + 9))
+  # One more port, where it meets itself, and then one that is silent.
+  port=$((2 * low)) HOST=127.0.0.1
+  likely itself 'close a socket that has met itself as soon as you know that, too: README, "A window of connects"'
+  ports_of_clients "$port" $((port + 1))
+  told "let connect choose from few ports only" "done"
+  wall "$((port + 1)) tcp flags & (syn|ack) == syn drop" # what is answered to a connect from there must come
+  counts
+  scan self -w 20000 -n 1 "$HOST" "$port-$((port + 1))"
+  wait_until goes_on $((port + 1)) || true
+  DEADLINE=1.5 wait_until has_left_itself "$port" ||
+    fail_check itself "that it has closed its connection to itself, while it waits for port $((port + 1))" "it is open"
+  told "looked at its connection to itself" "closed"
+  ! grep -qw "$port" < <(nft list set ip tally again) ||
+    fail_check again "one connect to port $port" "another one, after it has met itself"
+  interrupt self KILL
+  finish self
 }
 
 # bats test_tags=id:scarce,points:1
@@ -531,7 +593,8 @@ BAD=0
   likely words 'print which argument is wrong, and nothing else: README, "Exercise"'
   likely hung "${LIKELY[status]}"
   for range in "0-$low" "65535-65536" "$high-$low" "$low" "$low-" "x-$low" "$low-${low}x" " $low-$high" \
-    "$low-$low-$low" "$((65536 + low))-$((65536 + high))" "$low-$(((1 << 32) + high))"; do
+    "$low-$low-$low" "$low- $high" "$(printf '%#x-%#x' "$low" "$high")" "$((65536 + low))-$((65536 + high))" \
+    "$low-$(((1 << 32) + high))" "$low-184467440737095$((51616 + high))"; do
     refuses "$range" "$HOST" "$range"
   done
   likely status '-n is from 1 to 300, and -w from 1 to 60000: README, "Exercise"'

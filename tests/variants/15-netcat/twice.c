@@ -43,6 +43,7 @@ static void scan_ports(void)
         places[i] = (struct place){.fd = -1};
     while (next <= last || busy > 0) {
         struct pollfd all[300];
+        bool waiting = false; /* not if each has had its answer at once */
         long long due_us = now_us() + 60000000;
         for (long i = 0; i < room; i++) {
             struct place *place = &places[i];
@@ -58,10 +59,11 @@ static void scan_ports(void)
                 ask(place);
             }
             due_us = place->port != 0 && place->due_us < due_us ? place->due_us : due_us;
+            waiting = waiting || place->port != 0;
         }
         for (long i = 0; i < room; i++)
             all[i] = (struct pollfd){.fd = places[i].port ? places[i].fd : -1, .events = POLLOUT};
-        poll(all, (nfds_t)room, next <= last && busy < room ? 0 : until_ms(due_us));
+        poll(all, (nfds_t)room, !waiting || (next <= last && busy < room) ? 0 : until_ms(due_us));
         busy = 0;
         for (long i = 0; i < room; i++) {
             if (places[i].port != 0)
