@@ -403,6 +403,21 @@ in_turn() {
   assert_last 'client A waited for 1 line' 'no answer' hung '1 line' '0, and then nothing for 1 s'
 }
 
+@test "peer: dropped waits for the end, whatever comes before" {
+  serve 'seq 100000; read -r line; echo one'
+  peer connect until '100000\n' send '\n' dropped
+  assert_success
+  assert_line "$(printf 'step\tclient A waited for the end of the connection, whatever comes before\tdone')"
+  peer connect dropped
+  assert_last 'client A waited for the end of the connection, whatever comes before' 'no end' open \
+    'the end of the connection' 'the connection was still open after 1 s'
+  stop_server
+  serve yes
+  peer connect dropped
+  assert_last 'client A waited for the end of the connection, whatever comes before' 'no end' open \
+    'the end of the connection' 'the connection was still open after 1 s'
+}
+
 # --- peer: how it fails ---
 
 @test "peer: refused, if nothing listens there" {

@@ -72,6 +72,7 @@ static const char help[] =
     "                  cannot send then (EPIPE)\n"
     "  eof             the stream ends here, and no byte comes before its end\n"
     "  gone            the connection ends, by end of stream or by reset\n"
+    "  dropped         the same, whatever comes before\n"
     "  close           close the connection\n"
     "  reset           close it with a reset (SO_LINGER with time 0)\n"
     "  times N         do the following actions N times, those up to end if there is one\n"
@@ -788,6 +789,20 @@ static void act_eof(bool reset_will_do)
     done("done");
 }
 
+static void act_dropped(void)
+{
+    char data[4096];
+    const char *expected = "the end of the connection";
+    doing("waited for %s, whatever comes before", expected);
+    double until = deadline();
+    do
+        if (now() > until || !ready(current->fd, POLLIN, until))
+            fail("open", "no end", expected, "the connection was still open after %g s",
+                 deadline_seconds);
+    while (recv(current->fd, data, sizeof data, 0) > 0);
+    done("done");
+}
+
 static void act_close(bool reset)
 {
     struct linger linger = {.l_onoff = 1, .l_linger = 0};
@@ -877,6 +892,8 @@ static int act(char *words[])
         act_silence();
     else if (strcmp(verb, "gone") == 0)
         act_eof(true);
+    else if (strcmp(verb, "dropped") == 0)
+        act_dropped();
     else if (strcmp(verb, "close") == 0)
         act_close(false);
     else if (strcmp(verb, "reset") == 0)

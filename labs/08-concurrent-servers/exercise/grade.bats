@@ -45,7 +45,8 @@ meet() {
   likely any 'the first line of a client is its name, without the newline; then all members get "NAME joined", the new one, too: README, "Exercise"'
   play as one connect send "$word\n" expect "$word joined\n" \
     as two connect send 'Z\n' expect 'Z joined\n' as one expect 'Z joined\n' \
-    as three connect send 'a0z9AZ\n' expect 'a0z9AZ joined\n' as one expect 'a0z9AZ joined\n' as two expect 'a0z9AZ joined\n'
+    as three connect send '0a9zAZ\n' expect '0a9zAZ joined\n' as one expect '0a9zAZ joined\n' as two expect '0a9zAZ joined\n' \
+    as four connect send '07\n' expect '07 joined\n'
   likely any 'a client without a name is no member: it hears nothing, and of it is told nothing: README, "Exercise"'
   play as guest connect "${ANN[@]}" "${BEN[@]}" as @ben send 'hello\n' as @ann expect '@ben: hello\n' as guest silence close \
     as @ben send 'again\n' as @ann expect '@ben: again\n'
@@ -60,12 +61,17 @@ meet() {
   meet
   likely any 'a name has 1 to 20 letters and digits; to any other the answer is "refused", and the end: README, "Exercise"'
   play "${ANN[@]}"
-  for name in '' "$word" 'a b' 'a_' '\xe9t\xe9' 'a\0b' '@ann\r' '[' '@' '`' '{' '/' ':'; do
+  for name in '' "$word" 'a b' 'a_' '\xe9t\xe9' 'a\0b' '@ann\r' '@ann ' ' @ann' '[' '@' '`' '{' '/' ':'; do
     play connect send "$name\n" expect 'refused\n' gone
   done
+  # The answer may come before the newline: 21 bytes are no name, whatever follows.
+  play connect send "$word" heard send '\n' expect 'refused\n' gone
   likely any 'two members never have the same name at the same time: README, "Exercise"'
   play "${ANN[@]}" "${BEN[@]}" as C connect send '@ann\n' expect 'refused\n' gone as D connect send '@ben\n' expect 'refused\n' gone \
     as @ben send 'x\n' as @ann expect '@ben: x\n' as @ben silence
+  likely any 'after "refused" nothing else from that client counts, not even what came together with the name: README, "Exercise"'
+  play "${ANN[@]}" as C connect send 'a b\n@zoe\nhi\n' expect 'refused\n' gone \
+    as D connect send '@ann\n@di\nhi\n' expect 'refused\n' gone "${BEN[@]}" as @ann silence
   likely any 'names are the same only if all of their letters are: README, "Exercise"'
   play as t connect send 'tom\n' expect 'tom joined\n' as a connect send 'to\n' expect 'to joined\n' \
     as b connect send 'tomm\n' expect 'tomm joined\n' as c connect send 'TOM\n' expect 'TOM joined\n'
@@ -95,13 +101,19 @@ meet() {
 
 # bats test_tags=id:pieces,points:1
 @test "lines come in any pieces, and several at once" {
-  local max
+  local max count
   draw max 2 5
+  draw count 2300 2700
   meet
   likely any 'recv gives what is there: several lines, or a part of one. Keep what has no newline yet, for each client apart: README, "Lines, and parts of lines"'
   play as @ann connect send '@ann\none\ntwo\nthr' expect '@ann joined\n' "${BEN[@]}" as @ann send 'ee\n' as @ben expect '@ann: three\n' \
     as @ann drip 'slow\n' as @ben expect '@ann: slow\n' as @ann send '1\n2\n3\n4' as @ben expect '@ann: 1\n@ann: 2\n@ann: 3\n' \
     as @ann send '\n' as @ben expect '@ann: 4\n'
+  # More than 10,000 bytes at once, and fewer than 30,000 for the other one.
+  likely any 'many lines may come at once, if they are short, and each of them goes to the others: README, "Lines, and parts of lines"'
+  play as eve connect send 'eve\n' expect 'eve joined\n' \
+    as @ben connect send '@ben\n' expect '@ben joined\n' as eve expect '@ben joined\n' \
+    send "$(seq -s '\n' "$count")\n" as @ben expect "eve: $(seq -s '\neve: ' "$count")\n"
   likely any 'two clients may both be in the middle of a line, and of a name: README, "Lines, and parts of lines"'
   play as @ann connect send @ann as @ben connect send @ben as @ann send 'x\n' expect '@annx joined\n' as @ben send 'y\n' expect '@beny joined\n' \
     as @ann expect '@beny joined\n' send 'he' as @ben send 'hi' as @ann send 'llo\n' as @ben expect '@annx: hello\n' send '!\n' as @ann expect '@beny: hi!\n'
@@ -117,18 +129,26 @@ meet() {
 
 # bats test_tags=id:long,points:1
 @test "a line of 1000 bytes is a line, and one of 1001 is the end" {
-  local line
+  local line word first
   draw_word line 1000
+  draw_word word 20
+  draw first 400 600
   meet
   likely any 'a line may have 1000 bytes, and then a newline: README, "Lines, and parts of lines"'
   play "${ANN[@]}" "${BEN[@]}" as @ann send "$line\n" as @ben expect "@ann: $line\n" as @ann send "$line" send '\nshort\n' \
     as @ben expect "@ann: $line\n@ann: short\n"
+  likely any 'a name may have 20 letters, and a line 1000 bytes, both at once: README, "Exercise"'
+  play as one connect send "$word\n" expect "$word joined\n" as two connect send 'two\n' expect 'two joined\n' \
+    as one send "$line\n" as two expect "$word: $line\n"
   likely any 'each line may have 1000 bytes: count anew after a newline: README, "Lines, and parts of lines"'
   play "${ANN[@]}" "${BEN[@]}" times 8 as @ann send "$line" heard send '\n' as @ben expect "@ann: $line\n" end
   likely any 'a client that sends more than 1000 bytes without a newline is dropped, and nothing of that line is sent: README, "Lines, and parts of lines"'
   play "${ANN[@]}" "${BEN[@]}" as @ann send "${line}x" gone as @ben expect '@ann left\n' silence
   play "${ANN[@]}" "${BEN[@]}" as @ann send "ok\n${line}x\n" as @ben expect '@ann: ok\n@ann left\n' silence
-  play "${ANN[@]}" as @ben connect send "${line}x" gone as @ann silence
+  play "${ANN[@]}" "${BEN[@]}" as @ann send "${line:0:first}" heard send "${line:first}x" gone \
+    as @ben expect '@ann left\n' silence
+  # It has no name, and may hear that this is none.
+  play "${ANN[@]}" as guest connect send "${line}x" dropped "${BEN[@]}" as @ann silence
   likely any 'the name of a member that was dropped is free again: README, "Exercise"'
   play "${ANN[@]}" as ben connect send 'same\n' expect 'same joined\n' send "${line}x" gone as @ann expect 'same joined\nsame left\n' \
     as ben connect send 'same\n' expect 'same joined\n'
@@ -156,9 +176,10 @@ meet() {
   play "${ANN[@]}" "${all[@]}" freeze as aa close as bb close as cc close as dd close as ee close thaw as @ann lines 5 \
     "${BEN[@]}" as @ben send 'x\n' as @ann expect '@ben: x\n'
   likely sigpipe 'sending to a client that is gone raises SIGPIPE, which ends your program; MSG_NOSIGNAL makes it an error: README, "Who does not read"'
-  likely any 'sending may fail, because that member has gone: then it has left, and all others go on: README, "Who does not read"'
+  likely any 'sending may fail, because that member has gone: then it has left, which all others hear once, and they go on: README, "Who does not read"'
   play "${ANN[@]}" "${BEN[@]}" as @cy connect send '@cy\n' expect '@cy joined\n' as @ben expect '@cy joined\n' freeze \
-    as @ann send '1\n2\n3\n' as @cy close thaw as @ben until '@cy left\n' as @ann send '4\n' as @ben until '@ann: 4\n'
+    as @ann send '1\n2\n3\n' as @cy close thaw as @ben until '@cy left\n' as @ann send '4\n' as @ben until '@ann: 4\n' \
+    as @ann until '@cy left\n' as @ben send '5\n' as @ann expect '@ben: 5\n'
   likely leak 'close the connection, however a client leaves: README, "Exercise"'
   likely any "${LIKELY[leak]}"
   before=$(descriptors)
@@ -183,12 +204,21 @@ meet() {
   more=(times 72 as @ann send "$line\n" as @cy expect "@ann: $line\n" end)
   play "${kept[@]}" "${more[@]}" as @ben expect '@cy joined\n' times 72 as @ben expect "@ann: $line\n" end \
     as @cy send 'here\n' as @ben expect '@cy: here\n'
-  likely any 'a member for whom more than 65536 bytes are waiting is dropped, and all others hear that it has left: README, "Who does not read"'
+  likely any 'a member that does not read may speak: read from it, whatever is waiting for it: README, "Who does not read"'
+  play "${kept[@]}" times 50 as @ann send "$line\n" as @cy expect "@ann: $line\n" end \
+    as @ben send 'here\n' as @ann expect '@ben: here\n' as @cy expect '@ben: here\n'
+  # 104 lines in all, but never more than 68 at a time; and never so few that the kernels take all of them.
+  likely any 'what a member has taken is no longer waiting for it: README, "Who does not read"'
+  play "${kept[@]}" times 64 as @ann send "$line\n" as @cy expect "@ann: $line\n" end as @ben expect '@cy joined\n' \
+    times 36 as @ben expect "@ann: $line\n" end times 40 as @ann send "$line\n" as @cy expect "@ann: $line\n" end \
+    times 68 as @ben expect "@ann: $line\n" end
+  likely any 'a member for whom more than 65536 bytes are waiting is dropped, and all others hear once that it has left: README, "Who does not read"'
   play "${kept[@]}" times "$many" as @ann send "$line\n" as @cy until "@ann: $line\n" end as @ann expect '@ben left\n' \
-    as @ann send 'end\n' as @cy until '@ann: end\n'
+    as @ann send 'end\n' as @cy until '@ann: end\n' send 'end\n' as @ann expect '@cy: end\n'
   # Two at once, so that one more leaves while the first one's leaving is told.
   play "${kept[@]}" rcvbuf 4096 as @di connect send '@di\n' expect '@di joined\n' as @ann expect '@di joined\n' as @cy expect '@di joined\n' \
-    times 600 as @ann send "$line\n" as @cy until "@ann: $line\n" end as @ann lines 2 as @ann send 'end\n' as @cy until '@ann: end\n'
+    times 600 as @ann send "$line\n" as @cy until "@ann: $line\n" end as @ann lines 2 as @ann send 'end\n' as @cy until '@ann: end\n' \
+    send 'end\n' as @ann expect '@cy: end\n'
   likely leak 'close the connection of a member that is dropped, too: README, "Exercise"'
   likely any ''
   before=$(descriptors)
@@ -201,8 +231,9 @@ meet() {
 # bats test_tags=id:many,points:1
 @test "a thousand members" {
   meet
-  likely any 'there may be 1000 members: each gets its place when it comes, and one loop serves all: README, "One loop for all"'
-  play "${ANN[@]}" times 999 as 'm\d' connect send 'm\d\n' end as @ann lines 999 send 'hello\n' times 999 as 'm\d' until '@ann: hello\n' end \
+  likely any 'there may be 1000 members, and a few clients without a name besides: each gets its place when it comes, and one loop serves all: README, "One loop for all"'
+  play times 5 as 'guest\d' connect end "${ANN[@]}" \
+    times 999 as 'm\d' connect send 'm\d\n' end as @ann lines 999 send 'hello\n' times 999 as 'm\d' until '@ann: hello\n' end \
     as m999 send 'and all of us\n' as m1 until 'm999: and all of us\n' as @ann expect 'm999: and all of us\n' freeze
   likely any 'when they have left, there is room for others: README, "Exercise"'
   play times 30 as @zoe connect send 'zoe\d\n' until 'zoe\d joined\n' close end
