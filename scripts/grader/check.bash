@@ -19,7 +19,8 @@
 # The words for what a program does are those of demo.sh and demo.bats:
 #
 #   start server [ARGUMENT...]     starts the student's server on 127.0.0.1:$PORT and waits until it listens
-#   launch ROLE [ARGUMENT...]      starts it as ROLE and does not wait; its output goes to $(out ROLE)
+#   launch ROLE [ARGUMENT...]      starts it as ROLE and does not wait; its output goes to $(out ROLE), and with
+#                                  APART=yes what it says on stderr goes to $(out ROLE).err
 #   interrupt ROLE [SIGNAL]        sends it SIGINT, or another signal
 #   finish ROLE                    waits for its end, which must come; sets STATUS
 #   nowhere_else                   fails if a socket of the server has another address than 127.0.0.1:$PORT
@@ -354,6 +355,7 @@ launch() {
   sandbox_close
   [[ $SUBJECT == "$CHECK_CONTROL" ]] || sandbox_no_user_namespaces
   (
+    [[ -z ${APART-} ]] || exec 2>"$(out "$role").err"
     limit
     become "$CHECK_TOOLS/unblock" "${place[@]}" "${SANDBOX[@]}" "$SEEN" "${at[@]}" "$@"
   ) >"$(out "$role")" 2>&1 </dev/null &

@@ -3,24 +3,25 @@
 #
 # Each test has addresses of its own, and a name for them in /etc/hosts, which only this box sees. The firewall notes
 # when the first SYN leaves for an address: the order of the attempts and the time between them are the kernel's.
-# shellcheck disable=SC2034  # check.bash reads OUTPUT and PLAIN
+# shellcheck disable=SC2034  # check.bash reads OUTPUT, PLAIN and APART
 # needs: nft line ipv6
 # tools: nft socat
 load ../../../scripts/grader/check.bash
 
 HOST=peer.lab
 PLAIN=yes
+APART=yes          # on stderr a program may say what it likes
 EARLY=239 LATE=265 # milliseconds between two attempts: see each_waits
-AFTER_350=2001:db8:10::9 GONE=2001:db8:dead::7
+AFTER_350=2001:db8:10::9 GONE=2001:db8:dead::7 GONE4=198.51.100.1
 
 setup_file() {
   local address
   : >"$BATS_FILE_TMPDIR/hosts"
   mount --bind "$BATS_FILE_TMPDIR/hosts" /etc/hosts
-  for address in {1..9}; do
-    ip address replace "2001:db8::$address/128" dev lo nodad
-    ip address replace "192.0.2.$address/32" dev lo
-  done
+  for address in {1..20}; do
+    echo "address replace 2001:db8::$address/128 dev lo nodad"
+    echo "address replace 192.0.2.$address/32 dev lo"
+  done | ip -batch -
   # A program that talks to fd00:10::1 does so from another kind of address, and so getaddrinfo puts it behind IPv4 (RFC 6724,
   # section 6, rule 5).
   ip address replace fd00:10::1/128 dev lo nodad
@@ -47,7 +48,7 @@ name() {
   mapfile -t SIX < <(tr ' ' '\n' <<<"$LIST" | grep :)
   mapfile -t FOUR < <(tr ' ' '\n' <<<"$LIST" | grep -v :)
   for ((i = 1; i <= $#; i++)); do
-    elements[$(family "${!i}")]+="${!i} : $i, "
+    if [[ ${!i} == *:* ]]; then elements[6]+="${!i} : $i, "; else elements[4]+="${!i} : $i, "; fi
   done
   nft -f - <<RULES
 table inet watch
@@ -73,7 +74,13 @@ table inet watch {
   }
 }
 RULES
-  told "gave $HOST the addresses $LIST" "in this order"
+  # shellcheck disable=SC2086  # words
+  told "gave $HOST the addresses $(brief $LIST)" "in this order"
+}
+
+# brief WORD... - prints them; of many, the first three and the last.
+brief() {
+  if (($# <= 10)); then echo "$*"; else echo "$1 $2 $3, $(($# - 4)) more, ${!#}"; fi
 }
 
 family() {
@@ -87,9 +94,15 @@ silent() {
   told "let these not answer: $*" "done"
 }
 
+# refuses ADDRESS - this one, which has been silent, refuses the next SYN.
+refuses() {
+  nft "delete element inet watch silent$(family "$1") { $1 }"
+  told "let $1 refuse from now on" "done"
+}
+
 # no_neighbour - makes an attempt for AFTER_350 fail 350 ms after its start, with EHOSTUNREACH. That address is on a
 # wire where nobody answers, and so much time the kernel gives the question who has it. (GONE has no route, so that
-# connect fails at once, with ENETUNREACH. The check would not see a SYN for it: there is none.)
+# connect fails at once, with ENETUNREACH; nor has GONE4. The check would not see a SYN for them: there is none.)
 no_neighbour() {
   ip link add wire type veth peer name far
   ip link set wire up
@@ -176,8 +189,11 @@ over() {
 }
 
 last_words() {
-  local words
-  words=$(head -c 300 "$OUTPUT" | tr -d '\0' | tail -n 1)
+  local words file
+  for file in "$OUTPUT.err" "$OUTPUT"; do
+    words=$(tail -c 300 "$file" | tr -d '\0' | tail -n 1)
+    [[ -z $words ]] || break
+  done
   [[ -z $words ]] || printf ', its last words: %s' "$words"
 }
 
@@ -189,10 +205,10 @@ prints_only() {
   cp "$OUTPUT" "$OUTPUT.came"
   if [[ -n ${3-} || $first == connected* ]]; then
     sed -i 1d "$OUTPUT.came"
-  elif [[ $first == 'eyeballs: '* ]]; then
-    fail_check winner "connected $1" "$first"
+  elif [[ $first == 'eyeballs: '* || ! -s $OUTPUT && -s $OUTPUT.err ]]; then
+    fail_check winner "connected $1" "${first:-nothing$(last_words)}"
   fi
-  [[ -z ${3-} || $first == "connected $1" ]] || fail_check winner "connected $1" "${first:-nothing}"
+  [[ -z ${3-} || $first == "connected $1" ]] || fail_check winner "connected $1" "${first:-nothing$(last_words)}"
   for other in "${ADDRESSES[@]}"; do
     [[ $first != "connected $other" || $other == "$1" ]] || fail_check winner "connected $1" "$first"
   done
@@ -227,7 +243,8 @@ attempts() {
       [[ -z $LATER ]] || LATER=$((LATER + 1))
     fi
   done <<<"$lines"
-  told "looked at the attempts" "${TRIED:-none}${GAPS:+, $GAPS ms between}"
+  # shellcheck disable=SC2086  # words
+  told "looked at the attempts" "$(brief ${TRIED:-none})${GAPS:+, $(brief $GAPS) ms between}"
 }
 
 tried() {
@@ -313,6 +330,14 @@ connected_there() {
   [[ -n $(ss -Htn state established "src $(at "$1")" "sport = :$PORT") ]] || has_ended eyeballs
 }
 
+refused_or_over() {
+  [[ -z $(going "$1") ]] || has_ended eyeballs
+}
+
+received_or_over() {
+  [[ $(ss -Htin state established "dst $(at "$1")" "dport = :$PORT") == *bytes_received:* ]] || has_ended eyeballs
+}
+
 prints_or_over() {
   [[ -s $OUTPUT ]] || has_ended eyeballs
 }
@@ -393,7 +418,7 @@ likely_all() {
 
 # bats test_tags=id:first,points:1
 @test "IPv6 first, and if that answers, nothing else" {
-  local word
+  local word host
   likely_all
   draw_word word 30
   name 192.0.2.1 fd00:10::1
@@ -403,6 +428,18 @@ likely_all() {
   over 0
   prints_only fd00:10::1 "$word\n\n\0\377 $word\n" exactly
   in_order fd00:10::1
+  # After a refusal an IPv4 address wins, and its server has nothing to say. Whether a program gets that far, and whose
+  # address it says, is the subject of other tests.
+  likely winner 'say the address that has won, an IPv4 one as well as an IPv6 one: README, "Exercise"'
+  draw host 2 20
+  name "192.0.2.$host" 2001:db8::1
+  serves "192.0.2.$host" ''
+  eyeballs
+  over
+  if ! listens_there "192.0.2.$host"; then
+    ((STATUS == 0)) || fail_check status "exit status 0" "exit status $STATUS$(last_words)"
+    [[ $(head -n 1 "$OUTPUT") == "connected 2001:db8::1" ]] || prints_only "192.0.2.$host" '' exactly
+  fi
 }
 
 # bats test_tags=id:turns,points:2
@@ -414,6 +451,13 @@ likely_all() {
   tries "${SIX[2]}"
   in_order "${SIX[0]}" 192.0.2.1 "${SIX[1]}" "${SIX[2]}"
   each_waits
+  likely order 'when one family has no address left, go on with the other: README, "Exercise"'
+  interrupt eyeballs KILL
+  finish eyeballs
+  name 192.0.2.{1..2}
+  silent 192.0.2.{1..2}
+  eyeballs
+  tries "${FOUR[1]}"
 }
 
 # bats test_tags=id:waits,points:2
@@ -461,6 +505,9 @@ likely_all() {
   holds 2001:db8::2
   eyeballs
   wins 2001:db8::2
+  printf 'half' >&"$HOLD"
+  wait_until received_or_over 2001:db8::2 || true
+  told "sent 4 bytes" "done"
   kill -KILL "${PID["server 2001:db8::2"]}"
   told "reset the connection" "done"
   over 1
@@ -469,25 +516,29 @@ likely_all() {
 
 # names ERROR - it has said the name of that error.
 names() {
-  grep -aqw "$1" "$OUTPUT" || fail_check words "a message that names $1" "$(head -c 200 "$OUTPUT" | tr '\n' ' ')"
+  grep -aqw "$1" "$OUTPUT" "$OUTPUT.err" ||
+    fail_check words "a message that names $1" "$(tail -qc 200 "$OUTPUT" "$OUTPUT.err" | tr '\n\0' '  ')"
 }
 
 # bats test_tags=id:refused,points:1
 @test "a refusal costs no time" {
-  local sum=0 gap count
+  local sum=0 gap count last all
   likely_all
   likely at-once 'an attempt that has failed is over: start the next one at once: README, "Exercise"'
-  name 2001:db8::{1..9} 192.0.2.{1..9}
-  serves 192.0.2.9 text
+  name 2001:db8::{1..20} 192.0.2.{1..20}
+  last=${FOUR[19]}
+  serves "$last" text
   eyeballs
-  DEADLINE=10 over # seventeen times 250 ms are too slow, and that is what to say of it
-  prints_only 192.0.2.9 text
+  DEADLINE=4 PAUSE=0.04 wait_until tried_or_over "$last" || true # with 250 ms for each, it is at the 17th by then
   attempts
   for gap in $GAPS; do sum=$((sum + gap)); done
-  ((sum < 1500)) || fail_check at-once "eighteen attempts, one right after the other" "$sum ms for all of them"
+  read -ra all <<<"$TRIED"
+  ((sum < 1500)) || fail_check at-once "forty attempts, one right after the other" "$sum ms for ${#all[@]} of them"
+  over
+  prints_only "$last" text
   count=$(nft list table inet watch | sed -n 's/.*counter packets \([0-9]*\).*/\1/p')
   told "counted the SYNs" "$count"
-  ((count == 18)) || fail_check order "18 attempts, one for each address" "$count"
+  ((count == 40)) || fail_check order "40 attempts, one for each address" "$count"
   likely at-once 'watch every attempt: whichever fails, with whatever error, the next one starts at once: README, "Exercise"'
   likely early 'after a failure, too, the next attempt starts 250 ms after the last one has started: README, "Exercise"'
   likely slow "${LIKELY[early]}"
@@ -501,11 +552,15 @@ names() {
   likely winner 'an attempt that is silent has not failed: keep it, also when another one fails, and when no address is left: README, "Exercise"'
   likely status "${LIKELY[winner]}"
   draw_word word 20
-  name 192.0.2.{1..2} 2001:db8::{1..2}
-  silent "${SIX[@]}" "${FOUR[0]}" # the last one refuses
+  name 192.0.2.{1..2} "$GONE4" 2001:db8::1
+  silent "${SIX[@]}" 192.0.2.{1..2}
   eyeballs
   PAUSE=0.04 wait_until tried_or_over "${FOUR[1]}" || true
-  pause 0.5 # a program that gives up after a second has given up, even if it counts from the second attempt
+  # The last attempt, for GONE4, fails at once. Then, when no address is left, the second one fails, too: the kernel
+  # repeats its SYN after a second. So a program that gives up after a second has done so, even if it counts from there.
+  refuses "${FOUR[0]}"
+  wait_until refused_or_over "${FOUR[0]}" || true
+  pause 0.1
   printf '%s' "$word" >"$BATS_TEST_TMPDIR/late"
   answers "${SIX[0]}" "OPEN:$BATS_TEST_TMPDIR/late"
   wait_until prints_or_over || fail_check winner "connected ${SIX[0]}" "nothing"
@@ -520,12 +575,19 @@ names() {
   likely leak 'close all other attempts as soon as one has connected: README, "Exercise"'
   likely order 'when one has connected, the race is over: README, "Exercise"'
   name 192.0.2.{1..4} 2001:db8::{1..4}
-  silent 192.0.2.{1..4} 2001:db8::{1..4}
-  winner=${FOUR[0]}
+  silent "${FOUR[@]:1}" "${SIX[@]}"
   eyeballs
-  # So there is a loser before the winner, and one after it.
-  PAUSE=0.04 wait_until tried_or_over "${SIX[1]}" || true
-  [[ -n $(going "$winner") ]] || winner=${SIX[1]} # that all are kept is another test's subject
+  # So there is a loser before the winner, one that has failed, and a loser after it.
+  PAUSE=0.04 wait_until tried_or_over "${FOUR[1]}" || true
+  if has_ended eyeballs; then # that a refusal is not the end is another test's subject
+    again
+    silent "${FOUR[@]}" "${SIX[@]}"
+    eyeballs
+    PAUSE=0.04 wait_until tried_or_over "${FOUR[1]}" || true
+  fi
+  for winner in "${SIX[1]}" "${FOUR[1]}" "${SIX[0]}"; do # that all are kept is another test's subject, too
+    [[ -z $(going "$winner") ]] || break
+  done
   mkfifo "$BATS_TEST_TMPDIR/fifo"
   answers "$winner" "OPEN:$BATS_TEST_TMPDIR/fifo,rdonly" "$BATS_TEST_TMPDIR/fifo"
   wins "$winner"
@@ -557,8 +619,9 @@ names() {
   serves 127.0.0.1 wrong
   eyeballs
   finish eyeballs
-  [[ $(head -c 10 "$OUTPUT") != 'eyeballs: '* ]] || fail_check winner "connected 192.0.2.1" "no such line$(last_words)"
+  [[ -s $OUTPUT && $(head -c 10 "$OUTPUT") != 'eyeballs: '* ]] ||
+    fail_check winner "connected 192.0.2.1" "no such line$(last_words)"
   eyeballs no-such-name.lab
   over 1
-  [[ -s $OUTPUT ]] || fail_check words "a message" "nothing"
+  [[ -s $OUTPUT || -s $OUTPUT.err ]] || fail_check words "a message" "nothing"
 }
