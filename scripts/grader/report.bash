@@ -224,7 +224,7 @@ fold_after() {
 
 report_no_compile() {
   text '  %s  it does not compile:\n' "$(paint bad FAIL)"
-  text '%s\n' "$(grep -v '^make' "$1" | head -n 30 | cut -c 1-500 | printable | sed 's/^/        /')"
+  text '%s\n' "$(grep -v '^make' "$1" | cut -c 1-500 | printable | sed -n '1,30s/^/        /p')"
   text '        %-9s %s\n' again "$(check_again)"
   for SEEN in "${!IDS[@]}"; do
     row fail 0 0 "did not compile: $(grep -m1 'error' "$1" | cut -c 1-500 | printable)"
