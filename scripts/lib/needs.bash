@@ -87,8 +87,8 @@ try_probe() {
 # needed_by NAME LABS_DIR - prints which labs need it: "lab 06", or "labs 02, 06 and 12"; nothing if none.
 needed_by() {
   local numbers
-  numbers=$(cd "$2" && grep -lE "^# needs:.* (\[$1\]|$1)( |\$)" */demo.sh */*.bats */*/*.bats 2>/dev/null |
-    sed -E 's|^([0-9]+)-.*|\1|' | sort -u)
+  numbers=$(cd "$2" && grep -lE "^# needs:.* (\[$1\]|$1)( |\$)" ./*/demo.sh ./*/*.bats ./*/*/*.bats 2>/dev/null |
+    sed -E 's|^[.]/([0-9]+)-.*|\1|' | sort -u)
   [[ -z $numbers ]] || awk -v RS='' '{
     text = $1
     for (i = 2; i < NF; i++) text = text ", " $i
