@@ -120,6 +120,7 @@ as_if_there() { # COMMAND…
 @test "of what the package manager said last, fifteen lines are shown if it fails" {
   in_world labs
   source <(sed -n '/^run_manager()/,/^}/p' "$setup_script")
+  # shellcheck disable=SC2034 # for run_manager
   as_root=() missing=()
   run_manager seq 20 >/dev/null
   assert_equal "${tail[*]}" '6 7 8 9 10 11 12 13 14 15 16 17 18 19 20'
