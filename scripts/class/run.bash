@@ -179,7 +179,7 @@ make_todo() {
       printf '%s\t%s\t%s\t%s\n' "$student" "$lab" "$key" "${UNCLEAR[$name]-}"
     done
   done >"$WORK/handed-in" 3>"$WORK/todo"
-  printf '%s students; results that are there already: %d, to do: %d\n' "${#STUDENTS[@]}" \
+  printf '%d student%s; results that are there already: %d, to do: %d\n' "${#STUDENTS[@]}" "$( ((${#STUDENTS[@]} == 1)) || echo s)" \
     $((${#wanted[@]} - $(wc -l <"$WORK/todo"))) "$(wc -l <"$WORK/todo")" >&2
 }
 
