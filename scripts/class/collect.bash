@@ -78,14 +78,16 @@ take() {
   esac
 }
 
+# collect_plain DIR [PREFIX] - a folder for each student, whose name comes behind that prefix.
 collect_plain() {
   local folder name
   for folder in "$1"/*/; do
-    [[ ! -L ${folder%/} ]] || continue
-    name=${folder%/}
-    name=${name##*/}
+    folder=${folder%/}
+    [[ ! -L $folder ]] || continue
+    name=${folder##*/}
+    name=${name#"${2-}"}
     add_student "$name" || continue
-    collect_folder "$name" "${folder%/}"
+    collect_folder "$name" "$folder"
   done
 }
 
@@ -102,17 +104,9 @@ collect_folder() {
 
 # Clones of a classroom's repositories, as gh classroom makes them: hello-submissions/hello-alice.
 collect_clones() {
-  local folder name prefix
+  local prefix
   prefix=$(basename "$1")
-  prefix=${prefix%-submissions}-
-  for folder in "$1"/*/; do
-    [[ ! -L ${folder%/} ]] || continue
-    name=${folder%/}
-    name=${name##*/}
-    name=${name#"$prefix"}
-    add_student "$name" || continue
-    collect_folder "$name" "${folder%/}"
-  done
+  collect_plain "$1" "${prefix%-submissions}-"
 }
 
 # Moodle: "Ada Lovelace_12345_assignsubmission_file_", a folder or the beginning of a file's name. What follows it the

@@ -159,6 +159,12 @@ fill_worksheet() {
   printf 'filled: %s\n' "$filled"
 }
 
+# reasons STATUS - prints a line for each exercise that has this status and a reason for it.
+reasons() {
+  jq -r --arg status "$1" '.students[] | .student as $s | .labs[] | select(.status == $status and .why != "")
+    | "  \($s) \(.lab): \(.why)"' "$WORK/class.json"
+}
+
 # sum_up - the last lines; status 3 if the machine could not grade some, 1 if somebody was left out.
 sum_up() {
   local errors unclear
@@ -168,9 +174,8 @@ sum_up() {
     "\([.students[].labs[] | select(.status == "error")] | length) not by this machine" +
     (if .sandboxed then "" else ", not sandboxed" end)' "$WORK/class.json"
   [[ -d $LABS_ROOT/tests/mutants ]] || printf 'mistakes have no names here: the wrong programs are not in a handout\n'
-  errors=$(jq -r '.students[] | .student as $s | .labs[] | select(.status == "error") | "  \($s) \(.lab): \(.why)"' "$WORK/class.json")
-  unclear=$(jq -r '.students[] | .student as $s | .labs[] | select(.status == "missing" and .why != "") | "  \($s) \(.lab): \(.why)"' \
-    "$WORK/class.json")
+  errors=$(reasons error)
+  unclear=$(reasons missing)
   [[ -z $unclear ]] || ui_warn $'handed in, but nothing that can be graded:\n'"$unclear"
   ((${#LEFT_OUT[@]} == 0)) || ui_warn "left out, for these cannot be names of students here:$(printf " '%s'" "${LEFT_OUT[@]}")"
   printf 'open %s/report.html\n' "$OUT"

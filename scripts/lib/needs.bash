@@ -20,6 +20,11 @@ check_needs() {
   done
 }
 
+# has_test ID FILE... - true if one of these checks has a test of this name.
+has_test() {
+  grep -qE "test_tags=(.*,)?id:$1(,|\$)" "${@:2}"
+}
+
 FEATURES=(nft line raw ping packet ipv6)
 
 has_feature() { # NAME or [NAME]
