@@ -11,12 +11,11 @@ load ../../../scripts/grader/check.bash
 
 PLAIN=yes
 
-# DESCRIPTORS=N lets the program have no more than N of them. With APART=yes its standard error has a file of its own.
+# DESCRIPTORS=N lets the program have no more than N of them.
 eval "usual_$(declare -f limit)"
 limit() {
   usual_limit
   [[ -z ${DESCRIPTORS-} ]] || ulimit -n "$DESCRIPTORS"
-  [[ -z ${APART-} ]] || exec 2>"$OUTPUT.err"
 }
 
 # --- the ground ---

@@ -24,16 +24,5 @@ static void read_bytes(struct member *m)
 
 int main(int argc, char *argv[])
 {
-    static struct pollfd watch[MEMBERS_MOST + 1];
-    int listen_fd = open_chat(argc, argv);
-    for (;;) {
-        wait_for_any(listen_fd, watch);
-        for (size_t i = 0; i < count; i++)
-            if (watch[i + 1].revents & ~POLLOUT)
-                read_bytes(members[i]);
-        for (size_t i = 0; i < count; i++)
-            send_waiting(members[i]);
-        remove_gone();
-        accept_all(listen_fd);
-    }
+    chat(open_chat(argc, argv), read_bytes);
 }

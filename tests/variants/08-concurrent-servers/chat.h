@@ -150,8 +150,8 @@ static inline void take_lines(struct member *m)
     m->gone |= left > LINE_MOST;
 }
 
-/* Reads once. Returns false if there is nothing, or never will be. */
-static inline bool read_member(struct member *m)
+/* Reads once, behind what is there. Returns false if there is nothing, or never will be. */
+static inline bool receive(struct member *m)
 {
     if (m->gone)
         return false;
@@ -163,6 +163,14 @@ static inline bool read_member(struct member *m)
         return false;
     }
     m->in_len += (size_t)n;
+    return true;
+}
+
+/* The same, and takes the lines that are complete then. */
+static inline bool read_member(struct member *m)
+{
+    if (!receive(m))
+        return false;
     take_lines(m);
     return true;
 }
@@ -214,6 +222,22 @@ static inline void wait_for_any(int listen_fd, struct pollfd watch[static MEMBER
         watch[i + 1] = (struct pollfd){
             .fd = members[i]->fd, .events = members[i]->out_len > 0 ? POLLIN | POLLOUT : POLLIN};
     poll(watch, count + 1, -1);
+}
+
+/* A loop of such turns, for a chat that is of another shape only in how it reads. */
+static inline void chat(int listen_fd, void (*read_one)(struct member *m))
+{
+    static struct pollfd watch[MEMBERS_MOST + 1];
+    for (;;) {
+        wait_for_any(listen_fd, watch);
+        for (size_t i = 0; i < count; i++)
+            if (watch[i + 1].revents & ~POLLOUT)
+                read_one(members[i]);
+        for (size_t i = 0; i < count; i++)
+            send_waiting(members[i]);
+        remove_gone();
+        accept_all(listen_fd);
+    }
 }
 
 #endif
