@@ -210,7 +210,7 @@ run_todo() {
 prepare_hosts() {
   local submission
   # No password and no question; a host that is silent for so long is gone.
-  SSH=(ssh -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3)
+  SSH=(ssh -o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=5 -o ServerAliveCountMax=3)
   # A folder of this class and of this course: files that an older course had would be checks, too.
   HOST_FOLDER=.lab-grade.$( (uname -n && printf '%s\n' "$OUT" && cut -f 5,6 "$WORK/todo" | sort -u) | sha256sum | cut -c 1-16)
   rm -rf "$WORK/send"

@@ -86,7 +86,7 @@ hand_in() { # STUDENT LAB LINE…
 }
 
 grade() {
-  run --separate-stderr timeout -k 5 100 "$tree/scripts/lab" grade "$@" </dev/null
+  run --separate-stderr timeout -k 5 300 "$tree/scripts/lab" grade "$@" </dev/null
   echo "$output" "$stderr"
 }
 
