@@ -113,6 +113,9 @@ gets_its_due() {
 @test "nor by system calls without the C library" {
   gets_its_due leaves-by-syscall --only interrupted --only long-stream
 }
+@test "nor by a getenv of its own" {
+  gets_its_due has-its-own-getenv --only interrupted --only long-stream
+}
 @test "nor in a child, behind a parent that looks honest" {
   gets_its_due leaves-in-a-child --only interrupted --only long-stream
 }

@@ -345,7 +345,7 @@ launch() {
     sandbox_set LD_PRELOAD "$SEEN"
     sandbox_set FAULTS "$FAULTS"
     FAULTED[$role]=$FAULTS
-    printf srawtgblknuod >"$(marks "$role")"
+    printf srawtgblknuodfy >"$(marks "$role")"
     sandbox_share "$(marks "$role")" /run/marks
     sandbox_set FAULTS_MARKS "$SEEN"
     sandbox_set ASAN_OPTIONS verify_asan_link_order=0

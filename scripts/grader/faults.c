@@ -3,8 +3,9 @@
  *
  *     LD_PRELOAD=./faults.so FAULTS=send_max=3,eintr=2 ./server
  *
- *   send_max=N       send(2), write(2), sendmsg(2) and writev(2) take at most N bytes
- *   recv_max=N       recv(2), read(2), recvmsg(2) and readv(2) give at most N bytes
+ *   send_max=N       send(2), write(2), sendmsg(2), writev(2), sendfile(2) and splice(2) take at
+ *                    most N bytes
+ *   recv_max=N       recv(2), read(2), recvmsg(2), readv(2) and splice(2) give at most N bytes
  *   eintr=N          of these calls, accept(2), and poll(2), select(2), epoll_wait(2) and their
  *                    family, the first and then every Nth is interrupted (EINTR). Sending,
  *                    receiving and accepting count apart, for each descriptor, and so does
@@ -39,6 +40,7 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/select.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -50,8 +52,10 @@ static long eintr_every, eintr_row, accept_aborts, peer_user, peer_group, backlo
 static long stop_bind, stop_taken;
 
 /* send, receive, accept, wait, stdio on a socket, getsockopt, bind, listen; and those of files.c */
-#define MARKS "srawtgblknuod"
+#define MARKS "srawtgblknuodfy"
 static char no_marks[] = MARKS, *marks = no_marks;
+
+_Atomic bool has_received;
 
 void mark(char letter)
 {
@@ -60,9 +64,27 @@ void mark(char letter)
         *at = (char)(letter - 'a' + 'A');
 }
 
+/* From /proc, because a program may have a getenv of its own, and may
+ * change its environment before this library is asked for the first time. */
+const char *given(const char *name)
+{
+    static char environment[65536];
+    static size_t filled;
+    int fd = filled > 0 ? -1 : REAL(open)("/proc/self/environ", O_RDONLY | O_CLOEXEC);
+    for (ssize_t n = fd == -1 ? 0 : 1; n > 0; filled += (size_t)n)
+        n = REAL(read)(fd, environment + filled, sizeof environment - 1 - filled);
+    if (fd != -1)
+        close(fd);
+    size_t len = strlen(name);
+    for (const char *at = environment; at < environment + filled; at += strlen(at) + 1)
+        if (strncmp(at, name, len) == 0 && at[len] == '=')
+            return at + len + 1;
+    return NULL;
+}
+
 static void open_marks(void)
 {
-    const char *path = getenv("FAULTS_MARKS");
+    const char *path = given("FAULTS_MARKS");
     int fd = path ? REAL(open)(path, O_RDWR | O_CLOEXEC) : -1;
     void *shared = fd == -1
                        ? MAP_FAILED
@@ -107,7 +129,7 @@ static bool fails(enum failing call)
 
 long setting(const char *name)
 {
-    const char *faults = getenv("FAULTS"), *at = faults ? strstr(faults, name) : NULL;
+    const char *faults = given("FAULTS"), *at = faults ? strstr(faults, name) : NULL;
     return at ? atol(at + strlen(name)) : 0;
 }
 
@@ -120,7 +142,7 @@ __attribute__((constructor)) static void read_settings(void)
     eintr_row = eintr_row > 0 ? eintr_row : 1;
     accept_aborts = setting("accept_abort=");
     peer_user = setting("peer_id=");
-    const char *faults = getenv("FAULTS"), *id = faults ? strstr(faults, "peer_id=") : NULL;
+    const char *faults = given("FAULTS"), *id = faults ? strstr(faults, "peer_id=") : NULL;
     const char *colon = id ? strchr(id, ':') : NULL;
     peer_group = colon ? atol(colon + 1) : 0;
     stop_bind = setting("stop_bind=");
@@ -189,6 +211,8 @@ static bool interrupts(int fd, enum call call, int flags)
         mark(MARKS[call]);
         if (call == SENDING && !is_local(fd))
             answers();
+        if (call == RECEIVING)
+            has_received = true;
     } else if (call == SENDING && is_file(fd))
         file_changes();
     if ((call == SENDING || call == RECEIVING) && is_socket(fd) &&
@@ -331,6 +355,28 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags)
     message->msg_iov = list;
     message->msg_iovlen = count;
     return n;
+}
+
+/* These two move bytes between a socket and another file within the kernel. */
+ssize_t sendfile(int to, int from, off_t *at, size_t count)
+{
+    return interrupts(to, SENDING, 0) ? -1
+                                      : REAL(sendfile)(to, from, at, limit(to, count, send_max));
+}
+
+ssize_t sendfile64(int to, int from, off64_t *at, size_t count)
+{
+    return sendfile(to, from, at, count); /* the same, where off_t has 64 bits */
+}
+
+ssize_t splice(int from, off_t *from_at, int to, off_t *to_at, size_t len, unsigned flags)
+{
+    bool sends = is_socket(to);
+    int fd = sends ? to : from;
+    if (is_socket(fd) && interrupts(fd, sends ? SENDING : RECEIVING, 0))
+        return -1;
+    return REAL(splice)(from, from_at, to, to_at, limit(fd, len, sends ? send_max : recv_max),
+                        flags);
 }
 
 /* True if this accept is to fail. Then errno says how. It fails only when a client is there, so

@@ -3,6 +3,9 @@
  *
  *   kill_file=N    the program is killed (SIGKILL) just before the Nth call that changes a file or
  *                  a folder
+ *   sync_fails=1   fsync(2), fdatasync(2), syncfs(2) and msync(2) fail with ENOSPC as soon as the
+ *                  program has read from a socket; sync(2) cannot fail
+ *                    Y  one has failed
  *   final=NAME     watches over the file with this last name, in any folder: FAULTS_MARKS shows
  *                    K  a call has changed a file
  *                    N  the file has got this name, by rename(2) or link(2)
@@ -11,6 +14,8 @@
  *                       folder was synced
  *   journal=PATH   watches over the file at this path:
  *                    D  something was sent on a socket when this file was empty, or not all synced
+ *                    F  something was sent on a socket when this file was new, and its folder not
+ *                       synced since
  *
  * Calls that change a file are: open(2) for writing and its family, fopen(3) for writing, write(2)
  * and its family on a regular file, truncate(2), fsync(2), rename(2), link(2), unlink(2) and their
@@ -25,14 +30,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static _Atomic long until_kill; /* calls until then, and that one; 0 if none kills */
 static char final[256], journal[4096];
 static _Atomic bool folder_pending; /* the name is given, its folder not synced */
 static struct stat its_folder;
+static _Atomic bool journal_is_new; /* it was not there, and its folder is not synced since */
+static struct stat journal_folder;
+static bool sync_fails;
 
 /* The files that have been synced, with their sizes and
  * times of change at that time. The oldest is forgotten. */
@@ -45,11 +55,17 @@ static _Atomic bool all_synced; /* by sync(2) or syncfs(2), and nothing opened f
 __attribute__((constructor)) static void read_file_settings(void)
 {
     until_kill = setting("kill_file=");
-    const char *faults = getenv("FAULTS"), *at = faults ? strstr(faults, "final=") : NULL;
+    const char *faults = given("FAULTS"), *at = faults ? strstr(faults, "final=") : NULL;
     if (at)
         snprintf(final, sizeof final, "%.*s", (int)strcspn(at + 6, ","), at + 6);
     if (faults && (at = strstr(faults, "journal=")))
         snprintf(journal, sizeof journal, "%.*s", (int)strcspn(at + 8, ","), at + 8);
+    sync_fails = setting("sync_fails=") != 0;
+    struct stat file;
+    char folder[sizeof journal];
+    const char *slash = strrchr(journal, '/');
+    snprintf(folder, sizeof folder, "%.*s/.", slash ? (int)(slash - journal) : 0, journal);
+    journal_is_new = slash && stat(journal, &file) == -1 && stat(folder, &journal_folder) == 0;
 }
 
 void file_changes(void)
@@ -61,25 +77,50 @@ void file_changes(void)
     errno = error;
 }
 
+static bool same_file(const struct stat *one, const struct stat *other)
+{
+    return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
+}
+
 static void note_synced(int fd)
 {
-    struct stat found;
+    struct stat found, file;
     if (fstat(fd, &found) == -1)
         return;
+    if (journal_is_new && same_file(&found, &journal_folder) && stat(journal, &file) == 0)
+        journal_is_new = false;
     /* Only while it is awaited: later, a new file may
      * have the number of a folder that was removed. */
-    if (folder_pending && found.st_dev == its_folder.st_dev && found.st_ino == its_folder.st_ino)
+    if (folder_pending && same_file(&found, &its_folder))
         folder_pending = false;
     else
         synced[synced_count++ % SYNCED] = found;
+}
+
+static void note_all_synced(void)
+{
+    struct stat file;
+    all_synced = true;
+    folder_pending = false;
+    journal_is_new = journal_is_new && stat(journal, &file) == -1;
+}
+
+/* True if this call that syncs is to fail. Then errno is ENOSPC. */
+static bool cannot_sync(void)
+{
+    file_changes();
+    if (!sync_fails || !has_received)
+        return false;
+    mark('y');
+    errno = ENOSPC;
+    return true;
 }
 
 static bool is_synced(const struct stat *file)
 {
     bool found = all_synced;
     for (unsigned i = 0; !found && i < SYNCED && i < synced_count; i++)
-        found = synced[i].st_dev == file->st_dev && synced[i].st_ino == file->st_ino &&
-                synced[i].st_size == file->st_size &&
+        found = same_file(&synced[i], file) && synced[i].st_size == file->st_size &&
                 synced[i].st_mtim.tv_sec == file->st_mtim.tv_sec &&
                 synced[i].st_mtim.tv_nsec == file->st_mtim.tv_nsec;
     return found;
@@ -94,6 +135,8 @@ void answers(void)
     if (journal[0] &&
         (stat(journal, &file) == -1 || file.st_size == 0 || !(writes_through || is_synced(&file))))
         mark('d');
+    if (journal_is_new)
+        mark('f');
     errno = error;
 }
 
@@ -193,6 +236,15 @@ ssize_t pwrite(int fd, const void *data, size_t len, off_t at)
     return REAL(pwrite)(fd, data, len, at);
 }
 
+ssize_t pwritev2(int fd, const struct iovec *list, int count, off_t at, int flags)
+{
+    file_changes();
+    ssize_t n = REAL(pwritev2)(fd, list, count, at, flags);
+    if (n >= 0 && (flags & (RWF_DSYNC | RWF_SYNC)))
+        note_synced(fd);
+    return n;
+}
+
 int truncate(const char *path, off_t len)
 {
     file_changes();
@@ -207,8 +259,7 @@ int ftruncate(int fd, off_t len)
 
 int fsync(int fd)
 {
-    file_changes();
-    int result = REAL(fsync)(fd);
+    int result = cannot_sync() ? -1 : REAL(fsync)(fd);
     if (result == 0)
         note_synced(fd);
     return result;
@@ -216,8 +267,7 @@ int fsync(int fd)
 
 int fdatasync(int fd)
 {
-    file_changes();
-    int result = REAL(fdatasync)(fd);
+    int result = cannot_sync() ? -1 : REAL(fdatasync)(fd);
     if (result == 0)
         note_synced(fd);
     return result;
@@ -225,12 +275,9 @@ int fdatasync(int fd)
 
 int syncfs(int fd)
 {
-    file_changes();
-    int result = REAL(syncfs)(fd);
-    if (result == 0) {
-        all_synced = true;
-        folder_pending = false;
-    }
+    int result = cannot_sync() ? -1 : REAL(syncfs)(fd);
+    if (result == 0)
+        note_all_synced();
     return result;
 }
 
@@ -238,8 +285,17 @@ void sync(void)
 {
     file_changes();
     REAL(sync)();
-    all_synced = true;
-    folder_pending = false;
+    note_all_synced();
+}
+
+/* What is mapped can only be the journal. */
+int msync(void *start, size_t len, int flags)
+{
+    int result = cannot_sync() ? -1 : REAL(msync)(start, len, flags);
+    struct stat file;
+    if (result == 0 && (flags & MS_SYNC) && journal[0] && stat(journal, &file) == 0)
+        synced[synced_count++ % SYNCED] = file;
+    return result;
 }
 
 /* ---- names ---- */
@@ -315,6 +371,8 @@ int creat64(const char *path, mode_t mode) ALSO(creat);
 FILE *fopen64(const char *restrict path, const char *restrict how) ALSO(fopen);
 int mkstemp64(char *pattern) ALSO(mkstemp);
 int mkostemp64(char *pattern, int flags) ALSO(mkostemp);
+ssize_t pwritev64v2(int fd, const struct iovec *list, int count, off_t at, int flags)
+    ALSO(pwritev2);
 ssize_t pwrite64(int fd, const void *data, size_t len, off_t at) ALSO(pwrite);
 int truncate64(const char *path, off_t len) ALSO(truncate);
 int ftruncate64(int fd, off_t len) ALSO(ftruncate);

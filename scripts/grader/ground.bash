@@ -43,7 +43,7 @@ fi
 # fault. So a test is lost if the library has not seen the calls that the test is about: by their letters in
 # MARKS of faults.c. stdio (t) is a way that the library cannot see, and that a right program may go.
 declare -gA CALLS=([send_max]=ST [recv_max]=RT [eintr]=SRAT [eintr_row]=SRAT [accept_abort]=A [peer_id]=G
-  [stop_bind]=B [stop_taken]=B [backlog]=L [kill_file]=K [final]=K [journal]=K)
+  [stop_bind]=B [stop_taken]=B [backlog]=L [kill_file]=K [final]=K [journal]=K [sync_fails]=K)
 
 faults_were_met() {
   local role
@@ -72,7 +72,8 @@ note_marks() {
 # note_evasion ROLE - sets EVADES if a process of the role runs without the library.
 note_evasion() {
   [[ -n ${FAULTED[$1]-} && -n ${BOX[$1]-} && -z ${UNSANDBOXED-} ]] || return 0
-  local pids=("${BOX[$1]}") pid maps file children
+  local pids=("${BOX[$1]}") pid maps file children library
+  library=$(stat -c %i "$CHECK_TOOLS/faults.so") # by its inode: a file of the program's may have that name
   while ((${#pids[@]})); do
     pid=${pids[0]} pids=("${pids[@]:1}")
     running "$pid" || continue
@@ -81,7 +82,7 @@ note_evasion() {
       # to end has no memory any more.
       maps=''
       IFS= read -rd '' maps <"/proc/$pid/maps" || true
-      [[ -z $maps || $maps == */faults.so* ]] || ! running "$pid" || EVADES=$1
+      [[ -z $maps || $maps == *" $library "* ]] || ! running "$pid" || EVADES=$1
     fi
     for file in /proc/"$pid"/task/*/children; do
       read -ra children <"$file" || true # it has no newline

@@ -24,13 +24,15 @@ opens() {
   start server -j "$JOURNAL"
 }
 
-# bank - the same, and sees that it does its work at all. What goes wrong later is the test's own subject.
+# bank - the same, and sees that it does its work at all: it makes the deposit FIRST. What goes wrong later is the
+# test's own subject.
 bank() {
   local amount
   draw amount 100 900
   opens
+  FIRST=("deposit ${eve}xy 0 $amount" "done ${eve}xy 0 $amount")
   likely any 'answer a deposit by "done", name, id and the balance after it, in one datagram to the client that asked: README, "Exercise"'
-  asks "deposit ${eve}xy 0 $amount" "done ${eve}xy 0 $amount"
+  asks "${FIRST[@]}"
   LIKELY=()
 }
 
@@ -273,6 +275,31 @@ noted() {
     told "looked whether the journal was synced when an answer was sent" "no"
     fail_check unsynced "fsync, then the answer" "an answer for a deposit that a power cut may take"
   fi
+  if [[ $marks == *F* ]]; then
+    likely unsynced 'a new journal is a new entry of its folder, and that needs an fsync, too: README, "The journal"'
+    told "looked whether the folder of the new journal was synced when an answer was sent" "no"
+    fail_check unsynced "an fsync of the folder before the first answer" "an answer for a deposit whose whole journal a power cut may take"
+  fi
+}
+
+# cannot_sync - starts the bank anew on a disk that is found to be full only when its data are synced.
+cannot_sync() {
+  local got marks
+  killed
+  FAULTS=sync_fails=1 launch server -j "$JOURNAL"
+  wait_until up_or_gone || true
+  teller "$ana" 1 10 -f 900 -t 250 -r 3
+  wait_until full_or_gone || true
+  kill -KILL "${PID[teller]}" 2>/dev/null || true
+  unset "PID[teller]"
+  got=$(grep -o 'done .*' "$BATS_TEST_TMPDIR/teller" | grep '^done [a-z]' || true)
+  read -r marks <"$(marks server)" || true # it has no newline
+  [[ $marks == *Y* ]] || return 0          # then it writes to the disk in another way
+  told "fsync and its like fail with ENOSPC; the lab's teller made a deposit, and asked three times" "${got:-no answer}"
+  [[ ! $got ]] || {
+    likely unsynced 'look at what fsync returns: when it fails, the deposit is not on the disk, and gets no answer: README, "The journal"'
+    fail_check unsynced "no answer" "$got"
+  }
 }
 
 full_or_gone() {
@@ -309,6 +336,7 @@ fills() {
   noted
   peer connect times "$turns" send "deposit many \\d 1" expect "done many \\d \\d"
   noted
+  cannot_sync
   # More than one mistake shows here: how it wrote on the full disk, what it read again, what it refuses. So none is named.
   likely any -
   likely wrong-bytes -
@@ -351,11 +379,14 @@ up_or_gone() {
   bank
   program_is_built teller
   asks "deposit $ana 0 100" "done $ana 0 100" "deposit $bea 4294967295 1000000000" "done $bea 4294967295 1000000000" \
-    "deposit $cid 2147483648 3" "done $cid 2147483648 3"
+    "deposit $cid 2147483648 3" "done $cid 2147483648 3" "deposit $eve 1 1000000000" "done $eve 1 1000000000" \
+    "deposit $eve 2 1000000000" "done $eve 2 2000000000" "deposit $eve 3 1000000000" "done $eve 3 3000000000" \
+    "deposit $eve 4 1000000000" "done $eve 4 4000000000" "deposit $eve 5 1000000000" "done $eve 5 5000000000"
   restarted
   likely wrong-bytes 'the answer from before the restart, byte for byte: README, "The journal"'
   asks "deposit $ana 0 100" "done $ana 0 100" "balance $ana" "balance $ana 100" "balance $bea" "balance $bea 1000000000" \
-    "deposit $bea 4294967295 1000000000" "done $bea 4294967295 1000000000" "deposit $cid 2147483648 3" "done $cid 2147483648 3"
+    "deposit $bea 4294967295 1000000000" "done $bea 4294967295 1000000000" "deposit $cid 2147483648 3" "done $cid 2147483648 3" \
+    "deposit $eve 5 1000000000" "done $eve 5 5000000000" "balance $eve" "balance $eve 5000000000"
   likely wrong-bytes 'one that was answered is there after kill -9, and one that was executed is not executed again: README, "The journal"'
   # Killed before each call that changes a file, until a deposit is answered without.
   for ((call = 1; call <= 25; call++)); do
@@ -380,7 +411,7 @@ up_or_gone() {
 
 # bats test_tags=id:cut,points:1,long
 @test "a journal whose last bytes are missing loses only the deposits that they belong to" {
-  local cut sum id=0
+  local cut call came sum id=0
   bank
   likely no-bind 'the end of a journal may be missing, which is no reason not to start: README, "The journal"'
   killed
@@ -388,7 +419,7 @@ up_or_gone() {
   told "cut the last 3 bytes off the journal" "done"
   start server -j "$JOURNAL"
   likely wrong-bytes 'a record without its end was not written: drop it: README, "The journal"'
-  asks "balance ${eve}xy" "balance ${eve}xy 0" "deposit $ana 0 7" "done $ana 0 7"
+  asks "${FIRST[@]}" "deposit $ana 0 7" "done $ana 0 7"
   likely no-bind 'what is appended behind half a record is lost with it: cut that off first: README, "The journal"'
   restarted
   sum=7
@@ -409,7 +440,20 @@ up_or_gone() {
     restarted
     asks "balance $ana" "balance $ana $sum" "deposit $ana $id 1234567" "done $ana $id $((sum - 1))"
   done
-  likely wrong-bytes 'the bank that was killed while it started, with half a record in its journal: README, "The journal"'
-  restarted
-  asks "balance $ana" "balance $ana $sum"
+  likely wrong-bytes 'a bank may be killed while it mends its journal: what was whole must be whole all the time: README, "The journal"'
+  likely no-bind "${LIKELY["wrong-bytes"]}"
+  likely hung "${LIKELY["wrong-bytes"]}"
+  # Killed before each call that changes a file, until it starts without.
+  for ((call = 1; call <= 10; call++)); do
+    killed
+    truncate -s -1 "$JOURNAL"
+    FAULTS=kill_file=$call launch server -j "$JOURNAL"
+    wait_until up_or_gone || true
+    came=started
+    ! has_ended server || came=killed
+    told "cut the last byte off the journal, and killed the bank before call $call that changes a file" "it was $came"
+    restarted
+    asks "deposit $ana $((1000 + id)) 1" "done $ana $((1000 + id)) $sum" "deposit $ana 0 7" "done $ana 0 7"
+    [[ $came == killed ]] || break
+  done
 }

@@ -140,6 +140,15 @@ first_connect_only() {
   told "let a firewall drop all but the first connection to port $TARGET" "done"
 }
 
+# one_connect_waits - from now on a firewall drops what comes from the port of the first that connects to TARGET.
+one_connect_waits() {
+  nft "table ip wall {
+    set waits { type inet_service; size 1; flags dynamic; }
+    chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn update @waits { tcp sport } drop; }
+  }"
+  told "let a firewall drop the next connection to port $TARGET, and no other" "done"
+}
+
 # drains LIMIT - the server has read all that came from client A, and the backend takes the rest of it only when 4/5 of
 # those LIMIT ms are over. That it can be sent then is no byte that comes. (Where the server has not read it all, because
 # its buffers are small, bytes do come then, and it is not judged.) For client B nobody answers connect meanwhile.
@@ -229,8 +238,9 @@ has_settled() {
   ((READ > 0 && READ == before))
 }
 
+# memory - prints the most kB that the server has had. Now it may have given some of them back.
 memory() {
-  awk '/^RssAnon:/ { print $2 }' "/proc/${PID[server]}/status"
+  awk '/^VmHWM:/ { print $2 }' "/proc/${PID[server]}/status"
 }
 
 # bats test_tags=id:carries,points:2
@@ -302,6 +312,7 @@ memory() {
   likely backend "${LIKELY[any]}"
   peer as B connect send x expect x as A connect send 12345 expect 12345 reset as B send y expect y close
   backend_says '(end|E[A-Z]+) after 5 bytes' 'an end of that connection'
+  peer as A connect send 1 expect 1 as B connect send x expect x as A reset as B send y expect y close
   likely leak 'close both connections, however one of them ends: README, "Each end by itself"'
   before=$(descriptors)
   peer times 20 connect send 1 expect 1 reset end
@@ -351,23 +362,29 @@ at_most_one_buffer() {
   ((KEPT <= 65536)) || fail_check memory "at most 65,536 bytes" "$KEPT bytes"
 }
 
+# takes_floods - three clients send as much as is taken, and read nothing.
+takes_floods() {
+  local before after
+  peer connect close
+  before=$(memory)
+  peer times 3 as 'm\d' connect flood 3000000 end
+  after=$(memory)
+  told "looked at the most memory that the server had, before and after" "$before kB, then $after kB"
+  [[ -n ${SAN-} ]] || ((after - before < 1700)) ||
+    fail_check memory "at most 65,536 bytes for each of 6 directions, and a little more" "$((after - before)) kB more"
+}
+
 # bats test_tags=id:memory,points:1,long
 @test "keeps no more than its buffers" {
-  local before after
   small_buffers
   meets
   relay mute
   likely memory 'do not read while there is something to send: README, "Who does not read"'
   likely any "${LIKELY[memory]}"
-  peer connect close
-  before=$(memory)
-  peer times 3 as 'm\d' connect flood 3000000 end
-  after=$(memory)
-  told "looked at the memory of the server, before and after" "$before kB, then $after kB"
-  [[ -n ${SAN-} ]] || ((after - before < 1700)) ||
-    fail_check memory "at most 65,536 bytes for each of 6 directions, and a little more" "$((after - before)) kB more"
+  takes_floods
   # What is kept and what comes later must be there in the end, in order.
   relay echo
+  takes_floods
   likely any 'what was kept is sent when there is room, and only then is more read: README, "Who does not read"'
   head -c 1500000 < <(seq 1000000 9999999) >"$BATS_TEST_TMPDIR/bytes"
   peer connect pour "$BATS_TEST_TMPDIR/bytes" "$BATS_TEST_TMPDIR/bytes" close
@@ -387,6 +404,9 @@ at_most_one_buffer() {
   first_connect_only
   likely any 'connect may wait for minutes: make that socket non-blocking before, and let poll report the answer: README, "Who does not read"'
   peer as A connect send a expect a as B connect send b as A send c expect c as C connect as A send d expect d
+  nft delete table ip wall
+  one_connect_waits
+  peer as A connect send a as B connect send b expect b as C connect send c expect c
   nft delete table ip wall
   still_serving
 }
@@ -418,6 +438,15 @@ at_most_one_buffer() {
   nobody_is_left
   likely any 'when a client has left, or its connect has failed, there is room for another: README, "Limits"'
   peer times "$most" as 'm\d' connect send 'm\d' expect 'm\d' end as X freeze connect thaw gone
+  relay reset -c 2
+  peer times 2 as 'm\d' connect send x gone close end
+  nobody_is_left
+  peer as A connect as B connect as A send x gone close as B send x gone close
+  likely backend "${LIKELY[any]}"
+  clients_of_backend 4
+  relay echo -c 2 -i 600
+  peer times 2 as 'm\d' connect send x expect x end pause 1000
+  peer times 2 as 'm\d' connect send x expect x end
   likely any 'with -c 1 there is one client at a time: README, "Exercise"'
   relay echo -c 1
   peer connect send x expect x as X freeze connect thaw gone close as A send y expect y
@@ -440,6 +469,7 @@ at_most_one_buffer() {
   backend_says '2: (end|E[A-Z]+) after 1 bytes' 'the end of the other connection'
   likely backend 'a byte from the client is enough to set its time again: README, "Limits"'
   backend_says "1: (end|E[A-Z]+) after $CHATTERED bytes" "the end after $CHATTERED bytes"
+  ends_in_time "$idle" "$idle" connect send x pause $((idle * 4 / 5)) as B connect send y as A gone
   local poll=${LIKELY[late]}
   small_buffers
   relay echo -i "$idle"
@@ -462,6 +492,13 @@ at_most_one_buffer() {
   relay slow -i "$idle"
   likely any 'a byte from the server is enough to set the time of this client again: README, "Limits"'
   peer connect expect "$(printf '.%.0s' {1..16})" eof
+  likely backend 'a pair is idle, too, when the stream of its server is over: README, "Limits"'
+  relay first -i "$idle"
+  local client
+  exec {client}<>"/dev/tcp/127.0.0.1/$PORT"
+  told "a client connected, and sends nothing" "done"
+  backend_says '1: (end|E[A-Z]+) after 0 bytes' 'the end of a connection whose stream it has ended itself'
+  exec {client}>&-
   likely any 'while connect waits for its answer, the time runs, too: README, "Limits"'
   likely open "${LIKELY[any]}"
   likely late 'the time is set again when a byte comes, not when one can be sent: README, "Limits"'
@@ -512,7 +549,12 @@ at_most_one_buffer() {
   relay echo -r "$rate"
   likely any 'an allowance grows by parts of a byte, too, when the rate is low: README, "Limits"'
   likely hung "${LIKELY[any]}"
+  likely early "${LIKELY[any]}"
   draw_word word $((rate + 3))
+  starts_clock
   peer connect send "$word" expect "$word" close
+  reads_clock
+  told "looked at the clock" "$MS ms"
+  ((MS >= 3000 / rate)) || fail_check early "$((rate + 3)) bytes after $((3000 / rate)) ms or more" "after $MS ms"
   still_serving
 }

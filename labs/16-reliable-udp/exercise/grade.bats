@@ -14,14 +14,16 @@ source "$BATS_TEST_DIRNAME/../cable.bash"
 LAB=$BATS_TEST_DIRNAME/..
 
 # Losses of 20 in a hundred. SINGLE: the first four frames arrive, and then three or four are lost, not two in a row.
-# TRIPLE: the first five arrive, the next one is lost three times in a row, then one or two arrive, and one is lost.
-# FIRST, FIFTH: only this one is lost. BAD, both ways and with all that a cable does: one to three time-outs, never four
+# TRIPLE: the first five arrive, the next one is lost three times in a row, then one arrives, and one is lost. TWICE: the
+# first two are lost. FIFTH: only this one is lost. BAD, both ways and with all that a cable does: one to three time-outs, never four
 # in a row, which would be a reason to give up. VARIED: the first is late, too. BASE, of 50 in a hundred: two arrive, and then each
 # second one is lost, so that a window of 2 always has its second packet come and its first one not.
-SINGLE=(23 33 47 53 147 408 205 307 323 353) TRIPLE=(10089 21089 42351 44546 46829 48800 52072 55679 59398 61034)
-FIRST=(9 48 60 72 77 89 99 111 123 133) FIFTH=(3 15 87 107 148 189 260 311 322 342)
+SINGLE=(23 33 47 53 147 408 205 307 323 353) TWICE=(570 594 723 747 864 888 1053 1182 1206 1920)
+TRIPLE=(10089 42351 46829 61034 114715 121772 127417 135687 140455 167072) FIFTH=(3 15 87 107 148 189 260 311 322 342)
 BAD=(73371 61034 66564 76990 24204 67097 82560 80473 24403 12337 58536 90891 5490 78046 51926 85711 85207 8280 78594 3943)
 VARIED=(476 773 834 1091 3614 4250 4568 5244 5459 6074) BASE=(567 1489 1735 2227 3163 4331 4360 4666 6258 9969)
+# Of 3 in a hundred: only number 44 and number 64 are lost, counted from 0.
+PAIR=(19509 37011 55194 67791 83303 91804 118860 153055 155598 159694)
 
 setup_file() {
   "$LABS_ROOT/scripts/netbox.d/line" sender,middle,receiver true
@@ -156,7 +158,7 @@ packets() {
 
 # bats test_tags=id:numbers,points:1
 @test "numbers begin with -i, and 0 follows 65535" {
-  local first
+  local first which
   likely hung 'the numbers sent and the acknowledgements have 16 bits, and wrap: README, "Numbers that wrap"'
   likely gave-up "${LIKELY[hung]}"
   likely unfinished "${LIKELY[hung]}"
@@ -166,6 +168,23 @@ packets() {
     receives -i "$first"
     sends -i "$first" -w 6
   done
+  # A program that never goes back has lost points for that.
+  draw which 0 9
+  SEED=${FIFTH[which]}
+  if ! goes_back 65530 && goes_back 1000 && ! goes_back 65530; then
+    likely wrap 'what is sent again has the numbers that it had, before 0 and after it: README, "Numbers that wrap"'
+    fail_check wrap "the whole file, as with -i 1000" "exit status $STATUS, $(stat -c %s "$COPY") of $(stat -c %s "$FILE") bytes"
+  fi
+}
+
+# goes_back FIRST - the fifth packet is lost: does the file arrive nevertheless?
+goes_back() {
+  carry "it loses the fifth packet, seed $SEED" -m 2 -l 20 -s "$SEED"
+  receives -i "$1"
+  send_by_student -i "$1" -w 6
+  end_receiver
+  told "./sender -i $1 -w 6 FILE" "ended with status $STATUS"
+  ((STATUS == 0)) && cmp -s "$FILE" "$COPY"
 }
 
 # under_way WINDOW - prints how many packets were under way at most, and how few while there was enough to send.
@@ -281,35 +300,56 @@ bad() {
   told "counted the packets at the cable" "$SENT sent, $LOSSES packets and acknowledgements lost or damaged, or packets late"
 }
 
-# time_outs - for a window of 1, prints for each packet that was sent again: after how many ms, and what RFC 6298 says of
-# the round trips before that. A packet that was sent twice has none. And whether it was sent again for the second time, or
-# is the first such packet, or a later one. If a packet comes out of its turn, it prints "turn".
+# time_outs - prints for each time that the sender went back: after how many ms, counted from when something new was last
+# acknowledged or, if nothing else was under way, when the packet was sent; how long it had to wait at least and at most;
+# and whether it went back for the second time, or is the first packet that was sent again, or a later one. What is between
+# least and most is free: RFC 6298 may measure each packet, or one in each round trip. A packet that was sent twice is
+# never measured. If a packet comes out of its turn, it prints "turn".
 time_outs() {
   packets | awk '
-    BEGIN { rto = 500; number = -1; kind = "first" }
-    $2 == "->" && $5 == "came" {
-      if (number >= 0 && $4 != number && $4 != (number + 1) % 65536) print "turn"
-      kind = $4 != number ? (any ? "later" : "first") : again ? "second" : kind
-      if (again = $4 == number) { any = 1; print int($1 - since), int(rto), kind; rto *= 2 }
-      number = $4; since = $1
+    function measure(how, rtt,    off) {
+      off = srtt[how] > rtt ? srtt[how] - rtt : rtt - srtt[how]
+      rttvar[how] = srtt[how] ? rttvar[how] * 3 / 4 + off / 4 : rtt / 2
+      srtt[how] = srtt[how] ? srtt[how] * 7 / 8 + rtt / 8 : rtt
+      rto[how] = srtt[how] + 4 * rttvar[how] < 100 ? 100 : srtt[how] + 4 * rttvar[how]
     }
-    $3 == "A" && $5 == "arrived" && $4 == (number + 1) % 65536 {
-      rtt = $1 - since; off = srtt > rtt ? srtt - rtt : rtt - srtt
-      if (!again) { rttvar = srtt ? rttvar * 3 / 4 + off / 4 : rtt / 2; srtt = srtt ? srtt * 7 / 8 + rtt / 8 : rtt }
-      if (srtt) rto = srtt + 4 * rttvar < 100 ? 100 : srtt + 4 * rttvar
+    BEGIN { rto["each"] = rto["one"] = 500; times = 1; base = next_one = most = 0; timed = -1; kind = "first" }
+    $2 == "->" && $5 == "came" && $4 == next_one && next_one - base < 1000 {
+      if (next_one == base) since = $1
+      if (next_one == most) { sent[most] = $1; if (timed < 0) timed = most; most++ }
+      next_one++
+      next
+    }
+    $2 == "->" && $5 == "came" && $4 == base {
+      for (number = base; number < most; number++) delete sent[number]
+      if (gone_back != "") kind = gone_back == base ? "second" : "later"
+      low = rto["each"] < rto["one"] ? "each" : "one"
+      high = low == "each" ? "one" : "each"
+      print int($1 - since), int(times * rto[low]), int(times * rto[high]), kind
+      gone_back = base; next_one = base + 1; since = $1; times *= 2; timed = -1
+      next
+    }
+    $2 == "->" && $5 == "came" { print "turn" }
+    $3 == "A" && $5 == "arrived" && $4 > base && $4 <= most {
+      for (number = base; number < $4; number++) if (number in sent) measure("each", $1 - sent[number])
+      if (timed >= 0 && timed < $4) { if (timed in sent) measure("one", $1 - sent[timed]); timed = -1 }
+      base = $4; since = $1; times = 1
+      if (next_one < base) next_one = base
     }'
 }
 
-# timed TEXT OPTION... - sends over a cable like that. Sets WAITED to how long it waited before it sent a packet again,
-# each time, DUE to how long it had to, and KIND.
+# timed TEXT OPTION... - sends over a cable like that, with the options WITH. Sets WAITED to how long it waited before it went
+# back, each time, LEAST and MOST to how long it had to, and KIND.
 timed() {
-  local waited due kind
+  local waited least most kind
   carry "$@"
   receives
-  sends
+  sends "${WITH[@]}"
   uncarry
-  WAITED=() DUE=() KIND=()
-  while read -r waited due kind; do WAITED+=("$waited") DUE+=("$due") KIND+=("$kind"); done < <(time_outs)
+  WAITED=() LEAST=() MOST=() KIND=()
+  while read -r waited least most kind; do
+    WAITED+=("$waited") LEAST+=("$least") MOST+=("$most") KIND+=("$kind")
+  done < <(time_outs)
   told "looked when packets were sent again" "after ${WAITED[*]/%/ ms}"
 }
 
@@ -320,31 +360,32 @@ in_time() {
   [[ ${WAITED[*]} != *turn* ]] || return
   for ODD in "${!WAITED[@]}"; do
     CLASS=too-soon
-    ((WAITED[ODD] >= DUE[ODD] - EARLIER)) || return
+    ((WAITED[ODD] >= LEAST[ODD] - EARLIER)) || return
     CLASS=too-late
-    ((WAITED[ODD] <= DUE[ODD] + ALLOWED)) || return
+    ((WAITED[ODD] <= MOST[ODD] + ALLOWED)) || return
   done
   CLASS=''
 }
 
 # disturbed DELAY - true if a packet took 5 ms more than it had to, through a cable of DELAY ms or at one of its ends. Then
-# the machine was busy, and nobody's clock was right. A packet that is late on purpose, or sent again, does not count.
+# the machine was busy, and nobody's clock was right. A packet that is late on purpose, or sent again, does not count. Packets
+# that wait for each other, as with a larger window, tell nothing of it.
 disturbed() {
-  packets | awk -v delay="$1" '
+  ((${#WITH[@]} == 0)) && packets | awk -v delay="$1" '
     { repeated = $2 == "->" && $5 == "came" && $3 $4 == packet; if ($2 == "->") packet = $3 $4 }
     NR > 1 && !repeated && what != "late" && $1 - since > ($5 == "arrived" ? delay : 0) + 5 { busy = 1 }
     { since = $1; what = $5 }
     END { exit !busy }'
 }
 
-# waits MANY ROUND_TRIP SEED [OPTION...] - is it in time, with just so many that are sent again? On a busy machine an
+# waits MANY ROUND_TRIP SEED [OPTION...] - is it in time, with just so many times that it goes back? On a busy machine an
 # acknowledgement may be late, and its packet is sent again: then the cable loses others. So it has four tries, and up to
 # sixteen of which the ledger shows that the machine was busy. And if each time all was sent again when it had to be, only
 # not that many, then the machine did that.
 waits() {
   local tries=0
   for _ in {1..16}; do
-    timed "$2 ms there and back, it loses 20 in a hundred, seed $3" -m $(($2 / 2)) -l 20 -s "$3" "${@:4}"
+    timed "$2 ms there and back, it loses $LOSS in a hundred, seed $3" -m $(($2 / 2)) -l "$LOSS" -s "$3" "${@:4}"
     ! in_time || ((${#WAITED[@]} != $1)) || return 0
     disturbed $(($2 / 2)) || ((++tries < 4)) || break
   done
@@ -362,13 +403,15 @@ one_wait() {
 
 # wrong_time WHEN - fails: it did not wait as long as it had to.
 wrong_time() {
-  fail_check "$CLASS" "${DUE[ODD]} ms, at most $EARLIER less or $ALLOWED more, $1" "${WAITED[ODD]} ms"
+  local due=${LEAST[ODD]}
+  ((due == MOST[ODD])) || due+=" to ${MOST[ODD]}"
+  fail_check "$CLASS" "$due ms, at most $EARLIER less or $ALLOWED more, $1" "${WAITED[ODD]} ms"
 }
 
 # bats test_tags=id:adapts,points:1,long
 @test "waits as long as the round trips say, at least 100 ms; twice as long after a time-out, then as before" {
   # The time doubles three times, so it may take longer than an answer.
-  local which EARLIER=15 ALLOWED=35 CLASS ODD CHECK_DEADLINE=$((2 * ${CHECK_DEADLINE%.*} + 1))
+  local which EARLIER=15 ALLOWED=35 LOSS=20 WITH=() CLASS ODD CHECK_DEADLINE=$((2 * ${CHECK_DEADLINE%.*} + 1))
   likely hung 'send again what is not acknowledged in time: README, "Stop and wait"'
   likely gave-up "${LIKELY[hung]}"
   draw which 0 9
@@ -383,8 +426,11 @@ wrong_time() {
   esac
   [[ ! $CLASS ]] || wrong_time "before number $((ODD + 1)) of these"
   file 1000
-  one_wait 'before the first packet of all was sent again' \
-    'wait 500 ms, as long as no round trip has been measured: README, "How long to wait"' 10 "${FIRST[which]}"
+  waits 2 10 "${TWICE[which]}"
+  likely too-soon 'wait 500 ms, as long as no round trip has been measured: README, "How long to wait"'
+  ((ODD == 0)) || likely too-soon 'a time-out doubles the first 500 ms, too: README, "Exercise"'
+  likely too-late "${LIKELY["too-soon"]}"
+  [[ ! $CLASS ]] || wrong_time "before the first packet of all was sent for the $( ((ODD == 0)) && echo second || echo third) time"
   file 4000
   one_wait 'after four round trips' \
     'RTTVAR is 3/4 of what it was and 1/4 of |SRTT - R|, and RTO = SRTT + 4 RTTVAR: README, "How long to wait"' \
@@ -392,6 +438,14 @@ wrong_time() {
   one_wait 'after four round trips, a long one and three short ones' \
     'first RTTVAR, which is 3/4 of what it was and 1/4 of |SRTT - R| with the SRTT from before, then SRTT: README, "How long to wait"' \
     80 "${VARIED[which]}" -g 60 -o 20
+  # Of a window of 8 the first is lost, and then the E, when all others have been acknowledged.
+  likely too-soon 'the time begins anew when something new is acknowledged: README, "How long to wait"'
+  WITH=(-w 8) LOSS=3
+  file 56000
+  waits 2 160 "${PAIR[which]}" -g 20
+  likely too-late 'the time begins anew only when something new is acknowledged: README, "How long to wait"'
+  ((ODD == 0)) || likely too-late 'of all that was sent again nothing is measured: README, "How long to wait"'
+  [[ ! $CLASS ]] || wrong_time "after what was last acknowledged"
 }
 
 slow() {
@@ -553,5 +607,15 @@ expect_failure() {
   uncarry
   end_receiver
   ended "$STATUS" "./sender -w 1 FILE, and the receiver ends when the fifth packet comes"
+  expect_failure ECONNREFUSED
+  likely status 'the last packet of data and the E are not acknowledged, so it is a failure: README, "The end"'
+  file 5000
+  carry "it loses nothing, 10 ms from one frame to the next" -m 2 -g 10
+  receives
+  prlimit --pid "${PID[receiver]}" --fsize=4500 --core=0
+  send_by_student -w 2
+  uncarry
+  end_receiver
+  ended "$STATUS" "./sender -w 2 FILE, and the receiver ends when the fifth packet comes, the last before the E"
   expect_failure ECONNREFUSED
 }

@@ -128,6 +128,19 @@ static inline off_t replay(FILE *file)
     return end;
 }
 
+/* A new journal is a new entry of its folder. */
+static inline void sync_folder(const char *path)
+{
+    char folder[4096] = ".";
+    const char *slash = strrchr(path, '/');
+    if (slash)
+        snprintf(folder, sizeof folder, "%.*s/", (int)(slash - path), path);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY);
+    if (fd == -1 || fsync(fd) == -1)
+        die("%s", folder);
+    close(fd);
+}
+
 /* Opens the journal with these flags too, replays it, and cuts off what is not whole. */
 static inline int open_journal(const char *path, int flags)
 {
@@ -136,6 +149,7 @@ static inline int open_journal(const char *path, int flags)
     if (!file || ftruncate(fd, replay(file)) == -1 || fsync(fd) == -1)
         die("%s", path);
     fclose(file);
+    sync_folder(path);
     return fd;
 }
 

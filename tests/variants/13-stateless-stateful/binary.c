@@ -43,5 +43,6 @@ int main(int argc, char *argv[])
     }
     if (ftruncate(journal_fd, end) == -1 || fsync(journal_fd) == -1)
         die("%s", wish.journal);
+    sync_folder(wish.journal);
     serve(bind_or_die(wish.port), record);
 }

@@ -1,6 +1,7 @@
 /* relay.h - what the variants have in common: options, flows, and what a
  * pair does after a wait. A variant brings its own way to wait. It may
- * define ROOM, the size of a buffer, and GENTLE, to close without a reset. */
+ * define ROOM, the size of a buffer, GENTLE, to close without a reset, and
+ * OWN_MOVES, to bring its own take, give and forget as well. */
 #ifndef SOCKET_LABS_VARIANT_RELAY_H
 #define SOCKET_LABS_VARIANT_RELAY_H
 
@@ -29,6 +30,7 @@ static struct endpoint target;
 
 struct flow {
     char data[ROOM];
+    int pipe[2]; /* in the place of data, for the variant that has OWN_MOVES */
     size_t from, to;
     bool ended, passed;
     double allowance;
@@ -67,6 +69,27 @@ static inline bool has_rest(const struct flow *f)
     return f->from < f->to;
 }
 
+#ifndef OWN_MOVES
+static inline ssize_t take(struct flow *f, int fd, size_t most)
+{
+    return recv(fd, f->data, most, MSG_DONTWAIT);
+}
+
+static inline ssize_t give(struct flow *f, int fd)
+{
+    return send(fd, f->data + f->from, f->to - f->from, AT_ONCE);
+}
+
+static inline void forget(struct flow *f)
+{
+    (void)f;
+}
+#else
+static ssize_t take(struct flow *f, int fd, size_t most);
+static ssize_t give(struct flow *f, int fd);
+static void forget(struct flow *f);
+#endif
+
 static inline bool may_read(const struct flow *f)
 {
     return !f->ended && !has_rest(f) && (rate == 0 || f->allowance >= 1);
@@ -76,7 +99,7 @@ static inline void send_rest(struct pair *p, struct flow *f, int fd)
 {
     if (!has_rest(f))
         return;
-    ssize_t n = send(fd, f->data + f->from, f->to - f->from, AT_ONCE);
+    ssize_t n = give(f, fd);
     if (n == -1 && !only_later(n))
         break_off(p);
     if (n > 0)
@@ -89,7 +112,7 @@ static inline void move(struct pair *p, int i)
     size_t most = rate > 0 && f->allowance < (double)ROOM ? (size_t)f->allowance : ROOM;
     send_rest(p, f, p->fd[!i]);
     if (may_read(f)) {
-        ssize_t n = recv(p->fd[i], f->data, most, MSG_DONTWAIT);
+        ssize_t n = take(f, p->fd[i], most);
         if (n == -1 && !only_later(n))
             break_off(p);
         f->ended = n == 0;
@@ -182,8 +205,11 @@ static inline struct pair *new_pair(int client_fd)
 
 static inline void end_pair(struct pair *p)
 {
-    close(p->fd[0]);
-    close(p->fd[1]);
+    for (int i = 0; i < 2; i++) {
+        close(p->fd[i]);
+        if (has_rest(&p->flow[i]))
+            forget(&p->flow[i]);
+    }
     free(p);
 }
 
