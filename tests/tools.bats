@@ -63,9 +63,12 @@ assert_last() {
 # A program that makes each call it is asked for, once, with ten bytes, and prints the result.
 PROBE='
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -88,13 +91,16 @@ int main(int argc, char *argv[])
         socketpair(AF_UNIX, strncmp(call, "dgram-", 6) == 0 ? SOCK_DGRAM : SOCK_STREAM, 0, fds);
         if (strncmp(call, "pipe-", 5) == 0)
             pipe(fds);
+        int ten[2], file = memfd_create(text, 0);
+        pipe(ten);
+        syscall(SYS_write, strstr(call, "out") ? ten[1] : file, text, len);
         struct iovec in[] = {{data, 4}, {data + 4, 6}}, out[] = {{text, 4}, {text + 4, 6}};
         struct msghdr in_message = {.msg_iov = in, .msg_iovlen = 2};
         struct msghdr out_message = {.msg_iov = out, .msg_iovlen = 2};
         struct iovec hollow[] = {{text, 0}, {text, 0}, {text, 10}};
         struct msghdr hollow_message = {.msg_iov = hollow, .msg_iovlen = 3};
         const char *verb = strchr(call, 45) ? strchr(call, 45) + 1 : call;
-        if (strstr("read readv recv recvfrom recvmsg", verb))
+        if (strstr("read readv recv recvfrom recvmsg splicein", verb))
             syscall(SYS_write, fds[1], text, len);
         errno = 0;
 #define IS(name) strcmp(verb, name) == 0
@@ -109,6 +115,9 @@ int main(int argc, char *argv[])
                     : IS("send") ? send(fds[1], text, len, 0)
                     : IS("sendto") ? sendto(fds[1], text, len, 0, NULL, 0)
                     : IS("sendmsg") ? sendmsg(fds[1], &out_message, 0)
+                    : IS("sendfile") ? sendfile(fds[1], file, &(off_t){0}, len)
+                    : IS("spliceout") ? splice(ten[0], NULL, fds[1], NULL, len, 0)
+                    : IS("splicein") ? splice(fds[0], NULL, ten[1], NULL, len, 0)
                     : IS("accept") ? accept(listener, NULL, NULL)
                     : IS("accept4") ? accept4(listener, NULL, NULL, 0) : -2;
         if (n == -1)
@@ -119,6 +128,9 @@ int main(int argc, char *argv[])
             printf("%s %zd\n", call, n);
         close(fds[0]); /* the next pair gets the same descriptors, which count on */
         close(fds[1]);
+        close(ten[0]);
+        close(ten[1]);
+        close(file);
     }
 }'
 
@@ -718,17 +730,17 @@ listens_at() {
 # --- faults ---
 
 @test "faults: without any, all is as it was" {
-  faulty '' 10 send sendto write sendmsg writev recv recvfrom read recvmsg readv
+  faulty '' 10 send sendto write sendmsg writev sendfile spliceout recv recvfrom read recvmsg readv splicein
 }
 
 @test "faults: send_max lets a stream socket take no more than that" {
-  faulty send_max=3 3 send sendto write sendmsg writev hollow
-  faulty send_max=3 10 recv recvfrom read recvmsg readv
+  faulty send_max=3 3 send sendto write sendmsg writev hollow sendfile spliceout
+  faulty send_max=3 10 recv recvfrom read recvmsg readv splicein
 }
 
 @test "faults: recv_max lets a stream socket give no more than that" {
-  faulty recv_max=3 3 recv recvfrom read recvmsg readv
-  faulty recv_max=3 10 send sendto write sendmsg writev
+  faulty recv_max=3 3 recv recvfrom read recvmsg readv splicein
+  faulty recv_max=3 10 send sendto write sendmsg writev sendfile spliceout
 }
 
 @test "faults: datagrams stay whole, and pipes are not touched" {
@@ -738,7 +750,7 @@ listens_at() {
 }
 
 @test "faults: eintr interrupts every Nth call, the first among them" {
-  faulty eintr=1 EINTR send sendto write sendmsg writev recv recvfrom read recvmsg readv accept
+  faulty eintr=1 EINTR send sendto write sendmsg writev sendfile spliceout recv recvfrom read recvmsg readv splicein accept
   in_turn eintr=2 send EINTR 10 EINTR 10
   in_turn eintr=3 recv EINTR 10 10 EINTR 10
   in_turn eintr=2,eintr_row=2 recv EINTR EINTR 10 EINTR EINTR 10
@@ -772,6 +784,33 @@ listens_at() {
   wait_until listens_unix "$BATS_TEST_TMPDIR/s"
   AT=$BATS_TEST_TMPDIR/s peer connect send a expect a close
   assert_success
+}
+
+@test "faults: stop_listen stops a program before it listens" {
+  start server env LD_PRELOAD="$TOOLS/faults.so" FAULTS=stop_listen=1 socat TCP-LISTEN:$PORT,reuseaddr PIPE
+  wait_until is_stopped "${PID[server]}"
+  peer connect
+  assert_line "$(printf 'failed\trefused')"
+  interrupt server CONT
+  wait_until listens
+  stop_server
+}
+
+@test "faults: stop_accept and stop_wait stop a program that has taken a client, or is about to wait for one" {
+  local client fault
+  for fault in stop_accept=1 stop_wait=1; do
+    start server env LD_PRELOAD="$TOOLS/faults.so" FAULTS=$fault socat TCP-LISTEN:$PORT,reuseaddr PIPE
+    wait_until listens
+    [[ $fault != stop_wait* ]] || wait_until is_stopped "${PID[server]}"
+    exec {client}<>"/dev/tcp/127.0.0.1/$PORT"
+    wait_until is_stopped "${PID[server]}"
+    interrupt server CONT
+    echo hello >&"$client"
+    read -r -t 5 -u "$client"
+    assert_equal "$REPLY" hello
+    stop_server
+    exec {client}>&-
+  done
 }
 
 @test "faults: stop_taken stops a program whose port is taken, and only such a one" {

@@ -315,6 +315,9 @@ tell_faults() {
       peer_id=*:*) told "let each client have the user id and group id ${fault#*=}" "done" ;;
       stop_bind=*) told "stop the server as soon as bind() has returned" "done" ;;
       stop_taken=*) told "stop the server as soon as bind() has found the port taken" "done" ;;
+      stop_listen=*) told "stop the server just before listen()" "done" ;;
+      stop_accept=*) told "stop the server as soon as accept() has given it client ${fault#*=}" "done" ;;
+      stop_wait=*) told "stop the server just before it waits for the first time" "done" ;;
       kill_file=*) told "let it be killed before its call ${fault#*=} that changes a file" "done" ;;
       backlog=*) told "let listen() keep a queue of ${fault#*=} and one more" "done" ;;
     esac
@@ -449,7 +452,7 @@ fail_with_death() {
   local status=0 words sanitizer
   wait "${BOX[server]}" || status=$?
   unset "PID[server]" "BOX[server]"
-  words=$(tail -c 300 "$OUTPUT" | tr -d '\0' | sed '/: listening on /d' | tail -n 1)
+  words=$({ cat "$OUTPUT" && { cat "$OUTPUT.err" 2>/dev/null || true; }; } | tail -c 300 | tr -d '\0' | sed '/: listening on /d' | tail -n 1)
   sanitizer=$(sanitizer_report)
   if [[ -n $sanitizer ]]; then
     fail_check died "$1" "a sanitizer ended it: $sanitizer"

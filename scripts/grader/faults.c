@@ -17,6 +17,11 @@
  *   peer_id=U:G      SO_PEERCRED gives every peer user U and group G (neither is 0), and its pid
  *   stop_bind=1      the program stops (SIGSTOP) as soon as bind(2) has given a socket its address
  *   stop_taken=1     the program stops as soon as bind(2) has failed with EADDRINUSE
+ *   stop_listen=1    the program stops just before listen(2); this and stop_accept are not about
+ *                    Unix sockets
+ *   stop_accept=N    the program stops as soon as accept(2) has given it the Nth connection
+ *   stop_wait=N      the program stops just before it waits for the Nth time, in accept(2) of a
+ *                    blocking socket, poll(2), select(2) or epoll_wait(2); what it forks does not
  *   backlog=N        listen(2) gets a backlog of N, at least 1
  *   fail_CALL=N      the Nth call of CALL fails with ENOBUFS: socket, socketpair, setsockopt,
  *                    getsockopt, bind, listen, accept, fork, poll; send or recv, which stand for
@@ -49,7 +54,9 @@
 
 static size_t send_max, recv_max;
 static long eintr_every, eintr_row, accept_aborts, peer_user, peer_group, backlog_max;
-static long stop_bind, stop_taken;
+static long stop_bind, stop_taken, stop_listen;
+static _Atomic long stop_accept, stop_wait;
+static pid_t first_process;
 
 /* send, receive, accept, wait, stdio on a socket, getsockopt, bind, listen; and those of files.c */
 #define MARKS "srawtgblknuodfy"
@@ -147,6 +154,10 @@ __attribute__((constructor)) static void read_settings(void)
     peer_group = colon ? atol(colon + 1) : 0;
     stop_bind = setting("stop_bind=");
     stop_taken = setting("stop_taken=");
+    stop_listen = setting("stop_listen=");
+    stop_accept = setting("stop_accept=");
+    stop_wait = setting("stop_wait=");
+    first_process = getpid();
     backlog_max = setting("backlog=");
     for (int call = 0; call < FAILING; call++) {
         char name[32];
@@ -379,12 +390,30 @@ ssize_t splice(int from, off_t *from_at, int to, off_t *to_at, size_t len, unsig
                         flags);
 }
 
+static void is_about_to_wait(void)
+{
+    if (stop_wait > 0 && getpid() == first_process && --stop_wait == 0)
+        raise(SIGSTOP);
+}
+
+/* A connection that accept has given, or -1. */
+static int taken(int fd)
+{
+    int error = errno;
+    if (fd != -1 && stop_accept > 0 && !is_local(fd) && --stop_accept == 0)
+        raise(SIGSTOP);
+    errno = error;
+    return counted_anew(fd);
+}
+
 /* True if this accept is to fail. Then errno says how. It fails only when a client is there, so
  * that a program that gives up does so at that moment, and not at some moment after its start. */
 static bool accept_fails(int fd)
 {
     struct pollfd client = {.fd = fd, .events = POLLIN};
     mark('a');
+    if (stop_wait > 0 && !(fcntl(fd, F_GETFL) & O_NONBLOCK))
+        is_about_to_wait();
     if (fails(ACCEPT))
         return true;
     if (accept_aborts == 0 && eintr_every == 0)
@@ -401,18 +430,20 @@ static bool accept_fails(int fd)
 
 int accept(int fd, struct sockaddr *restrict addr, socklen_t *restrict len)
 {
-    return accept_fails(fd) ? -1 : counted_anew(REAL(accept)(fd, addr, len));
+    return accept_fails(fd) ? -1 : taken(REAL(accept)(fd, addr, len));
 }
 
 int accept4(int fd, struct sockaddr *restrict addr, socklen_t *restrict len, int flags)
 {
-    return accept_fails(fd) ? -1 : counted_anew(REAL(accept4)(fd, addr, len, flags));
+    return accept_fails(fd) ? -1 : taken(REAL(accept4)(fd, addr, len, flags));
 }
 
 /* The calls that wait for a descriptor. A call that
  * does not wait (timeout 0) is not interrupted. */
 int poll(struct pollfd *fds, nfds_t count, int timeout)
 {
+    if (timeout != 0)
+        is_about_to_wait();
     if (fails(POLL) || (timeout != 0 && count > 0 && is_next(0, WAITING)))
         return -1;
     return REAL(poll)(fds, count, timeout);
@@ -420,6 +451,7 @@ int poll(struct pollfd *fds, nfds_t count, int timeout)
 
 int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
 {
+    is_about_to_wait();
     return count > 0 && is_next(0, WAITING) ? -1 : REAL(ppoll)(fds, count, timeout, mask);
 }
 
@@ -441,23 +473,29 @@ int __ppoll_chk(struct pollfd *fds, nfds_t count, const struct timespec *timeout
 int select(int count, fd_set *restrict in, fd_set *restrict out, fd_set *restrict bad,
            struct timeval *restrict timeout)
 {
+    is_about_to_wait();
     return count > 0 && is_next(0, WAITING) ? -1 : REAL(select)(count, in, out, bad, timeout);
 }
 
 int pselect(int count, fd_set *restrict in, fd_set *restrict out, fd_set *restrict bad,
             const struct timespec *restrict timeout, const sigset_t *restrict mask)
 {
+    is_about_to_wait();
     return count > 0 && is_next(0, WAITING) ? -1
                                             : REAL(pselect)(count, in, out, bad, timeout, mask);
 }
 
 int epoll_wait(int fd, struct epoll_event *events, int room, int timeout)
 {
+    if (timeout != 0)
+        is_about_to_wait();
     return timeout != 0 && is_next(0, WAITING) ? -1 : REAL(epoll_wait)(fd, events, room, timeout);
 }
 
 int epoll_pwait(int fd, struct epoll_event *events, int room, int timeout, const sigset_t *mask)
 {
+    if (timeout != 0)
+        is_about_to_wait();
     return timeout != 0 && is_next(0, WAITING) ? -1
                                                : REAL(epoll_pwait)(fd, events, room, timeout, mask);
 }
@@ -555,5 +593,7 @@ int bind(int fd, const struct sockaddr *addr, socklen_t len)
 int listen(int fd, int backlog)
 {
     mark('l');
+    if (stop_listen != 0 && !is_local(fd))
+        raise(SIGSTOP);
     return fails(LISTEN) ? -1 : REAL(listen)(fd, backlog_max != 0 ? (int)backlog_max : backlog);
 }

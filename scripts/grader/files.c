@@ -25,6 +25,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -148,7 +149,7 @@ static void named(int at, const char *to, const struct stat *file)
     if (!final[0] || strcmp(slash ? slash + 1 : to, final) != 0)
         return;
     mark('n');
-    if (!is_synced(file))
+    if (!writes_through && !is_synced(file))
         mark('u');
     if (slash)
         snprintf(folder, sizeof folder, "%.*s/.", (int)(slash - to), to);
@@ -288,13 +289,29 @@ void sync(void)
     note_all_synced();
 }
 
-/* What is mapped can only be the journal. */
+/* The file that is mapped there, from a line of /proc/self/maps: proc(5). */
+static void note_mapped(const void *address)
+{
+    FILE *maps = REAL(fopen)("/proc/self/maps", "r");
+    char line[4400], *path;
+    struct stat file;
+    for (uintptr_t from, to; maps && fgets(line, sizeof line, maps);) {
+        if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR, &from, &to) != 2 || (uintptr_t)address < from ||
+            (uintptr_t)address >= to || !(path = strchr(line, '/')))
+            continue;
+        path[strcspn(path, "\n")] = 0;
+        if (stat(path, &file) == 0)
+            synced[synced_count++ % SYNCED] = file;
+    }
+    if (maps)
+        fclose(maps);
+}
+
 int msync(void *start, size_t len, int flags)
 {
     int result = cannot_sync() ? -1 : REAL(msync)(start, len, flags);
-    struct stat file;
-    if (result == 0 && (flags & MS_SYNC) && journal[0] && stat(journal, &file) == 0)
-        synced[synced_count++ % SYNCED] = file;
+    if (result == 0 && (flags & MS_SYNC))
+        note_mapped(start);
     return result;
 }
 

@@ -7,9 +7,9 @@ BWRAP=$(type -P bwrap || true) NSENTER=$(type -P nsenter) UNSHARE=$(type -P unsh
 
 # limit - what a program may use. Its output is kept in memory: 64 MiB a file. It may have 5 GiB of address
 # space, more than any message announces and less than would harm the machine; sanitizers need more for
-# themselves. A limit that is there already may be lower.
+# themselves. A limit that is there already may be lower. With FILE_LIMIT=none its files have no limit.
 limit() {
-  ulimit -f 65536
+  [[ ${FILE_LIMIT-} == none ]] || ulimit -f 65536
   [[ -n ${SAN-} ]] || ulimit -v $((5 << 20))
   ulimit -t 60
   ulimit -n 1024
@@ -43,7 +43,7 @@ fi
 # fault. So a test is lost if the library has not seen the calls that the test is about: by their letters in
 # MARKS of faults.c. stdio (t) is a way that the library cannot see, and that a right program may go.
 declare -gA CALLS=([send_max]=ST [recv_max]=RT [eintr]=SRAT [eintr_row]=SRAT [accept_abort]=A [peer_id]=G
-  [stop_bind]=B [stop_taken]=B [backlog]=L [kill_file]=K [final]=K [journal]=K [sync_fails]=K)
+  [stop_bind]=B [stop_taken]=B [stop_listen]=L [stop_accept]=B [stop_wait]=WAB [backlog]=L [kill_file]=K [final]=K [journal]=K [sync_fails]=K)
 
 faults_were_met() {
   local role

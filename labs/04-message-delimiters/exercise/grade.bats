@@ -158,6 +158,11 @@ peak_memory() {
   peer connect send '\0\0\0\0' expect '\0\0\0\0'
   peer connect send '\0\0\0\0' expect '\0\0\0\0' send '\0\0\0\x01x' expect '\0\0\0\x01x' \
     send '\0\0\0\0' expect '\0\0\0\0'
+  # If it cannot take two messages at once, that is told elsewhere.
+  STORY=$BATS_TEST_TMPDIR/aside peer connect send '\0\0\0\x01a\0\0\0\x01b' expect '\0\0\0\x01a\0\0\0\x01b' || return 0
+  likely any 'an empty message may come between others, in the same segment: README, "A stream has no edges"'
+  peer connect send '\0\0\0\0\0\0\0\0\0\0\0\x02ab\0\0\0\0\0\0\0\x01c' \
+    expect '\0\0\0\0\0\0\0\0\0\0\0\x02ba\0\0\0\0\0\0\0\x01c'
 }
 
 # bats test_tags=id:maximum,points:1,long
@@ -187,6 +192,10 @@ peak_memory() {
   echo "4096 16384 65536" >/proc/sys/net/ipv4/tcp_wmem
   next_server -l "$length"
   peer rcvbuf 4096 connect pour "$file.in" "$file.out" "${another[@]}"
+  broken 'a client may end its stream, and read the answers later: README, "Exercise"'
+  mirrored page 100000
+  next_server -l 100000
+  peer rcvbuf 4096 connect send "$page" shut expect "$page_back" eof
   broken 'the largest -l is 1,048,576, and such a message needs room for its length too: README, "Exercise"'
   likely no-bind "${LIKELY[hung]}"
   large 1048576 "$file"
@@ -196,14 +205,20 @@ peak_memory() {
 
 # bats test_tags=id:over-maximum,points:1
 @test "a message over the maximum ends its connection, and only that one" {
-  local before
+  local before empty=()
   start server -l 8
   peer connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' shut eof
+  # If it serves no empty message, or none of the longest, that is told elsewhere.
+  ! STORY=$BATS_TEST_TMPDIR/aside peer connect send '\0\0\0\0' expect '\0\0\0\0' send '\0\0\0\x08abcddcba' expect '\0\0\0\x08abcddcba' ||
+    empty=(send '\0\0\0\0' expect '\0\0\0\0')
   likely open 'compare the announced length with the maximum before you read on, and close: README, "How long is too long?"'
   likely more 'a message of more than -l bytes gets no answer, nor does a part of it: README, "How long is too long?"'
   likely exited 'a bad client must not end the server: close its connection and serve the next one: README, "How long is too long?"'
   peer connect send '\0\0\0\x09' gone close connect send '\0\0\0\x09123456789' gone close
   peer connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' close
+  likely hung 'a client whose message was too long may stay: close, and do not wait for its end: README, "How long is too long?"'
+  peer as A connect send '\0\0\0\x09' gone as B connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' close as A close
+  likely hung ''
   likely open 'what follows a message in the same recv is the beginning of the next one: README, "A stream has no edges"'
   likely eof 'messages that were complete before the bad one must be answered: README, "How long is too long?"'
   peer connect send '\0\0\0\x02aa\0\0\0\x09' expect '\0\0\0\x02aa' gone close
@@ -219,7 +234,8 @@ peak_memory() {
   likely open 'with -l 0 a message may be empty, and nothing else: README, "Exercise"'
   likely no-bind "${LIKELY[open]}"
   next_server -l 0
-  peer connect send '\0\0\0\x01' gone
+  broken "${LIKELY[open]}"
+  peer connect "${empty[@]}" send '\0\0\0\x01' gone
 }
 
 # bats test_tags=id:huge-length,points:1
@@ -261,13 +277,19 @@ peak_memory() {
   draw count 1030 1090
   printf -v many '\\0\\0\\0\\x02%02d' {1..99} {1..99} {1..99} {1..99} {1..99}
   # Small sends, so that a server that collects its answers first has many sends to make, too.
-  FAULTS=send_max=10 start server
+  FAULTS=send_max=3 start server
   likely open 'at the end of the stream, when recv returns 0, close; it is open as long as any process has the descriptor: README, "Exercise"'
   peer connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' shut eof close connect shut eof
   broken 'the listening socket stays open; its queue holds the clients that wait for their turn: README of lab 01, "One after the other"'
   likely refused "${LIKELY[hung]}"
   peer freeze connect as B connect thaw as A send '\0\0\0\x02oo' expect '\0\0\0\x02oo' close \
     as B send '\0\0\0\x02oo' expect '\0\0\0\x02oo' close
+  likely wrong-bytes 'what has come of a message belongs to its client, not to the server: README, "Exercise"'
+  # If it cannot read a message in two pieces, that is told elsewhere.
+  ! STORY=$BATS_TEST_TMPDIR/aside peer connect send '\0\0\0\x04ab' heard send ba expect '\0\0\0\x04abba' close ||
+    peer as A connect send '\0\0\0\x04ab' heard as B connect send '\0\0\0\x04wxxw' pause 50 \
+      as A send ba expect '\0\0\0\x04abba' close as B expect '\0\0\0\x04wxxw' close
+  likely wrong-bytes ''
   broken 'what came before the end of the stream is still to be read, and answered: README, "The end inside a message"'
   peer freeze connect send '\0\0\0\x02oo' shut thaw expect '\0\0\0\x02oo' eof
   likely more 'an incomplete message gets no answer: README, "The end inside a message"'
@@ -282,16 +304,18 @@ peak_memory() {
     as C connect send '\0\0\0\x05hel' shut eof close \
     as D connect send '\0\0\0\x05' shut eof close \
     as E connect send '\0\0\0\x05h' reset \
+    as G connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' reset \
     as F connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' shut eof close
   likely leak 'however a connection ends, close it; shutdown does not give the descriptor back: README, "Exercise"'
   before=$(descriptors)
-  peer times 20 connect send '\0\0' shut eof close connect send '\0\0\0\x05h' reset
+  peer times 20 connect send '\0\0' shut eof close connect send '\0\0\0\x05h' reset \
+    connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' reset
   # Two clients that leave without reading. Everything that they do has arrived before the server looks. So the
   # first one's end of stream comes before the reset that the first answer provokes, and a later answer
   # meets EPIPE, and SIGPIPE. The second one's reset comes without an end of stream, and gives ECONNRESET.
   peer times 12 freeze connect send "$many" close thaw connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' shut eof close \
     freeze connect send "$many" reset thaw connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' shut eof close
-  no_more_descriptors "$before" 88
+  no_more_descriptors "$before" 108
   likely exited 'any number of clients must be served: README, "Exercise"'
   peer times "$count" connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' shut eof close
   no_more_descriptors "$before" "$count"

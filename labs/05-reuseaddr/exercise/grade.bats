@@ -102,6 +102,8 @@ no_second_server() {
   PORT=$((PORT + 20)) # a restart on the same port is what another test is about
   start server
   peer times "$clients" connect expect 'hello \d\n' close
+  likely any 'each client gets its line on a connection of its own: README, "Exercise"'
+  peer as A freeze connect as B connect thaw as A lines 1 close as B lines 1 close
 }
 
 # bats test_tags=id:closes-first,points:1
@@ -120,6 +122,8 @@ no_second_server() {
     told "counted the server's connections in TIME_WAIT" "$count"
     fail_check no-time-wait "2 connections in TIME_WAIT" "$count"
   }
+  # They all stay. Even a short wait for each of them adds up.
+  peer times 300 as 'C\d' connect dropped
 }
 
 # bats test_tags=id:gone-clients,points:1
@@ -130,6 +134,10 @@ no_second_server() {
   local before others
   # The parts of a line: the first provokes a reset, and the next fails.
   FAULTS=send_max=3,accept_abort=2 start server
+  hold Z
+  let_go
+  likely number 'count those that accept has given you, not the calls: README, "Exercise"'
+  ((NUMBER <= 1)) || fail_check number "hello 1, for two others had left the queue" "${REPLY:-nothing}"
   # If other clients leave a descriptor open too, that is not about those that have gone.
   before=$(descriptors)
   peer times 15 freeze connect thaw expect h close
@@ -144,12 +152,36 @@ no_second_server() {
   likely status 'SIGTERM asks the server to stop, so handle it and end with status 0: README, "Exercise"'
   likely hung 'after SIGTERM the loop must end: is accept called again? README, "Exercise"'
   start server
+  # It may handle the signal only from now on.
+  DEADLINE=0.5 wait_until is_asleep "${PID[server]}" || true
   stop server
   ((STATUS == 0)) || fail_check status "exit status 0 after SIGTERM" "$STATUS"
   start server
   hold A
   stop server
   ((STATUS == 0)) || fail_check status "exit status 0 after SIGTERM" "$STATUS"
+  let_go
+  likely hung 'SIGTERM may come while a client is served: note it, and look before accept waits again: README, "Exercise"'
+  PORT=$((PORT + 20)) # a restart on the same port is what another test is about
+  FAULTS=stop_accept=1 start server
+  exec {HELD}<>"/dev/tcp/127.0.0.1/$PORT"
+  wait_until one_is_stopped || true
+  told "client B connected" "done"
+  interrupt server TERM
+  interrupt server CONT
+  finish server
+  told "sent it SIGTERM, and let it go on (SIGCONT)" "it ended with status $STATUS"
+  ((STATUS == 0)) || fail_check status "exit status 0 after SIGTERM" "$STATUS"
+  let_go
+}
+
+# one_is_stopped - true if the server is, or a process that it has made.
+one_is_stopped() {
+  local children=() child
+  ! is_stopped "${PID[server]}" || return 0
+  read -ra children <"/proc/${PID[server]}/task/${PID[server]}/children" || true # it has no newline
+  for child in "${children[@]}"; do ! is_stopped "$child" || return 0; done
+  return 1
 }
 
 # bats test_tags=id:restart,points:2
@@ -217,10 +249,10 @@ ended_or_listening() {
   has_ended rival || rival_sleeps || listening '*' '*'
 }
 
-# refused STORY - the second server must end, with the right status and message.
+# refused STORY [DECIDED] - the second server must end, with the right status and message, as soon as DECIDED is true.
 refused() {
   local words
-  wait_until rival_has_decided || true
+  wait_until "${2:-rival_has_decided}" || true
   has_ended rival || {
     told "$1" "still running"
     fail_check running "an error at once" "it is still running"
@@ -254,7 +286,7 @@ refused() {
   told "stopped one after its bind(), and started a second one" "listening"
   likely status "$listening"
   likely words "$listening"
-  likely running "$listening"
+  likely running 'listen may fail, too, with EADDRINUSE: look at what it returns, and end at once, without a second try: README, "The matrix"'
   interrupt rival CONT
-  refused "let the first one go on (SIGCONT)"
+  refused "let the first one go on (SIGCONT)" rival_has_decided_or_sleeps
 }

@@ -31,11 +31,16 @@ new() {
   { printf '%b' "$length" && cat "$NEW"; } >"$NEW.in"
 }
 
-# next_server [ARGUMENT...] - ends this server and starts another one, with a port of its own.
-next_server() {
+# ends_server - the next one gets a port of its own.
+ends_server() {
   interrupt server KILL
   finish server
   PORT=$((PORT + 100))
+}
+
+# next_server [ARGUMENT...] - ends this server and starts another one.
+next_server() {
+  ends_server
   start server -o "$FILE" "$@"
 }
 
@@ -97,9 +102,14 @@ as_before() {
   alone
 }
 
-# dial - connects to the server, and sets FD.
+# reaches - connects to the server, and sets FD; false if nobody listens.
+reaches() {
+  { exec {FD}<>"/dev/tcp/127.0.0.1/$PORT"; } 2>/dev/null
+}
+
+# dial - the same, and fails if nobody does.
 dial() {
-  { exec {FD}<>"/dev/tcp/127.0.0.1/$PORT"; } 2>/dev/null && return
+  ! reaches || return 0
   told "a sender connected" refused
   still_serving
   fail_check refused "a connection" "no connection"
@@ -108,8 +118,13 @@ dial() {
 # offer - sends all of $NEW.in, and waits for the thanks, or for the end. Sets ANSWER. Whether the server lives or
 # dies meanwhile is the test's matter.
 offer() {
-  ANSWER=''
   dial
+  hand_over
+}
+
+# hand_over - the same over the connection FD.
+hand_over() {
+  ANSWER=''
   { cat "$NEW.in" >&"$FD"; } 2>/dev/null || true
   IFS= read -r -t "$DEADLINE" -N 7 ANSWER 2>/dev/null <&"$FD" || true
   exec {FD}>&-
@@ -140,16 +155,16 @@ offer() {
   printf ok >"$NEW"
   peer connect send '\0\0\0\x02okrest' expect Gracias close
   holds "$NEW"
+  likely any 'a sender may end its stream behind the file, and still waits for the thanks: README, "Exercise"'
+  peer freeze connect send '\0\0\0\x01x' shut thaw expect Gracias eof close
   likely left 'when the file has come, nothing else may be left: README, "Whole or not at all"'
   alone
-  # Outside of a sandbox this file would be left in a folder of the course.
-  [[ -z ${UNSANDBOXED-} ]] || return 0
-  interrupt server KILL
-  finish server
-  PORT=$((PORT + 100))
-  start server -o "$NAME"
-  likely any 'a name without a slash is in the current folder, which is the one to sync: README, "On the disk"'
-  peer connect send '\0\0\0\x01x' expect Gracias eof close
+  likely any 'a path may be long, and the part beside it has one that is longer: README, "Whole or not at all"'
+  likely no-bind "${LIKELY[any]}"
+  FILE=$FOLDER/$(printf 'd%.0s' {1..200})/$(printf 'e%.0s' {1..200})/$NAME
+  mkdir -p "${FILE%/*}"
+  next_server
+  small "$word"
 }
 
 # bats test_tags=id:pieces,points:1
@@ -171,6 +186,14 @@ offer() {
   likely half "${LIKELY[any]}"
   FAULTS=recv_max=$max next_server
   sends
+  likely half 'two senders at the same time must not write into one part: README, "Check yourself"'
+  likely any "${LIKELY[half]}"
+  # Served one after the other or side by side, both come whole. The second one may be refused, too.
+  next_server
+  printf abcdef >"$NEW"
+  peer as A connect send '\0\0\0\x06abc' heard as B connect send '\0\0\0\x02xy' pause 200 \
+    as A send def expect Gracias eof close as B dropped close
+  [[ $(<"$FILE") == xy ]] || holds "$NEW" "one of the two files"
 }
 
 # bats test_tags=id:large,points:1
@@ -209,8 +232,13 @@ offer() {
   as_before
   peer connect send '\0\0\0\x05h' heard reset
   as_before
+  peer connect send '\0\0' heard reset connect reset
+  as_before
   likely sigpipe 'sending to a sender that is gone raises SIGPIPE, which ends your program; with MSG_NOSIGNAL you get an error instead: README, "A sender that dies"'
-  peer freeze connect send '\0\0\0\x01y' shut reset thaw connect send '\0\0\0\x01x' expect Gracias eof close
+  printf y >"$NEW"
+  peer freeze connect send '\0\0\0\x01y' shut reset thaw
+  peer connect send '\0\0\0\x05h' shut eof close # when that is served, the one before is
+  old_or_new
   small "$word"
   rm "$FILE"
   likely more 'rename may fail, because a folder has that name for instance: no thanks then: README, "What does Gracias mean?"'
@@ -228,8 +256,12 @@ offer() {
   likely leak 'close the connection and the file, however a transfer ends: README, "Exercise"'
   before=$(descriptors)
   peer times 20 connect send '\0\0\0' shut eof close connect send '\0\0\0\x05h' shut eof close \
-    connect send '\0\0\0\x01x' expect Gracias eof close
-  no_more_descriptors "$before" 60
+    connect send '\0\0\0\x05h' heard reset connect send '\0\0\0\x01x' expect Gracias eof close
+  no_more_descriptors "$before" 80
+  rm "$FILE"
+  mkdir "$FILE"
+  peer times 20 connect send '\0\0\0\x01x' gone close
+  no_more_descriptors "$before" 20
   still_serving
 }
 
@@ -258,8 +290,7 @@ offer() {
   # Killed before each call that changes a file, until there is none any more.
   for ((call = 1; call <= 25; call++)); do
     old
-    FAULTS=kill_file=$call next_server
-    offer
+    next_to_be_killed "$call"
     KILLED=yes
     interrupt server KILL
     old_or_new
@@ -270,11 +301,41 @@ offer() {
   KILLED=''
   next_server
   sends
-  [[ $(cat <&"$reader") == "$OLD" ]] || {
+  reads_the_old "$reader"
+  exec {reader}<&-
+  old
+  exec {reader}<"$FILE"
+  new 0
+  sends
+  reads_the_old "$reader"
+  exec {reader}<&-
+  # Without an old file, too, half of one is none.
+  rm "$FILE"
+  peer connect send '\0\0\0\x09half' heard freeze
+  [[ ! -e $FILE ]] || {
+    told "looked at $NAME, which was not there before" "it is there"
+    fail_check half "no file before it is whole" "$(stat -c %s "$FILE") bytes"
+  }
+  next_server
+}
+
+# reads_the_old DESCRIPTOR - fails if the old file, open since before, is not what it was.
+reads_the_old() {
+  [[ $(cat <&"$1") == "$OLD" ]] || {
     told "read the old file to its end, open since before" "it has changed"
     fail_check half "the old bytes" "others"
   }
-  exec {reader}<&-
+}
+
+# next_to_be_killed CALL - the next server is killed before that call which changes a file. A sender offers it $NEW.in, and
+# sets ANSWER. The call may be one with which it starts.
+next_to_be_killed() {
+  ends_server
+  ANSWER=''
+  FAULTS=kill_file=$1 launch server -o "$FILE"
+  wait_until server_is_up_or_gone || true
+  told "started ./server -p $PORT -o $FILE, to be killed before its call $1 that changes a file" "done"
+  ! reaches || hand_over
 }
 
 # bats test_tags=id:synced,points:1
@@ -284,6 +345,10 @@ offer() {
   new 200000
   FAULTS=final=$NAME start server -o "$FILE"
   likely any 'when the file has its name, the answer is the 7 bytes "Gracias", and then the end of the stream: README, "The idea"'
+  sends
+  new 3000 # in the place of another one
+  sends
+  new 0
   sends
   read -r marks <"$(marks server)" || true # it has no newline
   likely half 'rename (or link) gives the file its name at once: README, "Whole or not at all"'
@@ -297,10 +362,45 @@ offer() {
     fail_check unsynced "fsync, then rename" "a name for bytes that a power cut may take"
   fi
   likely unsynced 'the name is in the folder: open the folder and fsync it, and then say Gracias: README, "On the disk"'
-  if [[ $marks == *O* ]]; then
+  folder_is_synced
+  cannot_sync
+  # Outside of a sandbox this file would be left in a folder of the course.
+  [[ -z ${UNSANDBOXED-} ]] || return 0
+  ends_server
+  FAULTS=final=$NAME start server -o "$NAME"
+  likely any 'a name without a slash is in the current folder, which is the one to sync: README, "On the disk"'
+  likely unsynced "${LIKELY[any]}"
+  peer connect send '\0\0\0\x01x' expect Gracias eof close
+  folder_is_synced
+}
+
+# folder_is_synced - fails if the thanks were sent before.
+folder_is_synced() {
+  local marks
+  read -r marks <"$(marks server)" || true # it has no newline
+  [[ $marks != *O* ]] || {
     told "looked whether the folder was synced before the thanks" "no"
     fail_check unsynced "fsync of the folder, then Gracias" "thanks for a name that a power cut may take"
-  fi
+  }
+}
+
+# cannot_sync - the disk is found to be full only when the file is synced.
+cannot_sync() {
+  local marks
+  old
+  new 3000
+  FAULTS=final=$NAME,sync_fails=1 next_server
+  offer
+  read -r marks <"$(marks server)" || true # it has no newline
+  # If no sync has failed, it writes to the disk in another way.
+  [[ $marks == *Y* ]] || return 0
+  told "fsync and its like fail with ENOSPC; a sender sent 3000 bytes" "${ANSWER:-no thanks}"
+  likely unsynced 'look at what fsync returns: when it fails, no thanks, and remove the part: README, "A full disk"'
+  likely left 'when fsync fails, remove the part: README, "A full disk"'
+  [[ $marks != *U* && -z $ANSWER ]] ||
+    fail_check unsynced "no thanks, and no name for it" "${ANSWER:-a name} for bytes that are not on the disk"
+  old_or_new
+  alone
 }
 
 # bats test_tags=id:full,points:1
@@ -327,6 +427,10 @@ offer() {
     fail_check wrong-bytes "an end without thanks" "$ANSWER"
   fi
   as_before
+  likely more 'four bytes announce up to 4,294,967,295, which an int does not hold: README, "Exercise"'
+  FILE_LIMIT=none next_server # the disk is the limit for one that reserves the room
+  peer connect send '\xff\xff\xff\xffhello' shut gone close
+  as_before
   small second
   # There is room for this one once, not twice.
   rm "$FILE"
@@ -351,7 +455,9 @@ offer() {
   local word
   draw_word word 6
   place
-  start server -o "$FILE" -t 1000
+  start server -o "$FILE" -t 990 # no whole number of seconds
+  local units='the limit is in milliseconds: SO_RCVTIMEO takes seconds, and microseconds below a million: README, "A sender that falls silent"'
+  likely any "$units"
   small first
   small second
   likely half 'not the whole transfer has a limit, but each silence: README, "A sender that falls silent"'
@@ -359,15 +465,19 @@ offer() {
   dial
   # In a process of its own, because a server that has given up ends that by SIGPIPE.
   (
-    printf '\0\0\0\6%s' "${word::2}"
+    printf '\0\0'
     sleep 0.52 # the pauses are what this is about
+    printf '\0'
+    sleep 0.52
+    printf '\6%s' "${word::2}"
+    sleep 0.52
     printf '%s' "${word:2:2}"
     sleep 0.52
     printf '%s' "${word:4}"
   ) >&"$FD" || true
   IFS= read -r -t "$DEADLINE" -N 7 ANSWER <&"$FD" || true
   exec {FD}>&-
-  told "with -t 1000, a slow sender paused twice for 0.52 s" "${ANSWER:-no thanks}"
+  told "with -t 990, a slow sender paused four times for 0.52 s" "${ANSWER:-no thanks}"
   printf '%s' "$word" >"$NEW"
   holds "$NEW"
   old
@@ -381,5 +491,13 @@ offer() {
   peer connect send '\0\0' gone close
   peer connect send '\0\0\0\x05hel' gone close
   as_before
+  likely any 'if no sender comes for a while, wait on: -t is for one that has come: README, "Exercise"'
+  likely exited "${LIKELY[any]}"
+  peer pause 300 connect send '\0\0\0\x02ok' expect Gracias eof close
+  likely any "$units"
+  next_server -t 1100
+  peer connect send '\0\0\0\x05hel' gone close
+  next_server -t 20
+  peer times 30 connect send '\0\0' gone close
   still_serving
 }
