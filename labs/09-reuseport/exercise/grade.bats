@@ -8,6 +8,7 @@ load ../../../scripts/grader/check.bash
 load ../../../scripts/grader/program.bash
 
 LAB=$BATS_TEST_DIRNAME/..
+APART=yes # on stderr a server may say what it likes
 
 # words - sets the names that servers of this test get: letters that nobody can know.
 words() {
@@ -35,8 +36,16 @@ another() {
   launch "$NEWER" -n "$1"
 }
 
+# is_ready ROLE - true if it has printed its whole line.
 is_ready() {
-  grep -qa '^ready' "$(out "$1")"
+  local line
+  while IFS= read -r line; do [[ $line != ready* ]] || return 0; done < <(tr -d '\0' <"$(out "$1")")
+  return 1
+}
+
+# said ROLE - prints the end of all that it has written.
+said() {
+  cat "$(out "$1")" "$(out "$1").err" | tail -c 300 | tr -d '\0'
 }
 
 stopped_or_gone() {
@@ -50,7 +59,7 @@ is_ready_or_gone() {
 await_ready() {
   local status=0 words
   wait_until is_ready_or_gone "$1" || true
-  words=$(tail -c 300 "$(out "$1")" | tr -d '\0' | tail -n 1)
+  words=$(said "$1" | tail -n 1)
   if has_ended "$1"; then
     told "waited for its line 'ready'" "it ended"
     wait "${BOX[$1]}" || status=$?
@@ -59,8 +68,17 @@ await_ready() {
       "it ended with status $status${words:+, its last words: $words}"
   elif ! is_ready "$1"; then
     told "waited for its line 'ready'" "it did not come"
-    fail_check not-ready "a line that begins with ready" "${words:-no line}"
+    fail_check not-ready "a line that begins with ready, on standard output" "${words:-no line}"
   fi
+}
+
+# takes_over NAME - starts another server beside the one that runs. False if it does not get ready, which another test is
+# about.
+takes_over() {
+  another "$1"
+  wait_until is_ready_or_gone "$NEWER" || true
+  is_ready "$NEWER" || return
+  told "started ./server -p $PORT -n $1 beside it" ready
 }
 
 # works NAME - starts the first server, and sees that it answers. So what is lost later has been lost by a restart.
@@ -89,6 +107,20 @@ leaves() {
   [[ -z ${NEWER-} ]] || succeeds
 }
 
+# ends - the server has been asked to end, and must do so, with status 0.
+ends() {
+  finish server
+  told "waited for its end" "it ended with status $STATUS"
+  ((STATUS == 0)) || fail_check status "exit status 0 after SIGTERM" "$STATUS"
+}
+
+# asked_to_end - sends it SIGTERM. Its end is awaited later.
+asked_to_end() {
+  ENDING=yes
+  interrupt server TERM
+  told "sent it SIGTERM" "done"
+}
+
 # dies - the older one is killed. From then on the newer one, if there is one, is `server`.
 dies() {
   interrupt server KILL
@@ -98,6 +130,7 @@ dies() {
 }
 
 succeeds() {
+  [[ -z ${FAULTED[server]-} ]] || note_marks server
   PID[server]=${PID[$NEWER]} BOX[server]=${BOX[$NEWER]}
   OUTPUT=$(out "$NEWER")
   unset "PID[$NEWER]" "BOX[$NEWER]"
@@ -106,9 +139,9 @@ succeeds() {
 
 # --- clients ---
 
-# arrive NUMBER [OPTION...] - that many clients connect, and wait for their answers.
+# arrive NUMBER [OPTION...] - that many clients connect, and wait for their answers, CLIENTS_WAIT seconds if that is set.
 arrive() {
-  local patience=${DEADLINE%.*}
+  local patience=${CLIENTS_WAIT:-${DEADLINE%.*}}
   ARRIVED=$1 COUNT=$BATS_TEST_TMPDIR/count
   spawn clients "$PROGRAM" -p "$PORT" -t $((patience > 1 ? patience : 1)) -n "$@" >"$COUNT" 2>&1
 }
@@ -117,12 +150,18 @@ arrive() {
 # many more.
 queue_up() {
   arrive "$1"
-  wait_until in_the_queue $(($1 + ${2-0})) || true
+  wait_until in_the_queue_or_answered $(($1 + ${2-0})) ||
+    likely lost 'the second argument of listen is the length of the queue, which is to hold 100: README, "Exercise"'
   told "$1 clients connected, and wait" "$(queued) in its queue"
 }
 
 queued() {
   ss -Htln "sport = :$PORT" | awk '{ sum += $2 } END { print sum + 0 }'
+}
+
+# A server of several processes may have one that is not stopped, and answers.
+in_the_queue_or_answered() {
+  in_the_queue "$1" || has_ended clients
 }
 
 in_the_queue() {
@@ -193,7 +232,8 @@ clients() {
   likely leak 'close each connection: README, "Exercise"'
   likely any 'send each client all of its line, and close; wait for nothing that it sends: README, "Exercise"'
   likely lost 'accept in a loop that never ends: README, "Exercise"'
-  draw_word long 70
+  draw_word long 300
+  long+=%s%d
   draw many 1030 1100
   FAULTS=send_max=3 start server -n "$long"
   # A stays, and B must not have to wait for it.
@@ -201,6 +241,8 @@ clients() {
   before=$(descriptors)
   peer times 30 connect expect "$long\n" eof close
   no_more_descriptors "$before" 30
+  # They all stay. Even a short wait for each of them adds up.
+  peer times 60 as 'C\d' connect expect "$long\n" eof
   interrupt server KILL
   finish server
   PORT=$((PORT + 20))
@@ -211,7 +253,7 @@ clients() {
 
 # bats test_tags=id:drains,points:1
 @test "at SIGTERM all that wait in the queue are answered, and then it ends" {
-  local many ENDING=''
+  local many ENDING='' CLIENTS_WAIT=$((3 * ${CHECK_DEADLINE%.*} + 1))
   words
   program_is_built client
   works "${NAMES[0]}"
@@ -223,12 +265,10 @@ clients() {
   draw many 15 60
   freeze
   queue_up "$many"
-  ENDING=yes
-  interrupt server TERM
-  told "sent it SIGTERM" "done"
+  asked_to_end
   thaw
   all_answered "waited in the queue" "${NAMES[0]}"
-  leaves
+  ends
   ENDING=''
   PORT=$((PORT + 20))
   likely lost 'a client that has left the queue (ECONNABORTED, or an error of send) is not the last one: README, "Exercise"'
@@ -236,12 +276,30 @@ clients() {
   freeze
   peer connect reset connect close
   queue_up 20 2
-  ENDING=yes
-  interrupt server TERM
-  told "sent it SIGTERM" "done"
+  asked_to_end
   thaw
   all_answered "waited in the queue" "${NAMES[1]}"
+  ends
+  PORT=$((PORT + 20))
+  likely hung 'SIGTERM may come just before the server waits, and then a flag is too late: block it, and read it from a descriptor: README, "A signal under load"'
+  FAULTS=stop_wait=1 start server -n "${NAMES[2]}"
+  DEADLINE=1 wait_until is_stopped "${PID[server]}" || true
+  told "waited until it was about to wait for a client" "done"
+  asked_to_end
+  thaw
+  ends
+  ENDING=''
+  PORT=$((PORT + 20))
+  likely lost 'a newer one drains its queue as the first one does: README, "Exercise"'
+  start server -n "${NAMES[3]}"
+  takes_over "${NAMES[4]}" || return 0
   leaves
+  freeze
+  queue_up 20
+  asked_to_end
+  thaw
+  all_answered "waited in the queue" "${NAMES[4]}"
+  ends
 }
 
 # bats test_tags=id:takes-over,points:2
@@ -259,6 +317,7 @@ clients() {
   likely status 'SIGTERM asks the older one to end, with status 0: README, "Exercise"'
   likely hung 'after SIGTERM nothing may wait for clients that have not come yet: README, "Exercise"'
   start server -n "${NAMES[0]}"
+  await_ready server
   beside "${NAMES[1]}"
   freeze
   clients "$many" "${NAMES[1]}"
@@ -281,12 +340,60 @@ clients() {
   dies
   clients 20 "${NAMES[3]}"
   dies
+  asked_beside_a_ready_one
+  no_longer_accepts
   PORT=$((PORT + 20))
   likely early 'first listen, and turn the clients to this server; then print ready: README, "Exercise"'
-  FAULTS=stop_bind=1 launch server -n "${NAMES[4]}"
+  FAULTS=stop_listen=1 launch server -n "${NAMES[4]}"
   wait_until stopped_or_gone || true
-  told "started ./server, stopped it as soon as bind() had returned" "done"
+  told "started ./server, stopped it just before listen()" "done"
   ! is_ready server || fail_check early "no line that begins with ready yet" "$(grep -am1 '^ready' "$(out server)")"
+}
+
+# asked_beside_a_ready_one - the older one is asked to end when clients wait in its own queue and a newer one is ready.
+# A newer one that is to get the older one's socket cannot be ready while that is stopped.
+asked_beside_a_ready_one() {
+  local ENDING='' CLIENTS_WAIT=$((3 * ${CHECK_DEADLINE%.*} + 1))
+  PORT=$((PORT + 20))
+  likely lost 'the queue of the older one is its own, also when a newer one is there: drain it: README, "A queue dies with its socket"'
+  start server -n "${NAMES[4]}"
+  freeze
+  queue_up 20
+  another "${NAMES[5]}"
+  DEADLINE=1 wait_until is_ready "$NEWER" || true
+  told "started ./server -p $PORT -n ${NAMES[5]} beside it meanwhile" "$(is_ready "$NEWER" && echo ready || echo 'not ready yet')"
+  ! is_ready "$NEWER" || asked_to_end
+  thaw
+  await_ready "$NEWER"
+  all_answered "waited in the queue" "${NAMES[4]}" "${NAMES[5]}"
+  if [[ $ENDING ]]; then
+    ends
+    succeeds
+  else
+    dies
+  fi
+  dies
+}
+
+# no_longer_accepts - a client that the older one took now could be in its hands when it is stopped.
+no_longer_accepts() {
+  local CLIENTS_WAIT=$((3 * ${CHECK_DEADLINE%.*} + 1))
+  PORT=$((PORT + 20))
+  likely lost 'once the socket is handed on, the older one must accept nobody any more: README, "Exercise"'
+  FAULTS=stop_accept=1 start server -n "${NAMES[0]}"
+  beside "${NAMES[1]}"
+  interrupt "$NEWER" STOP
+  arrive 5
+  DEADLINE=1 wait_until five_wait_or_stopped || true
+  interrupt "$NEWER" CONT
+  told "let the newer one stand still for a moment; the older one is stopped when accept has given it a client" "done"
+  all_answered connected "${NAMES[1]}"
+  dies
+  dies
+}
+
+five_wait_or_stopped() {
+  in_the_queue 5 || is_stopped "${PID[server]}"
 }
 
 # bats test_tags=id:generations,points:1
@@ -322,6 +429,16 @@ clients() {
     dies
     likely no-bind 'after kill -9 nothing can be tidied up; if all sockets have SO_REUSEPORT, set before bind, TIME_WAIT is not in the way: README, "One port, several sockets"'
   done
+  likely any 'a server at another port is another service: it has nothing to take over: README, "Exercise"'
+  likely lost "${LIKELY[any]}"
+  likely wrong-bytes "${LIKELY[any]}"
+  PORT=$((PORT + 20))
+  start server -n "${NAMES[3]}"
+  PORT=$((PORT + 20))
+  takes_over "${NAMES[4]}" || return 0
+  clients 10 "${NAMES[4]}"
+  PORT=$((PORT - 20))
+  clients 10 "${NAMES[3]}"
 }
 
 # bats test_tags=id:gone,points:1
@@ -360,9 +477,9 @@ clients() {
   }
   finish server
   told "started ./server -p $PORT -n x" "ended with status $STATUS"
-  words=$(tail -c 300 "$(out server)" | tr -d '\0' | tr '\n' ' ')
+  words=$(said server | tr '\n' ' ')
   ((STATUS == 1)) || fail_check status "exit status 1" "exit status $STATUS"
-  grep -qa EADDRINUSE "$(out server)" || fail_check words "a message that names EADDRINUSE" "${words:-no message}"
+  grep -qa EADDRINUSE "$(out server)" "$(out server).err" || fail_check words "a message that names EADDRINUSE" "${words:-no message}"
 }
 
 # bats test_tags=id:under-load,points:1,long

@@ -96,6 +96,11 @@ swiftly() {
   fail_check slow "an end within $SWIFT ms" "$TOOK ms, and no less in $try tries"
 }
 
+# not_slow NAME - the same, after all else that is to be seen of it; if something was too slow before, that is enough.
+not_slow() {
+  [[ -e $STORY_DIR/slow ]] || swiftly "$1"
+}
+
 # plays NAME - the same with the ladder, in the network that is there or in a new one; expects status 0.
 plays() {
   [[ -n ${PROGRAM-} ]] || begin
@@ -108,6 +113,8 @@ plays() {
 # states TABLE - prints the TCP sockets of this table of ss, with a * for the port that the kernel chose.
 states() {
   awk 'NF {
+    gsub(/\[::ffff:127\.0\.0\.1\]/, "127.0.0.1")
+    if ($1 == "LISTEN") sub(/^\*:/, "0.0.0.0:", $5)
     for (i = 4; i <= 5; i++) if ($i !~ /:(5012|\*)$/) sub(/:[0-9]+$/, ":*", $i)
     print $1, $4, $5 }' <<<"$1" | LC_ALL=C sort
 }
@@ -160,11 +167,14 @@ resets_for_unread_data() {
 @test "three: the ACK of the first FIN travels with the second" {
   likely wire 'the client closes first, and the server at once, while its kernel waits with the ACK: README, "Three segments or four"'
   local try
+  : >"$STORY_DIR/lost-three" # until it has been right
   for try in 1 2 3 4 5; do
     plays three
     [[ $CAME == *$'\nserver ACK seq=1 ack=2\nserver FIN,ACK seq=1 ack=2\n'* ]] || break
   done
   saw "${OPENING[@]}" 'client FIN,ACK seq=1 ack=1' 'server FIN,ACK seq=1 ack=2' 'client ACK seq=2 ack=2'
+  rm "$STORY_DIR/lost-three"
+  not_slow three
 }
 
 # bats test_tags=id:half-close,points:1
@@ -180,6 +190,7 @@ resets_for_unread_data() {
   likely unread 'a close resets by itself if something is unread; SO_LINGER asks for a reset, whatever was read: README, "The end of a conversation"'
   plays reset
   saw "${OPENING[@]}" 'client RST,ACK seq=1 ack=1'
+  not_slow reset
   likely wire 'the data have arrived when they are acknowledged; a close sends a reset if they are unread: README, "The end of a conversation" and "From here, not from there"'
   is_exchange unread
   (($(resets_for_unread_data) > 0)) || {
@@ -189,6 +200,7 @@ resets_for_unread_data() {
   likely wire 'a kernel answers a SYN with a reset if no socket listens on the port: README, "No answer"'
   plays refused
   saw 'client SYN seq=0' 'server RST,ACK seq=0 ack=1'
+  not_slow refused
 }
 
 # bats test_tags=id:late,points:1
@@ -217,18 +229,29 @@ slow_wire() {
   counts_and_loses "$rule"
   listens
   prepare
-  (in_there 8 "$1") >"$OUTPUT" 2>"$OUTPUT.err" </dev/null 3>&- &
+  # If a busy machine lets that last longer, the kernel waits longer before it sends once more.
+  (in_there 20 "$1") >"$OUTPUT" 2>"$OUTPUT.err" </dev/null 3>&- &
   PID[conduct]=$! BOX[conduct]=$!
   wait_until has_lost_one conduct || true
   pause_ms "$hold"
   inside nft flush chain inet wire in
   told "held back $2 for $hold ms" 'done'
-  DEADLINE=6 wait_until has_ended conduct || true
+  DEADLINE=15 wait_until has_ended conduct || true
   wire
   CAME=$(awk '!seen[$0]++' <<<"$CAME") # what was lost was sent again
-  exchange "$1"
   told "./conduct $1" "$(has_ended conduct && echo ended || echo 'still running')"
-  saw "${OPENING[@]}" "${SEGMENTS[@]}"
+  case $1 in
+    three) # whether the ACK went alone is a matter of milliseconds
+      [[ $CAME != *'server FIN,ACK seq=1 ack=1'* ]] ||
+        fail_check wire "the FIN of the server behind that of the client" "the FIN of the server at once"
+      ;;
+    time-wait-server) holds 'TIME-WAIT 127.0.0.1:5012 127.0.0.1:*' ;; # by three segments or four
+    time-wait-client) holds 'TIME-WAIT 127.0.0.1:* 127.0.0.1:5012' ;;
+    *)
+      exchange "$1"
+      saw "${OPENING[@]}" "${SEGMENTS[@]}"
+      ;;
+  esac
 }
 
 # has_lost_one ROLE - true when the network has lost a segment, or the program has ended.
@@ -240,12 +263,16 @@ has_lost_one() {
 @test "the order holds on a slow wire, too" {
   likely wire 'no time is long enough: wait until a kernel says that the segment has arrived: README, "From here, not from there"'
   local i wires=(four 'FIN of the client' half-close 'FIN of the client' half-close 'data of the server'
-    unread 'data of the server' late 'FIN of the client') own=$STORY asked='' failed=''
-  local -A rule=(['FIN of the client']='tcp dport 5012 tcp flags & fin == fin' ['data of the server']='tcp sport 5012 ip length 62')
+    unread 'data of the server' late 'FIN of the client' late 'data of the server' three 'FIN of the client'
+    time-wait-server 'FIN of the server' time-wait-client 'FIN of the client') own=$STORY asked=''
+  local -A rule=(['FIN of the client']='tcp dport 5012 tcp flags & fin == fin' ['data of the server']='tcp sport 5012 ip length 62'
+    ['FIN of the server']='tcp sport 5012 tcp flags & fin == fin')
   program_is_built ladder ladder
   for ((i = 0; i < ${#wires[@]}; i += 2)); do
     [[ ! -e $STORY_DIR/lost-${wires[i]} ]] || continue
-    asked=yes
+    # A close that is wrong in `four` is wrong here, too, and has been told.
+    [[ ${wires[i]} != time-wait-* || ! -e $STORY_DIR/lost-four ]] || continue
+    [[ ${wires[i]} == @(three|time-wait-*) ]] || asked=yes
     (
       STORY=$own.$i OUTPUT=$OUTPUT.$i SEEN_FRAMES=$BATS_TEST_TMPDIR/frames.$i
       : >"$STORY"
@@ -255,7 +282,7 @@ has_lost_one() {
     ) 3>&- &
   done
   wait
-  told 'had four exchanges at once, each on a wire that loses a segment at first' 'done'
+  told 'had several exchanges at once, each on a wire that loses a segment at first' 'done'
   [[ -n $asked ]] || fail_check not-asked 'the exchanges four, half-close, unread and late' 'none of them, on a quick wire already'
   for ((i = 0; i < ${#wires[@]}; i += 2)); do
     [[ -e $own.$i && ! -e $own.$i.ok ]] || continue
@@ -342,6 +369,7 @@ held_late() {
   likely state 'it listens, one connection waits in its queue, and it does not call accept: README, "The states"'
   local since hold late own=$STORY
   draw hold 2020 2080
+  : >"$STORY_DIR/lost-unaccepted" # until it has been right
   begin
   listens
   starts_to_hold
@@ -369,7 +397,9 @@ held_late() {
   ((hold <= 0)) || pause_ms "$hold"
   told "looked at the first one after $(((${EPOCHREALTIME/[.,]/} - since) / 1000)) ms" "$(has_ended program && echo 'ended' || echo 'still running')"
   still_holds
+  [[ $(<"$OUTPUT") == 'conduct: held' ]] || fail_check held 'the line "conduct: held", once, and nothing else' "$(has_said)"
   ends_by TERM
+  rm "$STORY_DIR/lost-unaccepted"
 }
 
 # bats test_tags=id:time-wait,points:1
@@ -381,6 +411,11 @@ held_late() {
   holds 'TIME-WAIT 127.0.0.1:5012 127.0.0.1:*'
   plays time-wait-client
   holds 'TIME-WAIT 127.0.0.1:* 127.0.0.1:5012;TIME-WAIT 127.0.0.1:5012 127.0.0.1:*'
+  [[ ! -e $STORY_DIR/lost-unaccepted ]] || return 0
+  likely held "${LIKELY[exited]}"
+  starts_to_hold
+  says_so
+  ends_by TERM
 }
 
 # bats test_tags=id:both,points:1
@@ -392,6 +427,7 @@ held_late() {
   fins=$(awk '$2 ~ /FIN|RST/ {print $1, $2 ~ /RST/ ? "RST" : "FIN"}' <<<"$CAME" | LC_ALL=C sort | paste -sd ';')
   [[ $fins == 'client FIN;server FIN' ]] || fail_check wire "client FIN;server FIN" "${fins:-none}"
   holds 'TIME-WAIT 127.0.0.1:* 127.0.0.1:5012;TIME-WAIT 127.0.0.1:5012 127.0.0.1:*'
+  not_slow both
 }
 
 # bats test_tags=id:names,points:1
@@ -401,7 +437,8 @@ held_late() {
   local name
   begin
   listens
-  for name in five fou fourth FOUR '' 'four ' time-wait half-closed "half-close$(printf -- '-half-close%.0s' {1..7})"; do
+  for name in five fou fourth FOUR Four '' 'four ' time-wait time-wait- time-wait-clients time-wait-servers half-closed '100%s%s' \
+    "half-close$(printf -- '-half-close%.0s' {1..20})"; do
     conduct "$name"
     [[ $STATUS == 2 && $WORDS == *"'$name'"* ]] ||
       fail_check no-error "exit status 2, and a message that names '$name'" "exit status $STATUS${WORDS:+: $WORDS}"

@@ -294,7 +294,8 @@ cannot_sync() {
   unset "PID[teller]"
   got=$(grep -o 'done .*' "$BATS_TEST_TMPDIR/teller" | grep '^done [a-z]' || true)
   read -r marks <"$(marks server)" || true # it has no newline
-  [[ $marks == *Y* ]] || return 0          # then it writes to the disk in another way
+  # If no sync has failed, it writes to the disk in another way.
+  [[ $marks == *Y* ]] || return 0
   told "fsync and its like fail with ENOSPC; the lab's teller made a deposit, and asked three times" "${got:-no answer}"
   [[ ! $got ]] || {
     likely unsynced 'look at what fsync returns: when it fails, the deposit is not on the disk, and gets no answer: README, "The journal"'
@@ -375,18 +376,21 @@ up_or_gone() {
 
 # bats test_tags=id:killed,points:1,long
 @test "whenever the bank is killed, no answered deposit is lost, and none is executed twice" {
-  local call sum=100 got
+  local call sum=100 got large=()
   bank
   program_is_built teller
   asks "deposit $ana 0 100" "done $ana 0 100" "deposit $bea 4294967295 1000000000" "done $bea 4294967295 1000000000" \
-    "deposit $cid 2147483648 3" "done $cid 2147483648 3" "deposit $eve 1 1000000000" "done $eve 1 1000000000" \
+    "deposit $cid 2147483648 3" "done $cid 2147483648 3"
+  # If its balances have 32 bits before a restart, too, that is told elsewhere.
+  ! STORY=$BATS_TEST_TMPDIR/aside asks "deposit $eve 1 1000000000" "done $eve 1 1000000000" \
     "deposit $eve 2 1000000000" "done $eve 2 2000000000" "deposit $eve 3 1000000000" "done $eve 3 3000000000" \
-    "deposit $eve 4 1000000000" "done $eve 4 4000000000" "deposit $eve 5 1000000000" "done $eve 5 5000000000"
+    "deposit $eve 4 1000000000" "done $eve 4 4000000000" "deposit $eve 5 1000000000" "done $eve 5 5000000000" ||
+    large=("deposit $eve 5 1000000000" "done $eve 5 5000000000" "balance $eve" "balance $eve 5000000000")
   restarted
   likely wrong-bytes 'the answer from before the restart, byte for byte: README, "The journal"'
   asks "deposit $ana 0 100" "done $ana 0 100" "balance $ana" "balance $ana 100" "balance $bea" "balance $bea 1000000000" \
     "deposit $bea 4294967295 1000000000" "done $bea 4294967295 1000000000" "deposit $cid 2147483648 3" "done $cid 2147483648 3" \
-    "deposit $eve 5 1000000000" "done $eve 5 5000000000" "balance $eve" "balance $eve 5000000000"
+    "${large[@]}"
   likely wrong-bytes 'one that was answered is there after kill -9, and one that was executed is not executed again: README, "The journal"'
   # Killed before each call that changes a file, until a deposit is answered without.
   for ((call = 1; call <= 25; call++)); do
@@ -419,7 +423,8 @@ up_or_gone() {
   told "cut the last 3 bytes off the journal" "done"
   start server -j "$JOURNAL"
   likely wrong-bytes 'a record without its end was not written: drop it: README, "The journal"'
-  asks "${FIRST[@]}" "deposit $ana 0 7" "done $ana 0 7"
+  asks "${FIRST[@]}"
+  asks "deposit $ana 0 7" "done $ana 0 7"
   likely no-bind 'what is appended behind half a record is lost with it: cut that off first: README, "The journal"'
   restarted
   sum=7

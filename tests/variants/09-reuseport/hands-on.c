@@ -93,7 +93,7 @@ int main(int argc, char *argv[])
         send_descriptor(conn_fd, listen_fd);
         close(heir_fd);
         close(conn_fd);
-        work[1].fd = -1;
+        work[1].fd = work[2].fd = -1; /* a client that it took now might never be answered */
         alone = false;
     }
     while (alone && answer_next(listen_fd, wish.name))

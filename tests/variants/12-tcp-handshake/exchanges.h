@@ -88,6 +88,7 @@ static void three(void)
 {
     open_both();
     finish(client);
+    drain(server);
     close(server);
     close(client);
 }
