@@ -9,7 +9,7 @@ load lib/demo.bash
 play_on_terminal() {
   local command
   printf -v command '%q ' "$DEMO" "$@" "$LAB"
-  run timeout -k 1 20 env TERM=xterm script -qec "stty cols 80; $command" /dev/null 3>&- </dev/null
+  run timeout -k 1 60 env TERM=xterm script -qec "stty cols 80; $command" /dev/null 3>&- </dev/null
 }
 
 # --- What a demo says ----------------------------------------------------------------------------
@@ -182,7 +182,7 @@ echo up
 until read -rt 0.1; do :; done # in turns: a signal just before a read waits for its end
 PROGRAM
   chmod +x "$LAB/a-loop"
-  run --separate-stderr bash -c "trap '' INT PIPE QUIT; exec timeout -k 1 20 '$DEMO' '$LAB'" 3>&-
+  run --separate-stderr bash -c "trap '' INT PIPE QUIT; exec timeout -k 1 60 '$DEMO' '$LAB'" 3>&-
   assert_status 0
   assert_has "$output" $'a$ kill -TERM\n[killed by SIGTERM, exit status 143]'
   assert_has "$output" $'a$ ^C\nstopped by INT'
@@ -233,7 +233,7 @@ run shell 'until ss -Htln | grep -q 127.0.0.1:5001; do :; done'
 run client 'echo hello | nc -N 127.0.0.1 5001'
 finish server
 DEMO
-  timeout -k 1 20 "$DEMO" "$LAB" >"$BATS_TEST_TMPDIR/other" 2>&1 3>&- &
+  timeout -k 1 60 "$DEMO" "$LAB" >"$BATS_TEST_TMPDIR/other" 2>&1 3>&- &
   local other=$!
   play
   assert_status 0
@@ -408,11 +408,11 @@ DEMO
   local program="echo up; exec -a $MARK sleep 1000"
   demo_is <<<"step One
 start a '$program'"
-  run --separate-stderr bash -c '"$@" >/dev/full' _ timeout -k 1 20 "$DEMO" "$LAB" 3>&-
+  run --separate-stderr bash -c '"$@" >/dev/full' _ timeout -k 1 60 "$DEMO" "$LAB" 3>&-
   assert_status 1
   [[ $stderr == 'demo: cannot write: No space left on device' ]]
   no_marked_process
-  run --separate-stderr bash -c '"$@" >&-' _ timeout -k 1 20 "$DEMO" "$LAB" 3>&-
+  run --separate-stderr bash -c '"$@" >&-' _ timeout -k 1 60 "$DEMO" "$LAB" 3>&-
   assert_status 1
   [[ $stderr == 'demo: cannot write: Bad file descriptor' ]]
   demo_is <<<$'step One\nprintf x >/dev/full'

@@ -188,7 +188,7 @@ here() {
   mkfifo "$BATS_TEST_TMPDIR/pipe"
   local file
   for file in "$BATS_TEST_TMPDIR/pipe" /dev/zero /tmp "$BATS_TEST_TMPDIR/missing.c"; do
-    run timeout 10 scripts/grade labs/01-tcp-echo "$file"
+    run timeout 60 scripts/grade labs/01-tcp-echo "$file"
     [[ $status == 2 && $output == "grade: $file: "* ]] || fail "$status $output"
   done
 }

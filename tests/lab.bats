@@ -55,7 +55,7 @@ stub() { # NAME BODY
 }
 
 on_terminal() { # COMMAND LINE, on a pseudo terminal
-  run env TERM=xterm timeout -k 2 20 script -qec "$1" /dev/null </dev/null
+  run env TERM=xterm timeout -k 2 60 script -qec "$1" /dev/null </dev/null
 }
 
 # COMMAND…: in the background but deaf to no signal, in a process group of its own; output in out
@@ -80,7 +80,7 @@ count_in() { [[ $(grep -c -- "$2" "$3") == "$1" ]]; } # N PATTERN FILE
 in_mounts() { # SCRIPT
   unshare -Urm true 2>/dev/null ||
     skip "no user namespaces here: scripts/lab doctor names the remedy"
-  run timeout -k 2 20 unshare -Urm bash -euc "$1"
+  run timeout -k 2 60 unshare -Urm bash -euc "$1"
 }
 
 with_progress() { # SCRIPT: run with the functions of progress.bash
@@ -433,7 +433,7 @@ next_is() {
   wait "${started##* }" || true
   run cmp before "$progress"
   assert_success
-  run timeout -k 2 8 "$lab" hint 1
+  run timeout -k 2 60 "$lab" hint 1
   assert_success
   run with_progress 'progress_get 01-tcp-echo hints; progress_get 02-udp-loss hints'
   assert_output $'1\n1'
@@ -632,10 +632,10 @@ next_is() {
 
 @test "reset asks on a terminal: no leaves all, yes resets" {
   echo mine >"$work"
-  run timeout -k 2 20 script -qec "$lab reset 1" /dev/null <<<n
+  run timeout -k 2 60 script -qec "$lab reset 1" /dev/null <<<n
   assert_output --partial "[y/N]"
   assert_equal "$(<"$work")" mine
-  run timeout -k 2 20 script -qec "$lab reset 1" /dev/null <<<y
+  run timeout -k 2 60 script -qec "$lab reset 1" /dev/null <<<y
   assert_equal "$(<"$work.1.bak")" mine
 }
 
@@ -709,7 +709,7 @@ done
 printf 'other.c\n'
 END
   chmod +x stubs/inotifywait
-  PATH=$tree/stubs:$PATH run timeout -k 2 20 "$lab" watch 1
+  PATH=$tree/stubs:$PATH run timeout -k 2 60 "$lab" watch 1
   assert_failure 1
   assert_line --partial 'inotifywait has gone'
   assert_equal "$(grep -c 'the report' <<<"$output")" 2 # the first check and the burst

@@ -11,7 +11,7 @@ setup() {
 
 # in_line HOSTS COMMAND... - $output and $status are those of COMMAND beside these hosts.
 in_line() {
-  run timeout -k 1 20 "$NETBOX" --line "$1" -- "${@:2}" 3>&-
+  run timeout -k 1 60 "$NETBOX" --line "$1" -- "${@:2}" 3>&-
 }
 
 @test "two hosts on a wire reach each other by address and by name, by IPv4 and IPv6" {

@@ -15,7 +15,7 @@ can_have_users() {
 
 # in_box COMMAND... - $output and $status are those of COMMAND in a box with users.
 in_box() {
-  run timeout -k 1 20 "$NETBOX" --users -- "$@" 3>&-
+  run timeout -k 1 60 "$NETBOX" --users -- "$@" 3>&-
 }
 
 @test "a command may become another user and another group" {
@@ -48,7 +48,7 @@ in_box() {
   [ "$output" = 'c  d' ]
   in_box sh -c 'kill -TERM $$'
   [ "$status" -eq 143 ]
-  run timeout -k 1 20 "$NETBOX" --users --line left,right -- \
+  run timeout -k 1 60 "$NETBOX" --users --line left,right -- \
     on left setpriv --reuid 1000 --regid 1000 --clear-groups cat /proc/sys/kernel/hostname 3>&-
   [ "$status" -eq 0 ]
 }
@@ -75,7 +75,7 @@ in_box() {
 }
 
 @test "where there is one user only it says why, with status 125" {
-  run timeout -k 1 20 "$NETBOX" -- "$NETBOX" --users true 3>&-
+  run timeout -k 1 60 "$NETBOX" -- "$NETBOX" --users true 3>&-
   [ "$status" -eq 125 ]
   [[ $output == 'netbox: this machine gives a private network only one user: '* ]]
 }

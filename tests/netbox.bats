@@ -9,7 +9,7 @@ NETBOX=$LABS_ROOT/scripts/netbox
 
 # in_box COMMAND... - $output and $status are those of COMMAND in a box.
 in_box() {
-  run timeout -k 1 20 "$NETBOX" -- "$@" 3>&-
+  run timeout -k 1 60 "$NETBOX" -- "$@" 3>&-
 }
 
 # box NAME COMMAND... - one that is left running; COMMAND says "ready" when it is.
@@ -61,7 +61,7 @@ nobody_has_mark() {
 
 @test "no such command: 127, not to be run: 126, and its name" {
   # (With a folder in PATH that one may not read, it would be 126.)
-  PATH=/usr/bin:/bin run -127 timeout -k 1 20 "$NETBOX" -- no-such-command
+  PATH=/usr/bin:/bin run -127 timeout -k 1 60 "$NETBOX" -- no-such-command
   assert_output --partial no-such-command
   in_box /dev/null
   assert_failure 126
@@ -71,7 +71,7 @@ nobody_has_mark() {
 @test "arguments arrive as they are; -- is optional, and what follows the command is its own" {
   in_box printf '<%s>' 'a b' '' '*' -h -- '$x'
   assert_output '<a b><><*><-h><--><$x>'
-  run timeout -k 1 20 "$NETBOX" printf '<%s>' -h --
+  run timeout -k 1 60 "$NETBOX" printf '<%s>' -h --
   assert_output '<-h><-->'
 }
 
@@ -320,7 +320,7 @@ nobody_has_mark() {
 # --- where it cannot be ---
 
 @test "a machine that refuses: status 125, the reason, and the remedy; the command does not run" {
-  run timeout -k 1 20 unshare -Ur bash -c 'echo 0 >/proc/sys/user/max_user_namespaces
+  run timeout -k 1 60 unshare -Ur bash -c 'echo 0 >/proc/sys/user/max_user_namespaces
     exec "$0" -- echo ran' "$NETBOX"
   assert_failure 125
   refute_line ran

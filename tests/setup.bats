@@ -84,7 +84,7 @@ stub() { # NAME BODY
 }
 
 in_world() { # ARGUMENT… of scripts/setup
-  run timeout -k 2 20 env -i LABS_ENTERED=1 ${CC:+CC="$CC"} PATH="$world/bin" SETUP_SYSROOT="$world" \
+  run timeout -k 2 60 env -i LABS_ENTERED=1 ${CC:+CC="$CC"} PATH="$world/bin" SETUP_SYSROOT="$world" \
     /bin/bash "$setup_script" "$@" </dev/null
 }
 
@@ -236,7 +236,7 @@ as_if_there() { # COMMAND…
 @test "sudo that refuses you, at a terminal or in a container without new privileges: what to ask for" {
   local by_hand='(as root, run: apt-get install --no-install-recommends jq)'
   stub sudo 'echo "sudo $*" >>"$world/log"; echo "sudo: refused" >&2; exit 1'
-  run env -i LABS_ENTERED=1 PATH="$world/bin" SETUP_SYSROOT="$world" /usr/bin/timeout -k 2 20 \
+  run env -i LABS_ENTERED=1 PATH="$world/bin" SETUP_SYSROOT="$world" /usr/bin/timeout -k 2 60 \
     /usr/bin/script -qec "/bin/bash '$setup_script' jq" /dev/null </dev/null
   assert_failure 1
   assert_line --partial "setup: missing: jq; sudo refuses you: ask the administrator $by_hand"

@@ -422,7 +422,7 @@ DEMO
   assert_has "$(screen | tr '\n' ' ')" \
     'demo: --tmux needs a terminal of 100 columns and 30 rows, this one has 99 and 30'
   close_screen
-  run -1 timeout -k 1 20 script -qec "env TERM=no-such-terminal $DEMO --tmux $LAB" /dev/null \
+  run -1 timeout -k 1 60 script -qec "env TERM=no-such-terminal $DEMO --tmux $LAB" /dev/null \
     3>&- </dev/null
   assert_has "$output" 'demo: --tmux needs a terminal that terminfo(5) knows, not TERM=no-such-terminal; '
   mkdir "$BATS_TEST_TMPDIR/bin"

@@ -247,7 +247,7 @@ tcp 127\.0\.0\.1:5001 <- 127\.0\.0\.1:$port$"
 
 @test "a million lines come back byte for byte" {
   serve
-  seq 1 1000000 | timeout -k 1 20 ./client | cmp - <(seq 1 1000000)
+  seq 1 1000000 | timeout -k 1 60 ./client | cmp - <(seq 1 1000000)
   await server '^server: end of stream from '
 }
 
@@ -567,13 +567,13 @@ server: stopped"
 
 @test "nc and socat are clients of this server" {
   serve
-  run timeout -k 1 10 nc -N 127.0.0.1 5001 <<<'from nc'
+  run timeout -k 1 60 nc -N 127.0.0.1 5001 <<<'from nc'
   assert_success
   assert_output 'from nc'
-  run timeout -k 1 10 socat -t 10 - TCP:127.0.0.1:5001 <<<'from socat'
+  run timeout -k 1 60 socat -t 10 - TCP:127.0.0.1:5001 <<<'from socat'
   assert_success
   assert_output 'from socat'
-  seq 1 100000 | timeout -k 1 10 socat -t 10 - TCP:127.0.0.1:5001 | cmp - <(seq 1 100000)
+  seq 1 100000 | timeout -k 1 60 socat -t 10 - TCP:127.0.0.1:5001 | cmp - <(seq 1 100000)
 }
 
 @test "this client talks to the echo server of socat" {
@@ -718,7 +718,7 @@ $program: -h shows the options"
 
 @test "a reader that had enough ends the client, as it ends any filter" {
   serve
-  run bash -c 'timeout -k 1 10 ./client < <(yes) | head -n 1; echo "${PIPESTATUS[0]}"'
+  run bash -c 'timeout -k 1 60 ./client < <(yes) | head -n 1; echo "${PIPESTATUS[0]}"'
   assert_output $'y\n141'
   still_serves
 }

@@ -35,7 +35,7 @@ need_ipv6() {
 
 # beside_routers SCRIPT - runs it in a network of a client, two routers and a server, by `on HOST`.
 beside_routers() {
-  run timeout -k 1 20 "$LABS_ROOT/scripts/netbox" --line client,r1,r2,server -- bash -c "$1" 3>&-
+  run timeout -k 1 60 "$LABS_ROOT/scripts/netbox" --line client,r1,r2,server -- bash -c "$1" 3>&-
 }
 
 # counts TEXT - the statistics begin with these counts.

@@ -123,7 +123,7 @@ in_state() {
   for server in iterative fork thread pool poll 'poll -b' epoll; do
     # shellcheck disable=SC2086 # words
     serve $server
-    timeout -k 1 20 socat -t 10 - TCP:127.0.0.1:5008 <"$BATS_TEST_TMPDIR/sent" >"$BATS_TEST_TMPDIR/back"
+    timeout -k 1 60 socat -t 10 - TCP:127.0.0.1:5008 <"$BATS_TEST_TMPDIR/sent" >"$BATS_TEST_TMPDIR/back"
     cmp "$BATS_TEST_TMPDIR/sent" "$BATS_TEST_TMPDIR/back"
     stop server
   done

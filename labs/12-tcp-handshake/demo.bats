@@ -485,7 +485,7 @@ still_thanks() {
 
 @test "nc is a client, and socat a server" {
   pair
-  run timeout -k 1 10 nc 127.0.0.1 "$(port)" </dev/null
+  run timeout -k 1 60 nc 127.0.0.1 "$(port)" </dev/null
   assert_success
   assert_output 'Thank you'
   stop server

@@ -28,7 +28,7 @@ small_buffers() {
 
 # through PLACE - what socat gets back for its input: TCP:... or UNIX-CONNECT:...
 through() {
-  timeout -k 1 20 socat -t 10 - "$1"
+  timeout -k 1 60 socat -t 10 - "$1"
 }
 
 # status TARGET [OPTION...] - what the web server answers, its status only.
@@ -39,7 +39,7 @@ status() {
 # asks TEXT - sends these bytes, as printf writes them, and prints the answer without its CRs.
 asks() {
   # shellcheck disable=SC2059 # that is what the argument is
-  timeout -k 1 10 nc -N 127.0.0.1 8014 < <(printf "$1") | tr -d '\r'
+  timeout -k 1 60 nc -N 127.0.0.1 8014 < <(printf "$1") | tr -d '\r'
 }
 
 memory_kb() {

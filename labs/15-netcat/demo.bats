@@ -67,7 +67,7 @@ half_closed() {
 # says TEXT - sends these bytes to the mail server, and prints what it answers, without CRs.
 says() {
   # shellcheck disable=SC2059 # that is what the argument is
-  timeout -k 1 10 ./nc -N 127.0.0.1 5115 < <(printf "$1") | tr -d '\r'
+  timeout -k 1 60 ./nc -N 127.0.0.1 5115 < <(printf "$1") | tr -d '\r'
 }
 codes() {
   says "$1" | cut -c 1-3 | xargs
@@ -83,7 +83,7 @@ codes() {
     listening "$tool"
     start other "${CMD[@]}"
     wait_until listens 5115
-    timeout -k 1 10 ./nc -N 127.0.0.1 5115 <"$sent" >/dev/null
+    timeout -k 1 60 ./nc -N 127.0.0.1 5115 <"$sent" >/dev/null
     finish other
     cmp "$(out other)" "$sent"
     option=$(ends_its_stream "$tool")
@@ -107,7 +107,7 @@ codes() {
     option=$(ends_its_stream "$tool")
     # shellcheck disable=SC2086 # words, or none
     receiving "$tool" $option
-    timeout -k 1 10 "${CMD[@]}" <"$sent" >/dev/null
+    timeout -k 1 60 "${CMD[@]}" <"$sent" >/dev/null
     finish server
     cmp "$(out server)" "$sent"
     start server bash -c './nc -l -v -N 5115 <"$1"' - "$sent"
@@ -128,7 +128,7 @@ codes() {
     start server bash -c './nc -l -v -N 5115 <"$1"' - "$BATS_TEST_TMPDIR/sent"
     await server 'listening on'
     # shellcheck disable=SC2086 # words
-    timeout -k 1 10 $tool 127.0.0.1 5115 </dev/null >"$BATS_TEST_TMPDIR/got"
+    timeout -k 1 60 $tool 127.0.0.1 5115 </dev/null >"$BATS_TEST_TMPDIR/got"
     finish server
     cmp "$BATS_TEST_TMPDIR/sent" "$BATS_TEST_TMPDIR/got"
   done
@@ -168,9 +168,9 @@ not_listens_udp() {
   server -k
   for tool in nc.openbsd nc.traditional ncat 'busybox nc'; do
     # shellcheck disable=SC2086 # words
-    timeout -k 1 10 $tool -z 127.0.0.1 5115 </dev/null || [[ $tool == busybox* ]] # Debian's has no -z
+    timeout -k 1 60 $tool -z 127.0.0.1 5115 </dev/null || [[ $tool == busybox* ]] # Debian's has no -z
   done
-  timeout -k 1 10 ./nc -N 127.0.0.1 5115 <<<'still there'
+  timeout -k 1 60 ./nc -N 127.0.0.1 5115 <<<'still there'
   await server '^still there$'
   kill_started
   for tool in "${REAL[@]}"; do
@@ -310,7 +310,7 @@ not_listens_udp() {
 @test "after -N the answer still comes" {
   start sorter socat -t 30 TCP-LISTEN:5115,bind=127.0.0.1,reuseaddr EXEC:sort
   wait_until listens 5115
-  assert_equal "$(printf 'b\na\n' | timeout -k 1 10 ./nc -N 127.0.0.1 5115 | xargs)" 'a b'
+  assert_equal "$(printf 'b\na\n' | timeout -k 1 60 ./nc -N 127.0.0.1 5115 | xargs)" 'a b'
 }
 
 @test "the command of course notes empties the file that it should send" {
@@ -334,7 +334,7 @@ not_listens_udp() {
   interrupt client KILL
   finish client 137
   await server '^nc\| 127\.0\.0\.1:[0-9]+: ECONNRESET$'
-  timeout -k 1 10 ./nc -N 127.0.0.1 5115 <<<next
+  timeout -k 1 60 ./nc -N 127.0.0.1 5115 <<<next
   await server '^next$'
   kill_started
   server
@@ -392,7 +392,7 @@ not_listens_udp() {
   start alice ./nc -u 127.0.0.1 5115
   type alice one
   await server '^one$'
-  run become timeout -k 1 10 ./nc -u 127.0.0.1 5115 <<<two
+  run become timeout -k 1 60 ./nc -u 127.0.0.1 5115 <<<two
   assert_failure 1
   assert_output --partial ECONNREFUSED
   type server hello
@@ -500,7 +500,7 @@ nc: 8088 is open or filtered: no answer'
   local tool low=40000
   for tool in nc.openbsd nc.traditional ncat; do
     echo "$low $((low + 1))" >/proc/sys/net/ipv4/ip_local_port_range
-    run bash -c 'for port; do timeout -k 1 5 '$tool' -z 127.0.0.1 $port </dev/null 2>/dev/null && echo open; done' - $low $((low + 1))
+    run bash -c 'for port; do timeout -k 1 60 '$tool' -z 127.0.0.1 $port </dev/null 2>/dev/null && echo open; done' - $low $((low + 1))
     assert_output open
     low=$((low + 100))
   done

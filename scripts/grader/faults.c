@@ -71,19 +71,28 @@ void mark(char letter)
         *at = (char)(letter - 'a' + 'A');
 }
 
-/* From /proc, because a program may have a getenv of its own, and may
- * change its environment before this library is asked for the first time. */
+/* NAME=VALUE, each with its '\0'. From /proc, because a program may have a getenv of its own, and
+ * may change its environment before this library is asked for the first time. */
+static char environment[65536];
+static size_t environment_size; /* 0 until it is read */
+
+static void read_environment(void)
+{
+    int fd = REAL(open)("/proc/self/environ", O_RDONLY | O_CLOEXEC);
+    if (fd == -1)
+        return;
+    for (ssize_t n = 1; n > 0; environment_size += (size_t)n)
+        n = REAL(read)(fd, environment + environment_size,
+                       sizeof environment - 1 - environment_size);
+    close(fd);
+}
+
 const char *given(const char *name)
 {
-    static char environment[65536];
-    static size_t filled;
-    int fd = filled > 0 ? -1 : REAL(open)("/proc/self/environ", O_RDONLY | O_CLOEXEC);
-    for (ssize_t n = fd == -1 ? 0 : 1; n > 0; filled += (size_t)n)
-        n = REAL(read)(fd, environment + filled, sizeof environment - 1 - filled);
-    if (fd != -1)
-        close(fd);
+    if (environment_size == 0)
+        read_environment();
     size_t len = strlen(name);
-    for (const char *at = environment; at < environment + filled; at += strlen(at) + 1)
+    for (const char *at = environment; at < environment + environment_size; at += strlen(at) + 1)
         if (strncmp(at, name, len) == 0 && at[len] == '=')
             return at + len + 1;
     return NULL;

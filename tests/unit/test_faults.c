@@ -68,31 +68,42 @@ static int close_pair(void **state)
     return 0;
 }
 
+/* The environment as /proc would give it, with this one line. */
+static void environment_is(const char *line)
+{
+    environment_size = (size_t)snprintf(environment, sizeof environment, "%s", line) + 1;
+}
+
+static void settings_are(const char *faults)
+{
+    char line[100];
+    snprintf(line, sizeof line, "FAULTS=%s", faults);
+    environment_is(line);
+    read_settings();
+}
+
 static void settings_are_read_from_the_environment(void **state)
 {
     (void)state;
-    setenv("FAULTS", "accept_abort=4,send_max=3,eintr=2,recv_max=1000", 1);
-    read_settings();
+    settings_are("accept_abort=4,send_max=3,eintr=2,recv_max=1000");
     assert_int_equal(send_max, 3);
     assert_int_equal(recv_max, 1000);
     assert_int_equal(eintr_every, 2);
     assert_int_equal(accept_aborts, 4);
-    setenv("FAULTS", "peer_id=7:8,backlog=2,stop_taken=1", 1);
-    read_settings();
+    settings_are("peer_id=7:8,backlog=2,stop_taken=1");
     assert_int_equal(peer_user, 7);
     assert_int_equal(peer_group, 8);
     assert_int_equal(backlog_max, 2);
     assert_int_equal(stop_taken, 1);
     assert_int_equal(stop_bind, 0);
-    setenv("FAULTS", "journal=/run/j.log,eintr=2", 1);
+    environment_is("FAULTS=journal=/run/j.log,eintr=2");
     read_file_settings();
     assert_string_equal(journal, "/run/j.log");
     journal[0] = '\0';
-    setenv("FAULTS", "recv_max=7", 1);
-    read_settings();
+    settings_are("recv_max=7");
     assert_int_equal(recv_max, 7);
     assert_int_equal(send_max, 0);
-    unsetenv("FAULTS");
+    environment_is("FAULTS_MARKS=/nowhere");
     read_settings();
     assert_int_equal(recv_max + send_max, 0);
     assert_int_equal(eintr_every + accept_aborts, 0);
@@ -360,14 +371,12 @@ static void every_peer_has_the_user_and_the_group_that_were_asked_for(void **sta
     struct pair *pair = *state;
     struct ucred peer = {0};
     socklen_t len = sizeof peer;
-    setenv("FAULTS", "peer_id=1000:2000", 1);
-    read_settings();
+    settings_are("peer_id=1000:2000");
     assert_int_equal(getsockopt(pair->near, SOL_SOCKET, SO_PEERCRED, &peer, &len), 0);
     assert_int_equal(peer.pid, getpid());
     assert_int_equal(peer.uid, 1000);
     assert_int_equal(peer.gid, 2000);
-    setenv("FAULTS", "", 1);
-    read_settings();
+    settings_are("");
     assert_int_equal(getsockopt(pair->near, SOL_SOCKET, SO_PEERCRED, &peer, &len), 0);
     assert_int_equal(peer.uid, getuid());
     assert_int_equal(peer.gid, getgid());
@@ -379,8 +388,7 @@ static void a_backlog_may_be_shorter_than_asked_for(void **state)
     struct sockaddr_un name = {.sun_family = AF_UNIX};
     socklen_t len = sizeof name;
     int clients[3], listener = socket(AF_UNIX, SOCK_STREAM, 0);
-    setenv("FAULTS", "backlog=1", 1);
-    read_settings();
+    settings_are("backlog=1");
     assert_int_equal(bind(listener, (struct sockaddr *)&name, sizeof name.sun_family), 0);
     assert_int_equal(listen(listener, 100), 0);
     assert_int_equal(getsockname(listener, (struct sockaddr *)&name, &len), 0);
@@ -389,8 +397,7 @@ static void a_backlog_may_be_shorter_than_asked_for(void **state)
         assert_int_equal(connect(clients[i], (struct sockaddr *)&name, len), i < 2 ? 0 : -1);
     }
     assert_int_equal(errno, EAGAIN);
-    setenv("FAULTS", "", 1);
-    read_settings();
+    settings_are("");
     for (int i = 0; i < 3; i++)
         close(clients[i]);
     close(listener);
@@ -473,14 +480,12 @@ static void a_call_fails_when_it_is_asked_to(void **state)
     for (int call = 0; call < FAILING; call++) {
         char faults[40];
         snprintf(faults, sizeof faults, "fail_%s=2", failing[call]);
-        setenv("FAULTS", faults, 1);
-        read_settings();
+        settings_are(faults);
         assert_int_equal(the_one_that_fails(ends), -1);
         assert_int_equal(the_one_that_fails(ends), call); /* the second call */
         assert_int_equal(the_one_that_fails(ends), -1);
     }
-    setenv("FAULTS", "", 1);
-    read_settings();
+    settings_are("");
 }
 
 /* ---- files ---- */
