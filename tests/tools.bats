@@ -23,7 +23,7 @@ setup_file() {
 
 # peer ACTION... - $output and $status are those of the peer, which loses patience after a second.
 peer() {
-  run timeout -k 1 20 "$TOOLS/peer" -t 1 "${AT:-127.0.0.1:$PORT}" "$@"
+  run timeout -k 1 60 "$TOOLS/peer" -t 1 "${AT:-127.0.0.1:$PORT}" "$@"
 }
 
 listens() {
@@ -149,7 +149,7 @@ in_turn() {
   local call=$2 faults=$1 calls
   shift 2
   calls=("${@/*/$call}")
-  run timeout -k 1 10 env LD_PRELOAD="$TOOLS/faults.so" FAULTS="$faults" \
+  run timeout -k 1 60 env LD_PRELOAD="$TOOLS/faults.so" FAULTS="$faults" \
     "$BATS_FILE_TMPDIR/probe0" "${calls[@]}"
   assert_success
   assert_output "$(printf "$call %s\n" "$@")"
@@ -364,10 +364,10 @@ in_turn() {
 @test "peer: freeze stops the server, and thaw lets it go on" {
   start server "$BATS_FILE_TMPDIR/server" -p $PORT
   await server listening
-  run timeout -k 1 20 "$TOOLS/peer" -s "${PID[server]}" 127.0.0.1:$PORT \
+  run timeout -k 1 60 "$TOOLS/peer" -s "${PID[server]}" 127.0.0.1:$PORT \
     connect freeze send a silence thaw expect a
   assert_success
-  run timeout -k 1 20 "$TOOLS/peer" -s 999999 127.0.0.1:$PORT connect freeze
+  run timeout -k 1 60 "$TOOLS/peer" -s 999999 127.0.0.1:$PORT connect freeze
   GONE=3 assert_last 'stopped the server for a moment (SIGSTOP)' gone error \
     'a server that is still running' 'no process to stop'
 }
@@ -378,7 +378,7 @@ in_turn() {
   wait_until listens_unix s
   AT=./s peer times 30 connect send a
   assert_success
-  run timeout -k 1 20 "$TOOLS/peer" -t 1 -s "${PID[server]}" ./s freeze connect as B connect as C connect
+  run timeout -k 1 60 "$TOOLS/peer" -t 1 -s "${PID[server]}" ./s freeze connect as B connect as C connect
   assert_last 'client C connected' 'no answer' hung 'a connection' 'its queue was full for 1 s'
   interrupt server CONT
 }
@@ -388,16 +388,16 @@ in_turn() {
   for name in TERM INT; do
     start server "$BATS_FILE_TMPDIR/server" -p $PORT
     await server listening
-    run timeout -k 1 20 "$TOOLS/peer" -s "${PID[server]}" 127.0.0.1:$PORT connect send a expect a signal $name gone
+    run timeout -k 1 60 "$TOOLS/peer" -s "${PID[server]}" 127.0.0.1:$PORT connect send a expect a signal $name gone
     assert_success
     assert_line "$(printf 'step\tsent SIG%s to the server\tended' $name)"
     finish server 0
   done
-  run timeout -k 1 20 "$TOOLS/peer" -s 999999 127.0.0.1:$PORT signal TERM
+  run timeout -k 1 60 "$TOOLS/peer" -s 999999 127.0.0.1:$PORT signal TERM
   GONE=3 assert_last 'sent SIGTERM to the server' gone error 'a server that is still running' 'no process'
   start server sh -c 'trap "" TERM; echo deaf; cat' <> <(:)
   await server deaf
-  run timeout -k 1 20 "$TOOLS/peer" -t 1 -s "${PID[server]}" 127.0.0.1:$PORT signal TERM
+  run timeout -k 1 60 "$TOOLS/peer" -t 1 -s "${PID[server]}" 127.0.0.1:$PORT signal TERM
   assert_last 'sent SIGTERM to the server' 'still running' endless 'a server that ends' 'it still runs after 1 s'
   stop_server
 }
@@ -568,7 +568,7 @@ in_turn() {
   run "$LABS_ROOT/scripts/netbox" --line client,r1,server -- bash -c '
     on r1 "$0" eth0 1 "11.0:protocol=6:from=10.0.9.9 11.0:options=2:quoted=3" 2 "11.0:late" \
       3 "11.0:source=1:every=1" + "4.0 3.1:from=10.0.9.9:more=8" >routers &
-    timeout 5 sh -c "until [ -s routers ]; do :; done"
+    timeout 60 sh -c "until [ -s routers ]; do :; done"
     on client ./traceroute -w 200 10.0.7.7' "$LABS_ROOT/.build/grader/routers"
   assert_failure 1
   assert_output 'traceroute: 1  10.0.1.2
@@ -763,14 +763,23 @@ listens_at() {
   in_turn accept_abort=1 accept4 ECONNABORTED ok
 }
 
-@test "faults: stop_bind stops a program that has bound a TCP socket" {
-  start server env LD_PRELOAD="$TOOLS/faults.so" FAULTS=stop_bind=1 socat TCP-LISTEN:$PORT,reuseaddr PIPE
+# stops_before_it_listens FAULT - so does socat, until it may go on.
+stops_before_it_listens() {
+  start server env LD_PRELOAD="$TOOLS/faults.so" FAULTS="$1" socat TCP-LISTEN:$PORT,reuseaddr PIPE
   wait_until is_stopped "${PID[server]}"
   peer connect
   assert_line "$(printf 'failed\trefused')"
   interrupt server CONT
   wait_until listens
   stop_server
+}
+
+@test "faults: stop_bind stops a program that has bound a TCP socket" {
+  stops_before_it_listens stop_bind=1
+}
+
+@test "faults: stop_listen stops a program before it listens" {
+  stops_before_it_listens stop_listen=1
 }
 
 @test "faults: stop_bind stops a program that has bound a Unix socket, until it may go on" {
@@ -784,16 +793,6 @@ listens_at() {
   wait_until listens_unix "$BATS_TEST_TMPDIR/s"
   AT=$BATS_TEST_TMPDIR/s peer connect send a expect a close
   assert_success
-}
-
-@test "faults: stop_listen stops a program before it listens" {
-  start server env LD_PRELOAD="$TOOLS/faults.so" FAULTS=stop_listen=1 socat TCP-LISTEN:$PORT,reuseaddr PIPE
-  wait_until is_stopped "${PID[server]}"
-  peer connect
-  assert_line "$(printf 'failed\trefused')"
-  interrupt server CONT
-  wait_until listens
-  stop_server
 }
 
 @test "faults: stop_accept and stop_wait stop a program that has taken a client, or is about to wait for one" {

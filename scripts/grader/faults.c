@@ -214,9 +214,17 @@ enum call { SENDING, RECEIVING, ACCEPTING, WAITING, CALLS };
 enum { DESCRIPTORS = 1024 }; /* beyond that number two descriptors share a count */
 static _Atomic long calls[DESCRIPTORS][CALLS];
 
+static void is_about_to_wait(void)
+{
+    if (stop_wait > 0 && getpid() == first_process && --stop_wait == 0)
+        raise(SIGSTOP);
+}
+
 static bool is_next(int fd, enum call call)
 {
     mark(MARKS[call]);
+    if (call == WAITING)
+        is_about_to_wait();
     bool next = eintr_every != 0 &&
                 calls[fd % DESCRIPTORS][call]++ % (eintr_every - 1 + eintr_row) < eintr_row;
     if (next)
@@ -399,12 +407,6 @@ ssize_t splice(int from, off_t *from_at, int to, off_t *to_at, size_t len, unsig
                         flags);
 }
 
-static void is_about_to_wait(void)
-{
-    if (stop_wait > 0 && getpid() == first_process && --stop_wait == 0)
-        raise(SIGSTOP);
-}
-
 /* A connection that accept has given, or -1. */
 static int taken(int fd)
 {
@@ -451,8 +453,6 @@ int accept4(int fd, struct sockaddr *restrict addr, socklen_t *restrict len, int
  * does not wait (timeout 0) is not interrupted. */
 int poll(struct pollfd *fds, nfds_t count, int timeout)
 {
-    if (timeout != 0)
-        is_about_to_wait();
     if (fails(POLL) || (timeout != 0 && count > 0 && is_next(0, WAITING)))
         return -1;
     return REAL(poll)(fds, count, timeout);
@@ -460,7 +460,6 @@ int poll(struct pollfd *fds, nfds_t count, int timeout)
 
 int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
 {
-    is_about_to_wait();
     return count > 0 && is_next(0, WAITING) ? -1 : REAL(ppoll)(fds, count, timeout, mask);
 }
 
@@ -482,29 +481,23 @@ int __ppoll_chk(struct pollfd *fds, nfds_t count, const struct timespec *timeout
 int select(int count, fd_set *restrict in, fd_set *restrict out, fd_set *restrict bad,
            struct timeval *restrict timeout)
 {
-    is_about_to_wait();
     return count > 0 && is_next(0, WAITING) ? -1 : REAL(select)(count, in, out, bad, timeout);
 }
 
 int pselect(int count, fd_set *restrict in, fd_set *restrict out, fd_set *restrict bad,
             const struct timespec *restrict timeout, const sigset_t *restrict mask)
 {
-    is_about_to_wait();
     return count > 0 && is_next(0, WAITING) ? -1
                                             : REAL(pselect)(count, in, out, bad, timeout, mask);
 }
 
 int epoll_wait(int fd, struct epoll_event *events, int room, int timeout)
 {
-    if (timeout != 0)
-        is_about_to_wait();
     return timeout != 0 && is_next(0, WAITING) ? -1 : REAL(epoll_wait)(fd, events, room, timeout);
 }
 
 int epoll_pwait(int fd, struct epoll_event *events, int room, int timeout, const sigset_t *mask)
 {
-    if (timeout != 0)
-        is_about_to_wait();
     return timeout != 0 && is_next(0, WAITING) ? -1
                                                : REAL(epoll_pwait)(fd, events, room, timeout, mask);
 }

@@ -83,6 +83,11 @@ static bool same_file(const struct stat *one, const struct stat *other)
     return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
 }
 
+static void remember(const struct stat *file)
+{
+    synced[synced_count++ % SYNCED] = *file;
+}
+
 static void note_synced(int fd)
 {
     struct stat found, file;
@@ -95,7 +100,7 @@ static void note_synced(int fd)
     if (folder_pending && same_file(&found, &its_folder))
         folder_pending = false;
     else
-        synced[synced_count++ % SYNCED] = found;
+        remember(&found);
 }
 
 static void note_all_synced(void)
@@ -301,7 +306,7 @@ static void note_mapped(const void *address)
             continue;
         path[strcspn(path, "\n")] = 0;
         if (stat(path, &file) == 0)
-            synced[synced_count++ % SYNCED] = file;
+            remember(&file);
     }
     if (maps)
         fclose(maps);

@@ -57,14 +57,19 @@ faults_were_met() {
 
 marks() { echo "$BATS_TEST_TMPDIR/$1.marks"; }
 
+# read_marks ROLE - sets MARKS to what the library has seen of it.
+read_marks() {
+  read -r MARKS <"$(marks "$1")" || true # it has no newline
+}
+
 # note_marks ROLE - sets EVADES if it has made none of the calls that its faults are about.
 note_marks() {
-  local marks fault faults
+  local MARKS fault faults
   note_evasion "$1"
-  read -r marks <"$(marks "$1")" || true # it has no newline
+  read_marks "$1"
   IFS=, read -ra faults <<<"${FAULTED[$1]-}"
   for fault in "${faults[@]}"; do
-    [[ $marks == *["${CALLS[${fault%%=*}]}"]* ]] || EVADES=$1
+    [[ $MARKS == *["${CALLS[${fault%%=*}]}"]* ]] || EVADES=$1
   done
   unset "FAULTED[$1]"
 }

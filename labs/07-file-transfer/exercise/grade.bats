@@ -340,7 +340,7 @@ next_to_be_killed() {
 
 # bats test_tags=id:synced,points:1
 @test "when a sender is thanked, its file is on the disk, and so is the name" {
-  local marks
+  local MARKS
   place
   new 200000
   FAULTS=final=$NAME start server -o "$FILE"
@@ -350,14 +350,14 @@ next_to_be_killed() {
   sends
   new 0
   sends
-  read -r marks <"$(marks server)" || true # it has no newline
+  read_marks server
   likely half 'rename (or link) gives the file its name at once: README, "Whole or not at all"'
-  if [[ $marks != *N* ]]; then
+  if [[ $MARKS != *N* ]]; then
     told "looked how the file got its name" "by no call that gives it at once"
     fail_check half "rename, or link" "neither"
   fi
   likely unsynced 'fsync the file before it gets its name, after the last write: README, "On the disk"'
-  if [[ $marks == *U* ]]; then
+  if [[ $MARKS == *U* ]]; then
     told "looked whether all of the file was synced when it got its name" "no"
     fail_check unsynced "fsync, then rename" "a name for bytes that a power cut may take"
   fi
@@ -376,9 +376,9 @@ next_to_be_killed() {
 
 # folder_is_synced - fails if the thanks were sent before.
 folder_is_synced() {
-  local marks
-  read -r marks <"$(marks server)" || true # it has no newline
-  [[ $marks != *O* ]] || {
+  local MARKS
+  read_marks server
+  [[ $MARKS != *O* ]] || {
     told "looked whether the folder was synced before the thanks" "no"
     fail_check unsynced "fsync of the folder, then Gracias" "thanks for a name that a power cut may take"
   }
@@ -386,18 +386,18 @@ folder_is_synced() {
 
 # cannot_sync - the disk is found to be full only when the file is synced.
 cannot_sync() {
-  local marks
+  local MARKS
   old
   new 3000
   FAULTS=final=$NAME,sync_fails=1 next_server
   offer
-  read -r marks <"$(marks server)" || true # it has no newline
+  read_marks server
   # If no sync has failed, it writes to the disk in another way.
-  [[ $marks == *Y* ]] || return 0
+  [[ $MARKS == *Y* ]] || return 0
   told "fsync and its like fail with ENOSPC; a sender sent 3000 bytes" "${ANSWER:-no thanks}"
   likely unsynced 'look at what fsync returns: when it fails, no thanks, and remove the part: README, "A full disk"'
   likely left 'when fsync fails, remove the part: README, "A full disk"'
-  [[ $marks != *U* && -z $ANSWER ]] ||
+  [[ $MARKS != *U* && -z $ANSWER ]] ||
     fail_check unsynced "no thanks, and no name for it" "${ANSWER:-a name} for bytes that are not on the disk"
   old_or_new
   alone

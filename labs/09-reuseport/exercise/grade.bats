@@ -103,7 +103,7 @@ thaw() {
 # leaves - the older one is asked to end, and must do so, with status 0. From then on the newer one is `server`.
 leaves() {
   stop server
-  ((STATUS == 0)) || fail_check status "exit status 0 after SIGTERM" "$STATUS"
+  ended_well
   [[ -z ${NEWER-} ]] || succeeds
 }
 
@@ -111,6 +111,10 @@ leaves() {
 ends() {
   finish server
   told "waited for its end" "it ended with status $STATUS"
+  ended_well
+}
+
+ended_well() {
   ((STATUS == 0)) || fail_check status "exit status 0 after SIGTERM" "$STATUS"
 }
 

@@ -58,12 +58,12 @@ asks() {
   peer connect "${actions[@]}" silence
 }
 
-# ignores REQUEST... - a client sends these, and none gets an answer; then the bank still answers a question, about a
-# name that was in none of them: an answer to one of them would come before that.
+# ignores REQUEST... - a client sends these, and none gets an answer; then the bank still answers a question, about
+# the name of FIRST, which was in none of them: an answer to one of them would come before that.
 ignores() {
   local text actions=()
   for text in "$@"; do actions+=(send "$text"); done
-  peer connect "${actions[@]}" send "balance $eve" match "balance $eve " silence
+  peer connect "${actions[@]}" send "balance ${eve}xy" match "balance ${eve}xy " silence
 }
 
 # bats test_tags=id:address,points:1
@@ -221,6 +221,16 @@ teller() {
   spawn teller "$PROGRAM" -p "$PORT" -t 30 -r 300 -n "$2" -a "$3" "${@:4}" "$1" >"$BATS_TEST_TMPDIR/teller" 2>&1
 }
 
+ends_teller() {
+  kill -KILL "${PID[teller]}" 2>/dev/null || true
+  unset "PID[teller]"
+}
+
+# last_done - prints the last answer that the teller has got.
+last_done() {
+  grep -o 'done .*' "$BATS_TEST_TMPDIR/teller" | grep '^done [a-z]' | tail -n 1 || true
+}
+
 has_deposits() {
   (($(grep -c ': done ' "$BATS_TEST_TMPDIR/teller") >= $1)) || has_ended server || ! running "${PID[teller]}"
 }
@@ -264,18 +274,18 @@ RULES
 
 # noted - fails if the journal is empty or not there, or if an answer went out before the disk had its deposit.
 noted() {
-  local marks
+  local MARKS
   [[ -s $JOURNAL ]] || {
     told "looked at the journal, the file of -j" "$([[ -e $JOURNAL ]] && echo "it is empty" || echo "it is not there")"
     fail_check unsynced "the deposits in it" "nothing"
   }
-  read -r marks <"$(marks server)" || true # it has no newline
+  read_marks server
   likely unsynced 'write the deposit, fsync or fdatasync, and then answer: README, "The journal"'
-  if [[ $marks == *D* ]]; then
+  if [[ $MARKS == *D* ]]; then
     told "looked whether the journal was synced when an answer was sent" "no"
     fail_check unsynced "fsync, then the answer" "an answer for a deposit that a power cut may take"
   fi
-  if [[ $marks == *F* ]]; then
+  if [[ $MARKS == *F* ]]; then
     likely unsynced 'a new journal is a new entry of its folder, and that needs an fsync, too: README, "The journal"'
     told "looked whether the folder of the new journal was synced when an answer was sent" "no"
     fail_check unsynced "an fsync of the folder before the first answer" "an answer for a deposit whose whole journal a power cut may take"
@@ -284,21 +294,20 @@ noted() {
 
 # cannot_sync - starts the bank anew on a disk that is found to be full only when its data are synced.
 cannot_sync() {
-  local got marks
+  local got MARKS
   killed
   FAULTS=sync_fails=1 launch server -j "$JOURNAL"
   wait_until up_or_gone || true
   teller "$ana" 1 10 -f 900 -t 250 -r 3
   wait_until full_or_gone || true
-  kill -KILL "${PID[teller]}" 2>/dev/null || true
-  unset "PID[teller]"
-  got=$(grep -o 'done .*' "$BATS_TEST_TMPDIR/teller" | grep '^done [a-z]' || true)
-  read -r marks <"$(marks server)" || true # it has no newline
+  ends_teller
+  got=$(last_done)
+  read_marks server
   # If no sync has failed, it writes to the disk in another way.
-  [[ $marks == *Y* ]] || return 0
+  [[ $MARKS == *Y* ]] || return 0
   told "fsync and its like fail with ENOSPC; the lab's teller made a deposit, and asked three times" "${got:-no answer}"
   [[ ! $got ]] || {
-    likely unsynced 'look at what fsync returns: when it fails, the deposit is not on the disk, and gets no answer: README, "The journal"'
+    likely unsynced 'a deposit whose fsync has failed is not on the disk: it gets no answer, and none when it comes again: README, "The journal"'
     fail_check unsynced "no answer" "$got"
   }
 }
@@ -319,9 +328,8 @@ fills() {
   # It asks three times: what was not answered at first may not be answered from memory, either.
   teller "$ana" 300 10 -t 250 -r 3
   wait_until full_or_gone || true
-  kill -KILL "${PID[teller]}" 2>/dev/null || true
-  unset "PID[teller]"
-  LAST=$(grep -o 'done .*' "$BATS_TEST_TMPDIR/teller" | grep '^done [a-z]' | tail -n 1 || true)
+  ends_teller
+  LAST=$(last_done)
   told "the lab's teller made deposits of 10 until no answer came" "${LAST:-no answer}"
   rm "$FOLDER/filler"
 }
@@ -402,8 +410,7 @@ up_or_gone() {
     # An answer that was sent before the bank died is in the teller's socket, and wakes it.
     wait_until teller_rests
     got=$(grep -o 'done .*' "$BATS_TEST_TMPDIR/teller" || true)
-    kill -KILL "${PID[teller]}" 2>/dev/null || true
-    unset "PID[teller]"
+    ends_teller
     sum=$((sum + call))
     told "deposit $ana $call $call, killed before call $call that changes a file" "${got:-no answer}"
     restarted

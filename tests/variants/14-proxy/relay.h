@@ -195,6 +195,7 @@ static inline struct pair *new_pair(int client_fd)
         free(p);
         return NULL;
     }
+    fcntl(client_fd, F_SETFL, O_NONBLOCK);
     p->fd[0] = client_fd;
     p->fd[1] = server_fd;
     p->connecting = true;

@@ -18,7 +18,6 @@ static void forget(struct flow *f)
 
 static ssize_t take(struct flow *f, int fd, size_t most)
 {
-    fcntl(fd, F_SETFL, O_NONBLOCK);
     if (pipe(f->pipe) == -1)
         return -1;
     ssize_t n = splice(fd, NULL, f->pipe[1], NULL, most, SPLICE_F_NONBLOCK);
@@ -32,7 +31,6 @@ static ssize_t take(struct flow *f, int fd, size_t most)
 static ssize_t give(struct flow *f, int fd)
 {
     size_t rest = f->to - f->from;
-    fcntl(fd, F_SETFL, O_NONBLOCK);
     ssize_t n = splice(f->pipe[0], NULL, fd, NULL, rest, SPLICE_F_NONBLOCK);
     if (n == (ssize_t)rest)
         forget(f);
