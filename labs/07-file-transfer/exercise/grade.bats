@@ -427,10 +427,15 @@ cannot_sync() {
     fail_check wrong-bytes "an end without thanks" "$ANSWER"
   fi
   as_before
-  likely more 'four bytes announce up to 4,294,967,295, which an int does not hold: README, "Exercise"'
+  # A server that goes on at the end of a stream is told of that elsewhere.
   FILE_LIMIT=none next_server # the disk is the limit for one that reserves the room
-  peer connect send '\xff\xff\xff\xffhello' shut gone close
-  as_before
+  if STORY=$BATS_TEST_TMPDIR/aside peer connect send '\0\0\0\x05hel' shut gone close; then
+    likely more 'four bytes announce up to 4,294,967,295, which an int does not hold: README, "Exercise"'
+    peer connect send '\xff\xff\xff\xffhello' shut gone close
+    as_before
+  else
+    next_server
+  fi
   small second
   # There is room for this one once, not twice.
   rm "$FILE"
@@ -455,10 +460,11 @@ cannot_sync() {
   local word
   draw_word word 6
   place
-  start server -o "$FILE" -t 990 # no whole number of seconds
+  start server -o "$FILE"
+  small first
   local units='the limit is in milliseconds: SO_RCVTIMEO takes seconds, and microseconds below a million: README, "A sender that falls silent"'
   likely any "$units"
-  small first
+  next_server -t 990 # no whole number of seconds
   small second
   likely half 'not the whole transfer has a limit, but each silence: README, "A sender that falls silent"'
   ANSWER=''
@@ -496,7 +502,7 @@ cannot_sync() {
   peer pause 300 connect send '\0\0\0\x02ok' expect Gracias eof close
   likely any "$units"
   next_server -t 1100
-  peer connect send '\0\0\0\x05hel' gone close
+  CHECK_DEADLINE=$((${DEADLINE%.*} + 2)) peer connect send '\0\0\0\x05hel' gone close # it may have waited in vain before
   next_server -t 20
   peer times 30 connect send '\0\0' gone close
   still_serving

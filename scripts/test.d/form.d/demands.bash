@@ -36,7 +36,7 @@ demands_are_proved() {
   local demands checks names
   demands=$(grep -oE '^- \*\*D[0-9]+\*\* ' "$dir/README.md" | grep -oE 'D[0-9]+' | xargs)
   checks=$(sed -nE 's/^# bats test_tags=.*id:([a-z0-9-]+).*/\1/p' "$dir/exercise/grade.bats" | xargs)
-  names=$(for file in "tests/mutants/$lab"/*.patch; do basename "$file" .patch; done | xargs)
+  names=$(printf '%s\n' "tests/mutants/$lab"/*.patch | sed 's,.*/,,; s,[.]patch$,,' | xargs)
   awk -F' *[|] *' -v demands="$demands" -v checks="$checks" -v mutants="$names" -v folder="tests/mutants/$lab" '
     function fault(line, text) { printf "%s:%d: %s\n", FILENAME, line, text }
     function learn(words, set,   list, n, i) {
