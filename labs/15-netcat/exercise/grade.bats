@@ -281,7 +281,7 @@ so_many() {
 # one moment.
 crowd() {
   local most=0
-  scan crowd -w 20000 "${@:2}"
+  scan crowd -w 60000 "${@:2}"
   wait_until so_many "$1" || true
   ! has_ended crowd || {
     over crowd 0
@@ -340,6 +340,11 @@ connected_once() {
   scan once "$HOST" "$BASE-$((BASE + 2))"
   over once
   says "$BASE" $((BASE + 2))
+  ip route replace blackhole "$HOST"
+  told "let each connect to $HOST fail at once, with EINVAL" "done"
+  scan hole "$HOST" "$BASE-$((BASE + 2))"
+  over hole
+  says "$BASE" $((BASE + 2))
 }
 
 # bats test_tags=id:lines,points:1
@@ -359,6 +364,7 @@ connected_once() {
   scan low -w 250 "$HOST" 1-4
   scan scan -w 250 -n 20 "$HOST" "$BASE-$((BASE + count - 1))"
   scan high -w 250 "$HOST" 65533-65535
+  scan dead -w 250 "$HOST" 3-3
   APART=yes scan one "$HOST" "$((BASE + 3))-$((BASE + 3))"
   DESCRIPTORS=24 scan few -w 100 -n 40 "$HOST" 101-140
   over scan 0
@@ -367,6 +373,8 @@ connected_once() {
   prints 1 4
   over high 0
   prints 65533 65535
+  over dead 0
+  prints 3 3
   over one 0
   ! grep -qiE "$A_KIND" "$OUTPUT.err" ||
     fail_check output "the lines on standard output" "on standard error: $(grep -im1 -E "$A_KIND" "$OUTPUT.err")"
@@ -428,7 +436,8 @@ connected_once() {
   likely early "${LIKELY[window]}"
   for i in {0..5}; do silent+=($((BASE + 11 * i))); done
   wall "500-900 drop" "$(among "${silent[@]}") drop"
-  crowd "$most" -n "$most" "$HOST" 500-600
+  opens 498 499
+  crowd "$most" -n "$most" "$HOST" 497-600 # three have had their answer
   crowd 300 -n 300 "$HOST" 500-801
   crowd 1 -n 1 "$HOST" 500-503
   likely window 'without -n the window is 64: README, "Exercise"'
@@ -436,6 +445,10 @@ connected_once() {
   scan scan -w 150 -n 20 "$HOST" 500-559
   over scan
   took scan 450 1900 "three windows of -w 150 end"
+  likely late 'without an answer the wait ends after MS: give poll no more time than the first connect has left: README, "A window of connects"'
+  scan quick -w 5 -n 1 "$HOST" 500-539
+  PATIENCE=16 over quick
+  took quick 200 1500 "forty windows of -w 5 end"
   # One port of eleven drops: these wait beside each other, and the others do not wait for them.
   likely late 'when a connect has its answer, the next one begins; it does not wait for the others of its window: README, "A window of connects"'
   scan slides -w 250 -n 8 "$HOST" "$BASE-$((BASE + 60))"
@@ -451,19 +464,23 @@ connected_once() {
   likely late 'look how long poll may wait until the first connect has had its time; an answer of another one does not give it more: README, "A window of connects"'
   likely kind 'an answer that comes in time counts, even if it comes late: README, "A window of connects"'
   all=${HOST%.*}.251
-  opens $((BASE + 1)) $((BASE + 4))
+  opens $((BASE + 1)) $((BASE + 4)) $((BASE + 24))
   opens -a "$all" 1 65534 65535
-  # The first SYN to two of the ports is lost; the kernel sends the next one after a second.
+  # The first SYN to some of the ports is lost; the kernel sends the next one after a second.
   wall "$(among "$BASE" $((BASE + 10))) drop" \
     "$((BASE + 1)) tcp flags & (syn|ack) == syn numgen inc mod 100 == 0 drop" \
     "$((BASE + 2)) tcp flags & (syn|ack) == syn numgen inc mod 100 == 0 drop" \
     "$((BASE + 3)) reject with icmp type host-unreachable" \
     "$(among $((BASE + 20)) $((BASE + 22)) $((BASE + 23))) drop" \
-    "$((BASE + 21)) tcp flags & (syn|ack) == syn numgen inc mod 100 == 0 drop"
+    "$((BASE + 21)) tcp flags & (syn|ack) == syn numgen inc mod 100 == 0 drop" \
+    "$((BASE + 24)) tcp flags & (syn|ack) == syn numgen inc mod 100 == 0 drop"
   is any "$BASE" $((BASE + 3))
   scan default "$HOST" "$((BASE + 10))-$((BASE + 10))"
   scan scan -w 1400 "$HOST" "$BASE-$((BASE + 6))"
   scan latest -w 1200 -n 2 "$HOST" "$((BASE + 20))-$((BASE + 23))"
+  scan held -w 1400 "$HOST" "$((BASE + 24))-$((BASE + 24))"
+  wait_until under_way $((BASE + 24)) || true
+  interrupt held STOP
   scan soon -w 30000 "$HOST" "$((BASE + 3))-$((BASE + 9))"
   over soon
   took soon 0 5000 "with an answer from each port, the end"
@@ -476,6 +493,13 @@ connected_once() {
   # The third port begins when the second one has answered, and the fourth one when the time of the first one is over.
   over latest
   took latest 2400 3250 "with -n 2 and three silent ports, the end"
+  # The answer is there after a second, and it looks when its time is over, too.
+  interrupt held CONT
+  over held
+  told "held it up (SIGSTOP) until the answer had come, and its time was over" "done"
+  likely every_open "${LIKELY[kind]}"
+  says $((BASE + 24)) $((BASE + 24))
+  likely every_open "${LIKELY[every_closed]}"
   likely missing 'a port is a number from 1 to 65535: README, "Exercise"'
   likely false-open 'connect may take the very port that it connects to; compare both ends of what you got: README, "A connection to oneself"'
   likely any 'descriptors and time have to do for all: give back what a port has had, and wait for nothing but answers: README, "A window of connects"'
@@ -524,7 +548,8 @@ has_left_itself() { [[ ! $(ss -Htn state established "sport = $1 and dport = $1"
   ! has_ended scan || fail_check early "it still waits for port $((BASE + 6))" "it has ended"
   interrupt scan KILL
   finish scan
-  wall "$((BASE + 3)) reject with icmp type net-unreachable" "$((BASE + 8)) drop"
+  wall "$((BASE + 2)) reject with icmp type host-unreachable" "$((BASE + 3)) reject with icmp type net-unreachable" \
+    "$((BASE + 8)) drop"
   counts
   scan once -w 200 -n 3 "$HOST" "$((BASE + 1))-$((BASE + 9))"
   over once
@@ -549,27 +574,43 @@ has_left_itself() { [[ ! $(ss -Htn state established "sport = $1 and dport = $1"
 
 # bats test_tags=id:scarce,points:1
 @test "all ports are told with few descriptors, and with signals" {
-  local port silent=()
+  local port few silent=()
   begin
-  draw DESCRIPTORS 21 27
-  likely any 'if there is no descriptor left, go on when a connect has ended; that is nothing that a port has said: README, "A window of connects"'
+  draw few 21 27
+  likely any 'if there is no descriptor left, go on when a connect has ended, and its socket is closed; that is nothing that a port has said: README, "A window of connects"'
   likely kind "${LIKELY[any]}"
   likely hung "${LIKELY[any]}"
   for ((port = BASE + 1; port < BASE + 90; port += 2)); do opens "$port"; done
   for port in 0 {3..35}; do silent+=($((BASE + 2 * port))); done
-  wall "$(among "${silent[@]}") drop"
-  is any "${silent[@]}"
-  told "let it have $DESCRIPTORS descriptors" "done"
-  scan few -w 150 "$HOST" "$BASE-$((BASE + 99))"
+  wall "$(among "${silent[@]}") drop" "$((BASE + 100))-$((BASE + 139)) reject with icmp type host-unreachable" \
+    "$((BASE + 140)) drop" "$((BASE + 141)) tcp flags & (syn|ack) == syn numgen inc mod 100 == 0 drop"
+  is any "${silent[@]}" $(seq $((BASE + 100)) $((BASE + 139)))
+  told "let it have $few descriptors" "done"
+  DESCRIPTORS=$few scan few -w 150 "$HOST" "$BASE-$((BASE + 139))"
   over few
-  says "$BASE" $((BASE + 99))
-  DESCRIPTORS=''
+  says "$BASE" $((BASE + 139))
   likely any 'a signal interrupts a call that waits (EINTR): that is no answer of a port, and no end of its time: README, "A window of connects"'
   likely kind "${LIKELY[any]}"
   likely hung "${LIKELY[any]}"
-  FAULTS=eintr=2 scan signals -w 150 "$HOST" "$BASE-$((BASE + 99))"
+  likely late 'a signal gives no connect more time: README, "A window of connects"'
+  counts
+  FAULTS=eintr=2,eintr_row=2 scan signals -w 150 "$HOST" "$BASE-$((BASE + 99))"
   over signals
   says "$BASE" $((BASE + 99))
+  connected_once "$BASE" $((BASE + 99))
+  # One port is silent, and the answer of the other one comes after a second, for its first SYN is lost.
+  FAULTS=eintr=2 scan timed -w 1200 -n 2 "$HOST" "$((BASE + 140))-$((BASE + 141))"
+  PATIENCE=16 over timed # however often it has waited in vain
+  took timed 1200 1900 "with a silent port, and one that answers late, the end"
+  likely any 'a socket whose connect fails at once is to be closed, too: README, "A window of connects"'
+  likely hung "${LIKELY[any]}"
+  HOST=198.51.100.$((BASE % 250 + 1)) WANTED=()
+  ip route replace prohibit "$HOST"
+  told "let it have $few descriptors, and each connect to $HOST fail at once, with EACCES" "done"
+  is any $(seq "$BASE" $((BASE + 39)))
+  DESCRIPTORS=$few scan once -n 2 "$HOST" "$BASE-$((BASE + 39))"
+  over once
+  says "$BASE" $((BASE + 39))
 }
 
 # refuses TEXT ARGUMENT... - with these arguments, TEXT is wrong.
@@ -593,15 +634,18 @@ BAD=0
   likely hung "${LIKELY[status]}"
   for range in "0-$low" "65535-65536" "$high-$low" "$low" "$low-" "x-$low" "$low-${low}x" " $low-$high" \
     "$low-$low-$low" "$low- $high" "$(printf '%#x-%#x' "$low" "$high")" "$((65536 + low))-$((65536 + high))" \
-    "$low-$(((1 << 32) + high))" "$low-184467440737095$((51616 + high))"; do
+    "$low-$(((1 << 32) + high))" "$low-184467440737095$((51616 + high))" "+$low-$high" "$low-+$high" "$low -$high" \
+    "${low}x-$high" "65535-$low" "$low$(printf %0100d 0)-$high"; do
     refuses "$range" "$HOST" "$range"
   done
   likely status '-n is from 1 to 300, and -w from 1 to 60000: README, "Exercise"'
   refuses 301 -n 301 "$HOST" "$low-$low"
+  refuses 0 -n 0 "$HOST" "$low-$low"
   refuses 0 -w 0 "$HOST" "$low-$low"
+  refuses 60001 -w 60001 "$HOST" "$low-$low"
   likely status 'with -w from 1 to 60000 and -n from 1 to 300, all is well: README, "Exercise"'
   likely ended "${LIKELY[status]}"
-  scan good -w 60000 -n 300 "$HOST" "$low-$low"
+  scan good -w 60000 -n 300 "$HOST" 65535-65535
   over good 0
   scan one -w 1 -n 1 "$HOST" "$high-$high"
   over one 0
