@@ -12,21 +12,25 @@ HOST=peer.lab
 PLAIN=yes
 APART=yes          # on stderr a program may say what it likes
 EARLY=239 LATE=265 # milliseconds between two attempts: see each_waits
-AFTER_350=2001:db8:10::9 GONE=2001:db8:dead::7 GONE4=198.51.100.1
+FAILS_LATE=2001:db8:10::9 GONE=2001:db8:dead::7 GONE4=198.51.100.1
+LONG=fd00:10:1111:2222:3333:4444:5555:6666
 
 setup_file() {
   local address
   : >"$BATS_FILE_TMPDIR/hosts"
   mount --bind "$BATS_FILE_TMPDIR/hosts" /etc/hosts
+  # No server is asked for a name: that there is none is known at once.
+  echo 'hosts: files' >"$BATS_FILE_TMPDIR/nsswitch.conf"
+  [[ ! -e /etc/nsswitch.conf ]] || mount --bind "$BATS_FILE_TMPDIR/nsswitch.conf" /etc/nsswitch.conf
   for address in {1..20}; do
     echo "address replace 2001:db8::$address/128 dev lo nodad"
     echo "address replace 192.0.2.$address/32 dev lo"
   done | ip -batch -
-  # A program that talks to fd00:10::1 does so from another kind of address, and so getaddrinfo puts it behind IPv4 (RFC 6724,
+  # A program that talks to LONG does so from another kind of address, and so getaddrinfo puts it behind IPv4 (RFC 6724,
   # section 6, rule 5).
-  ip address replace fd00:10::1/128 dev lo nodad
-  ip -6 route del local fd00:10::1 dev lo table local metric 0 2>/dev/null || true
-  ip -6 route replace local fd00:10::1 dev lo table local src 2001:db8::1
+  ip address replace "$LONG/128" dev lo nodad
+  ip -6 route del local "$LONG" dev lo table local metric 0 2>/dev/null || true
+  ip -6 route replace local "$LONG" dev lo table local src 2001:db8::1
 }
 
 # --- the addresses ---
@@ -100,16 +104,16 @@ refuses() {
   told "let $1 refuse from now on" "done"
 }
 
-# no_neighbour - makes an attempt for AFTER_350 fail 350 ms after its start, with EHOSTUNREACH. That address is on a
+# no_neighbour MS - makes an attempt for FAILS_LATE fail so much later than its start, with EHOSTUNREACH. That address is on a
 # wire where nobody answers, and so much time the kernel gives the question who has it. (GONE has no route, so that
 # connect fails at once, with ENETUNREACH; nor has GONE4. The check would not see a SYN for them: there is none.)
 no_neighbour() {
-  ip link add wire type veth peer name far
+  ip link show wire >/dev/null 2>&1 || ip link add wire type veth peer name far
   ip link set wire up
   ip link set far up
-  ip address add 2001:db8:10::1/64 dev wire nodad
-  ip ntable change name ndisc_cache dev wire retrans 350 mcast_probes 1
-  told "let attempts for $AFTER_350 fail after 350 ms, and those for $GONE at once" "done"
+  ip address replace 2001:db8:10::1/64 dev wire nodad
+  ip ntable change name ndisc_cache dev wire retrans "$1" mcast_probes 1
+  told "let attempts for $FAILS_LATE fail after $1 ms, and those for $GONE at once" "done"
 }
 
 # serves ADDRESS TEXT - a server there, which sends TEXT (as for printf %b) and closes. holds ADDRESS - one that sends what the check
@@ -313,13 +317,10 @@ once_more() {
   told "started it again, with all of them silent" "${GAPS:-no} ms between the attempts"
 }
 
-# sockets - prints how many sockets the program has open.
+# sockets - prints how many sockets of a network the program has open, however many descriptors each has.
 sockets() {
-  local fd count=0
-  for fd in "/proc/${PID[eyeballs]}/fd"/*; do
-    [[ $(readlink "$fd") != socket:* ]] || count=$((count + 1))
-  done
-  echo "$count"
+  find "/proc/${PID[eyeballs]}/fd" -lname 'socket:*' -printf '%l\n' 2>/dev/null | tr -dc '0-9\n' | sort -u |
+    awk 'NR == FNR { unix[$7]; next } !($1 in unix) { count++ } END { print count + 0 }' /proc/net/unix - || true
 }
 
 one_socket() {
@@ -359,13 +360,13 @@ wins() {
 # each_waits, a gap that is too long must fit once, and one that is too short must be so twice.
 after_a_failure() {
   local round story gap right first=9999 second=9999 third=9999 short=0 kept=
-  no_neighbour
-  name 192.0.2.{1..3} "$AFTER_350" "$GONE" 2001:db8:dead::8
-  [[ ${SIX[0]} == "$AFTER_350" ]] || {
+  no_neighbour 350
+  name 192.0.2.{1..3} "$FAILS_LATE" "$GONE" 2001:db8:dead::8
+  [[ ${SIX[0]} == "$FAILS_LATE" ]] || {
     echo "getaddrinfo puts addresses first that have no route: $LIST" >&2
     return 1
   }
-  right="$AFTER_350 ${FOUR[*]}"
+  right="$FAILS_LATE ${FOUR[*]}"
   for round in {1..6}; do
     story=$(stat -c %s "$STORY")
     ((round == 1)) || again
@@ -373,7 +374,7 @@ after_a_failure() {
     ((round == 1)) || truncate -s "$story" "$STORY"
     eyeballs
     wait_until tried_or_over "${FOUR[0]}" || true
-    [[ -z $(going "$AFTER_350") ]] || kept=yes # what has been given up cannot fail; that is another test's subject
+    [[ -z $(going "$FAILS_LATE") ]] || kept=yes # what has been given up cannot fail; that is another test's subject
     PAUSE=0.04 wait_until tried_or_over "${FOUR[2]}" || true
     attempts
     read -ra gap <<<"$GAPS"
@@ -392,7 +393,7 @@ after_a_failure() {
   done
   [[ -n $kept ]] && ((first <= LATE)) || return 0
   ((second <= 180)) || fail_check at-once \
-    "when that for $AFTER_350 fails, the next one: 100 ms after that for ${FOUR[0]}" "$second ms after it, the least of $round times"
+    "when that for $FAILS_LATE fails, the next one: 100 ms after that for ${FOUR[0]}" "$second ms after it, the least of $round times"
   fail_check slow "250 ms between the last two attempts" "$third ms, the least of $round times"
 }
 
@@ -421,13 +422,13 @@ likely_all() {
   local word host
   likely_all
   draw_word word 30
-  name 192.0.2.1 fd00:10::1
-  serves fd00:10::1 "$word\n\n\0\377 $word\n"
+  name 192.0.2.1 "$LONG"
+  serves "$LONG" "$word\n\n\0\377 $word\n"
   serves 192.0.2.1 wrong
   eyeballs
   over 0
-  prints_only fd00:10::1 "$word\n\n\0\377 $word\n" exactly
-  in_order fd00:10::1
+  prints_only "$LONG" "$word\n\n\0\377 $word\n" exactly
+  in_order "$LONG"
   # After a refusal an IPv4 address wins, and its server has nothing to say. Whether a program gets that far, and whose
   # address it says, is the subject of other tests.
   likely winner 'say the address that has won, an IPv4 one as well as an IPv6 one: README, "Exercise"'
@@ -458,6 +459,13 @@ likely_all() {
   silent 192.0.2.{1..2}
   eyeballs
   tries "${FOUR[1]}"
+  interrupt eyeballs KILL
+  finish eyeballs
+  name 192.0.2.{1..3} 2001:db8::1
+  silent 192.0.2.{1..3} 2001:db8::1
+  eyeballs
+  tries "${FOUR[2]}"
+  in_order 2001:db8::1 "${FOUR[@]}"
 }
 
 # bats test_tags=id:waits,points:2
@@ -478,7 +486,7 @@ likely_all() {
 
 # bats test_tags=id:fails,points:1
 @test "all refuse: an error" {
-  local errors=(EHOSTUNREACH EACCES ENETUNREACH) which host last error
+  local errors=(EHOSTUNREACH EACCES ENETUNREACH) which host last error going
   likely_all
   draw which 0 2
   draw host 7 200
@@ -498,6 +506,16 @@ likely_all() {
   eyeballs
   over 1
   names "$error"
+  likely words 'of several errors, name the one that came last: README, "Exercise"'
+  # What comes last is not the error of the last address, a refusal. Whether the first attempt is kept is another test's
+  # subject.
+  no_neighbour 900
+  name "$FAILS_LATE" 192.0.2.1
+  eyeballs
+  wait_until tried_or_over 192.0.2.1 || true
+  going=$(going "$FAILS_LATE")
+  over 1
+  [[ ! $going ]] || names EHOSTUNREACH
   likely status 'a stream that breaks off has not come to its end: look at what recv returns: README, "Exercise"'
   likely words "${LIKELY[status]}"
   likely winner -
@@ -510,6 +528,17 @@ likely_all() {
   told "sent 4 bytes" "done"
   kill -KILL "${PID["server 2001:db8::2"]}"
   told "reset the connection" "done"
+  over 1
+  names ECONNRESET
+  [[ $(tr -d '\0' <"$OUTPUT") == *half* ]] ||
+    fail_check text "then the 4 bytes that came before the reset" "$(head -c 60 "$OUTPUT" | tr '\n\0' '  ')"
+  name 2001:db8::3
+  holds 2001:db8::3
+  eyeballs
+  wins 2001:db8::3
+  wait_until prints_or_over || true # a reset that comes before it has looked is a failure to connect
+  kill -KILL "${PID["server 2001:db8::3"]}"
+  told "reset the connection, without a byte" "done"
   over 1
   names ECONNRESET
 }
@@ -539,6 +568,20 @@ names() {
   count=$(nft list table inet watch | sed -n 's/.*counter packets \([0-9]*\).*/\1/p')
   told "counted the SYNs" "$count"
   ((count == 40)) || fail_check order "40 attempts, one for each address" "$count"
+  # Asked for IPv4 alone, glibc makes 127.0.0.1 of ::1.
+  name 127.0.0.1 ::1
+  eyeballs
+  over
+  count=$(nft list table inet watch | sed -n 's/.*counter packets \([0-9]*\).*/\1/p')
+  told "counted the SYNs" "$count"
+  ((count == 2)) || fail_check order "2 attempts, one for each address" "$count"
+  name 2001:db8:dead::{1..16}
+  eyeballs
+  DEADLINE=1.5 wait_until has_ended eyeballs || {
+    told "waited 1.5 s for its end" "still running"
+    fail_check at-once "16 attempts, one right after the other: there is no route to these" "it still runs after 1.5 s"
+  }
+  over
   likely at-once 'watch every attempt: whichever fails, with whatever error, the next one starts at once: README, "Exercise"'
   likely early 'after a failure, too, the next attempt starts 250 ms after the last one has started: README, "Exercise"'
   likely slow "${LIKELY[early]}"
@@ -557,10 +600,10 @@ names() {
   eyeballs
   PAUSE=0.04 wait_until tried_or_over "${FOUR[1]}" || true
   # The last attempt, for GONE4, fails at once. Then, when no address is left, the second one fails, too: the kernel
-  # repeats its SYN after a second. So a program that gives up after a second has done so, even if it counts from there.
+  # repeats its SYN after a second. A program that gives up after a second has done so then, even if it counts from there.
   refuses "${FOUR[0]}"
   wait_until refused_or_over "${FOUR[0]}" || true
-  pause 0.1
+  pause 1.1
   printf '%s' "$word" >"$BATS_TEST_TMPDIR/late"
   answers "${SIX[0]}" "OPEN:$BATS_TEST_TMPDIR/late"
   wait_until prints_or_over || fail_check winner "connected ${SIX[0]}" "nothing"
@@ -599,15 +642,43 @@ names() {
   # One may have been due at just that moment, before the program could look.
   ((LATER <= 1)) || fail_check order "no attempt after the answer of $winner" "$LATER attempts"
   tried=$TRIED
-  printf 'one\n' >&"$HOLD"
-  pause 0.5 # a server may be silent for longer than an attempt may be
+  no_others
+  printf 1 >&"$HOLD"
+  pause 1.1 # a server may be silent for longer than an attempt may be
   ! has_ended eyeballs || { over && fail_check text "it waits for the rest of the stream" "it has ended"; }
   attempts
   [[ $TRIED == "$tried" ]] || fail_check order "no more attempts" "attempts for $TRIED"
   printf 'two' >&"$HOLD"
   hang_up
   over
-  prints_only "$winner" 'one\ntwo'
+  prints_only "$winner" 1two
+  # Here connect itself fails, and then the next one wins, before it has to wait for anything.
+  likely winner 'connect may fail at once, and whatever its error is, the next attempt begins: README, "Exercise"'
+  ip -6 route replace prohibit "$GONE"
+  name "$GONE" 192.0.2.9
+  told "let attempts for $GONE fail at once, with EACCES" "done"
+  holds 192.0.2.9
+  eyeballs
+  wins 192.0.2.9
+  wait_until one_socket || true
+  count=$(sockets)
+  told "counted its open sockets" "$count"
+  ((count <= 1)) || fail_check leak "one open socket, the winner's" "$count"
+  hang_up
+  over
+  prints_only 192.0.2.9 ''
+}
+
+# no_others - no attempt is going on, in whatever process.
+no_others() {
+  local others
+  wait_until none_goes_on || true
+  others=$(ss -Htn state syn-sent "dport = :$PORT" | awk 'NR == 1 { print $4 }')
+  [[ ! $others ]] || fail_check leak "no other attempt" "one for $others that is going on"
+}
+
+none_goes_on() {
+  [[ ! $(ss -Htn state syn-sent "dport = :$PORT") ]] || has_ended eyeballs
 }
 
 # bats test_tags=id:nobody,points:1

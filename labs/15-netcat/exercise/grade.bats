@@ -592,6 +592,9 @@ has_left_itself() { [[ ! $(ss -Htn state established "sport = $1 and dport = $1"
   likely any 'a signal interrupts a call that waits (EINTR): that is no answer of a port, and no end of its time: README, "A window of connects"'
   likely kind "${LIKELY[any]}"
   likely hung "${LIKELY[any]}"
+  likely every_closed "${LIKELY[any]}"
+  likely every_open "${LIKELY[any]}"
+  likely every_missing "${LIKELY[any]}"
   likely late 'a signal gives no connect more time: README, "A window of connects"'
   counts
   FAULTS=eintr=2,eintr_row=2 scan signals -w 150 "$HOST" "$BASE-$((BASE + 99))"
@@ -604,6 +607,7 @@ has_left_itself() { [[ ! $(ss -Htn state established "sport = $1 and dport = $1"
   took timed 1200 1900 "with a silent port, and one that answers late, the end"
   likely any 'a socket whose connect fails at once is to be closed, too: README, "A window of connects"'
   likely hung "${LIKELY[any]}"
+  likely missing 'there is a line for each port, whatever its kind: README, "Exercise"'
   HOST=198.51.100.$((BASE % 250 + 1)) WANTED=()
   ip route replace prohibit "$HOST"
   told "let it have $few descriptors, and each connect to $HOST fail at once, with EACCES" "done"
@@ -635,10 +639,11 @@ BAD=0
   for range in "0-$low" "65535-65536" "$high-$low" "$low" "$low-" "x-$low" "$low-${low}x" " $low-$high" \
     "$low-$low-$low" "$low- $high" "$(printf '%#x-%#x' "$low" "$high")" "$((65536 + low))-$((65536 + high))" \
     "$low-$(((1 << 32) + high))" "$low-184467440737095$((51616 + high))" "+$low-$high" "$low-+$high" "$low -$high" \
-    "${low}x-$high" "65535-$low" "$low$(printf %0100d 0)-$high"; do
+    "${low}x-$high" "65535-$low" "$low$(printf %020d 0)-$high"; do
     refuses "$range" "$HOST" "$range"
   done
   likely status '-n is from 1 to 300, and -w from 1 to 60000: README, "Exercise"'
+  likely hung "${LIKELY[status]}"
   refuses 301 -n 301 "$HOST" "$low-$low"
   refuses 0 -n 0 "$HOST" "$low-$low"
   refuses 0 -w 0 "$HOST" "$low-$low"

@@ -2,11 +2,21 @@
  * (socket(7)). */
 #include "scanner.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/time.h>
 
 static atomic_long next_port;
+
+static int outcome(int fd, long long due_us)
+{
+    struct pollfd attempt = {.fd = fd, .events = POLLOUT};
+    int ready = poll(&attempt, 1, until_ms(due_us));
+    while (ready == -1)
+        ready = poll(&attempt, 1, until_ms(due_us));
+    return ready == 0 ? ETIMEDOUT : error_of(fd);
+}
 
 static void *work(void *nothing)
 {
@@ -18,7 +28,10 @@ static void *work(void *nothing)
             nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
         struct timeval patience = {wait_ms / 1000, wait_ms % 1000 * 1000};
         setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+        long long due_us = now_us() + wait_ms * 1000LL;
         int error = connect(fd, (const struct sockaddr *)&to, sizeof to) == 0 ? 0 : errno;
+        if (error == EINTR) /* it goes on without us (connect(2)) */
+            error = outcome(fd, due_us);
         over(fd, port, error);
     }
     return nothing;
