@@ -427,6 +427,8 @@ cannot_sync() {
     fail_check wrong-bytes "an end without thanks" "$ANSWER"
   fi
   as_before
+  small second
+  old
   # A server that goes on at the end of a stream is told of that elsewhere.
   FILE_LIMIT=none next_server # the disk is the limit for one that reserves the room
   if STORY=$BATS_TEST_TMPDIR/aside peer connect send '\0\0\0\x05hel' shut gone close; then
@@ -436,7 +438,7 @@ cannot_sync() {
   else
     next_server
   fi
-  small second
+  small third
   # There is room for this one once, not twice.
   rm "$FILE"
   new 600000
@@ -462,10 +464,11 @@ cannot_sync() {
   place
   start server -o "$FILE"
   small first
+  small second
   local units='the limit is in milliseconds: SO_RCVTIMEO takes seconds, and microseconds below a million: README, "A sender that falls silent"'
   likely any "$units"
   next_server -t 990 # no whole number of seconds
-  small second
+  small third
   likely half 'not the whole transfer has a limit, but each silence: README, "A sender that falls silent"'
   ANSWER=''
   dial

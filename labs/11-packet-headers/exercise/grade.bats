@@ -31,7 +31,7 @@ for_each_line() {
 
 # decodes - gives each noted line to the program, alone, and expects its text.
 decodes() {
-  local i answers CHECK_DEADLINE DEADLINE
+  local i answers DEADLINE=$DEADLINE CHECK_DEADLINE=$CHECK_DEADLINE
   for_each_line
   printf '%s\n' "$SIMPLE" "${GIVEN[@]}" >"$BATS_TEST_TMPDIR/lines"
   # shellcheck disable=SC2016  # the sandbox's shell expands it
@@ -82,7 +82,7 @@ decodes_all() {
 # says of a line does not depend on the one before. What it says of a line alone is another test's matter, and so is a
 # program that dies of one; but none makes the status 1.
 decodes_mixed() {
-  local i answers known=() want=$BATS_TEST_TMPDIR/want CHECK_DEADLINE DEADLINE
+  local i answers known=() want=$BATS_TEST_TMPDIR/want DEADLINE=$DEADLINE CHECK_DEADLINE=$CHECK_DEADLINE
   for_each_line
   likely hung -
   printf '%s\n' "${GIVEN[@]}" >"$BATS_TEST_TMPDIR/lines"
