@@ -81,9 +81,10 @@ static void read_environment(void)
     int fd = REAL(open)("/proc/self/environ", O_RDONLY | O_CLOEXEC);
     if (fd == -1)
         return;
-    for (ssize_t n = 1; n > 0; environment_size += (size_t)n)
-        n = REAL(read)(fd, environment + environment_size,
-                       sizeof environment - 1 - environment_size);
+    ssize_t n;
+    while ((n = REAL(read)(fd, environment + environment_size,
+                           sizeof environment - 1 - environment_size)) > 0)
+        environment_size += (size_t)n;
     close(fd);
 }
 

@@ -251,6 +251,14 @@ attempts() {
   told "looked at the attempts" "$(brief ${TRIED:-none})${GAPS:+, $(brief $GAPS) ms between}"
 }
 
+# makes_attempts NUMBER - so many SYNs have left.
+makes_attempts() {
+  local count
+  count=$(nft list table inet watch | sed -n 's/.*counter packets \([0-9]*\).*/\1/p')
+  told "counted the SYNs" "$count"
+  ((count == $1)) || fail_check order "$1 attempts, one for each address" "$count"
+}
+
 tried() {
   local i
   for i in "${!ADDRESSES[@]}"; do
@@ -325,6 +333,15 @@ sockets() {
 
 one_socket() {
   (($(sockets) == 1)) || has_ended eyeballs
+}
+
+# only_one_socket - all that it has open is the winner's.
+only_one_socket() {
+  local count
+  wait_until one_socket || true
+  count=$(sockets)
+  told "counted its open sockets" "$count"
+  ((count <= 1)) || fail_check leak "one open socket, the winner's" "$count"
 }
 
 connected_there() {
@@ -551,7 +568,7 @@ names() {
 
 # bats test_tags=id:refused,points:1
 @test "a refusal costs no time" {
-  local sum=0 gap count last all
+  local sum=0 gap last all
   likely_all
   likely at-once 'an attempt that has failed is over: start the next one at once: README, "Exercise"'
   name 2001:db8::{1..20} 192.0.2.{1..20}
@@ -565,16 +582,12 @@ names() {
   ((sum < 1500)) || fail_check at-once "forty attempts, one right after the other" "$sum ms for ${#all[@]} of them"
   over
   prints_only "$last" text
-  count=$(nft list table inet watch | sed -n 's/.*counter packets \([0-9]*\).*/\1/p')
-  told "counted the SYNs" "$count"
-  ((count == 40)) || fail_check order "40 attempts, one for each address" "$count"
+  makes_attempts 40
   # Asked for IPv4 alone, glibc makes 127.0.0.1 of ::1.
   name 127.0.0.1 ::1
   eyeballs
   over
-  count=$(nft list table inet watch | sed -n 's/.*counter packets \([0-9]*\).*/\1/p')
-  told "counted the SYNs" "$count"
-  ((count == 2)) || fail_check order "2 attempts, one for each address" "$count"
+  makes_attempts 2
   name 2001:db8:dead::{1..16}
   eyeballs
   DEADLINE=1.5 wait_until has_ended eyeballs || {
@@ -613,7 +626,7 @@ names() {
 
 # bats test_tags=id:closes,points:1,long
 @test "one has won: the others are closed, and the stream is read to its end" {
-  local count winner tried
+  local winner tried
   likely_all
   likely leak 'close all other attempts as soon as one has connected: README, "Exercise"'
   likely order 'when one has connected, the race is over: README, "Exercise"'
@@ -634,10 +647,7 @@ names() {
   mkfifo "$BATS_TEST_TMPDIR/fifo"
   answers "$winner" "OPEN:$BATS_TEST_TMPDIR/fifo,rdonly" "$BATS_TEST_TMPDIR/fifo"
   wins "$winner"
-  wait_until one_socket || true
-  count=$(sockets)
-  told "counted its open sockets" "$count"
-  ((count <= 1)) || fail_check leak "one open socket, the winner's" "$count"
+  only_one_socket
   attempts
   # One may have been due at just that moment, before the program could look.
   ((LATER <= 1)) || fail_check order "no attempt after the answer of $winner" "$LATER attempts"
@@ -660,10 +670,7 @@ names() {
   holds 192.0.2.9
   eyeballs
   wins 192.0.2.9
-  wait_until one_socket || true
-  count=$(sockets)
-  told "counted its open sockets" "$count"
-  ((count <= 1)) || fail_check leak "one open socket, the winner's" "$count"
+  only_one_socket
   hang_up
   over
   prints_only 192.0.2.9 ''

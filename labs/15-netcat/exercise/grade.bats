@@ -68,6 +68,9 @@ meets_itself_twice() {
 # under_way TO [FROM] - is there a connect to this port?
 under_way() { [[ $(ss -Htn state syn-sent "dport = $1${2:+ and sport = $2}") ]]; }
 
+# The rule for a port whose first SYN is lost. The kernel sends the next one after a second.
+FIRST_SYN_LOST='tcp flags & (syn|ack) == syn numgen inc mod 100 == 0 drop'
+
 # wall RULE... - a firewall with these rules, each for ports of HOST.
 wall() {
   nft -f - <<RULES
@@ -466,14 +469,13 @@ connected_once() {
   all=${HOST%.*}.251
   opens $((BASE + 1)) $((BASE + 4)) $((BASE + 24))
   opens -a "$all" 1 65534 65535
-  # The first SYN to some of the ports is lost; the kernel sends the next one after a second.
   wall "$(among "$BASE" $((BASE + 10))) drop" \
-    "$((BASE + 1)) tcp flags & (syn|ack) == syn numgen inc mod 100 == 0 drop" \
-    "$((BASE + 2)) tcp flags & (syn|ack) == syn numgen inc mod 100 == 0 drop" \
+    "$((BASE + 1)) $FIRST_SYN_LOST" \
+    "$((BASE + 2)) $FIRST_SYN_LOST" \
     "$((BASE + 3)) reject with icmp type host-unreachable" \
     "$(among $((BASE + 20)) $((BASE + 22)) $((BASE + 23))) drop" \
-    "$((BASE + 21)) tcp flags & (syn|ack) == syn numgen inc mod 100 == 0 drop" \
-    "$((BASE + 24)) tcp flags & (syn|ack) == syn numgen inc mod 100 == 0 drop"
+    "$((BASE + 21)) $FIRST_SYN_LOST" \
+    "$((BASE + 24)) $FIRST_SYN_LOST"
   is any "$BASE" $((BASE + 3))
   scan default "$HOST" "$((BASE + 10))-$((BASE + 10))"
   scan scan -w 1400 "$HOST" "$BASE-$((BASE + 6))"
@@ -583,7 +585,7 @@ has_left_itself() { [[ ! $(ss -Htn state established "sport = $1 and dport = $1"
   for ((port = BASE + 1; port < BASE + 90; port += 2)); do opens "$port"; done
   for port in 0 {3..35}; do silent+=($((BASE + 2 * port))); done
   wall "$(among "${silent[@]}") drop" "$((BASE + 100))-$((BASE + 139)) reject with icmp type host-unreachable" \
-    "$((BASE + 140)) drop" "$((BASE + 141)) tcp flags & (syn|ack) == syn numgen inc mod 100 == 0 drop"
+    "$((BASE + 140)) drop" "$((BASE + 141)) $FIRST_SYN_LOST"
   is any "${silent[@]}" $(seq $((BASE + 100)) $((BASE + 139)))
   told "let it have $few descriptors" "done"
   DESCRIPTORS=$few scan few -w 150 "$HOST" "$BASE-$((BASE + 139))"
@@ -601,7 +603,7 @@ has_left_itself() { [[ ! $(ss -Htn state established "sport = $1 and dport = $1"
   over signals
   says "$BASE" $((BASE + 99))
   connected_once "$BASE" $((BASE + 99))
-  # One port is silent, and the answer of the other one comes after a second, for its first SYN is lost.
+  # One port is silent, and the other one answers after a second.
   FAULTS=eintr=2 scan timed -w 1200 -n 2 "$HOST" "$((BASE + 140))-$((BASE + 141))"
   PATIENCE=16 over timed # however often it has waited in vain
   took timed 1200 1900 "with a silent port, and one that answers late, the end"
