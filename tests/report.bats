@@ -90,6 +90,18 @@ seconds() {
   assert_equal "$(jq -r '.tests[9].message' <<<"$output" | grep -o 'for 0.5 s')" 'for 0.5 s'
 }
 
+@test "where a right program may take longer than that, the check waits longer, however little patience it has left" {
+  LABS_DEADLINE=1 run timeout -k 5 60 scripts/grade --only silent labs/07-file-transfer tests/solutions/07-file-transfer/*.c </dev/null
+  assert_success # its server waits 1,100 ms for a sender
+  CHECK_DEADLINE=4 STORY_DIR=$BATS_TEST_TMPDIR run bash -c '
+    source scripts/grader/check.bash
+    printf .... >"$STORY_DIR/in-vain"
+    shown() { hurry && echo "$DEADLINE $CHECK_DEADLINE"; }
+    allow 6 shown
+    shown'
+  assert_output $'6 6\n0.5 0.5'
+}
+
 @test "a wildcard address and a port of the kernel's mean that bind failed, or was not called" {
   local where='expected  a server that listens on 127.0.0.1:[0-9]+$' got='got       it listens on (0.0.0.0|\[::]|\*):[0-9]+ instead'
   program "$LISTEN" "$SLEEP" # no bind at all

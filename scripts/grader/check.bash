@@ -173,6 +173,7 @@ in_vain() {
 # hurry - sets the deadline of all waits to come.
 hurry() {
   local times='' less
+  [[ -z ${ALLOWANCE-} ]] || return 0
   [[ ! -e $STORY_DIR/in-vain ]] || IFS= read -r times <"$STORY_DIR/in-vain" || true # it has no newline
   case $times in
     '') ;;
@@ -182,6 +183,12 @@ hurry() {
   esac
   [[ $DEADLINE != 0 ]] || DEADLINE=$less
   CHECK_DEADLINE=$DEADLINE
+}
+
+# allow SECONDS COMMAND... - in COMMAND an answer may take so many seconds, however often the check has waited in vain.
+allow() {
+  local ALLOWANCE=$1 DEADLINE=$1 CHECK_DEADLINE=$1
+  "${@:2}"
 }
 
 # If a program listens nowhere when the first test of a check starts it, and still runs, all tests wait for
@@ -412,7 +419,7 @@ interrupt() {
 finish() {
   wait_until has_ended "$1" || {
     told "waited for the end of the $1" "still running"
-    fail_check hung "a $1 that ends" "it still runs after $DEADLINE s"
+    fail_check hung "a program that ends" "it still runs after $DEADLINE s"
   }
   STATUS=0
   wait "${BOX[$1]}" || STATUS=$?
@@ -423,7 +430,7 @@ stop() {
   interrupt "$1" "${2:-TERM}"
   wait_until has_ended "$1" || {
     told "sent SIG${2:-TERM} to the $1" "still running"
-    fail_check hung "a $1 that ends" "it still runs $DEADLINE s after SIG${2:-TERM}"
+    fail_check hung "a program that ends" "it still runs $DEADLINE s after SIG${2:-TERM}"
   }
   finish "$1"
   told "sent SIG${2:-TERM} to the $1" "ended with status $STATUS"

@@ -19,6 +19,8 @@ small_course() {
   printf 'all helpers:\n' >tree/scripts/grader/Makefile
   stub_grade
   unset NO_COLOR LABS_ENTERED # as a user calls it, whose LABS_PATH counts
+  # A point that is lost while the machine stalls for a quarter of this is checked once more, and these tests count checks.
+  export LABS_DEADLINE=60
 }
 
 new_lab() { # NAME FILE

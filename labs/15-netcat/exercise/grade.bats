@@ -450,7 +450,7 @@ connected_once() {
   took scan 450 1900 "three windows of -w 150 end"
   likely late 'without an answer the wait ends after MS: give poll no more time than the first connect has left: README, "A window of connects"'
   scan quick -w 5 -n 1 "$HOST" 500-539
-  PATIENCE=16 over quick
+  allow 8 over quick
   took quick 200 1500 "forty windows of -w 5 end"
   # One port of eleven drops: these wait beside each other, and the others do not wait for them.
   likely late 'when a connect has its answer, the next one begins; it does not wait for the others of its window: README, "A window of connects"'
@@ -508,7 +508,7 @@ connected_once() {
   likely kind ''
   WANTED=()
   is open 1 65534 65535
-  PATIENCE=8 over all
+  allow 30 over all
   says 1 65535
 }
 
@@ -605,7 +605,7 @@ has_left_itself() { [[ ! $(ss -Htn state established "sport = $1 and dport = $1"
   connected_once "$BASE" $((BASE + 99))
   # One port is silent, and the other one answers after a second.
   FAULTS=eintr=2 scan timed -w 1200 -n 2 "$HOST" "$((BASE + 140))-$((BASE + 141))"
-  PATIENCE=16 over timed # however often it has waited in vain
+  allow 8 over timed
   took timed 1200 1900 "with a silent port, and one that answers late, the end"
   likely any 'a socket whose connect fails at once is to be closed, too: README, "A window of connects"'
   likely hung "${LIKELY[any]}"
