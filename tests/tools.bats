@@ -763,6 +763,16 @@ listens_at() {
   in_turn accept_abort=1 accept4 ECONNABORTED ok
 }
 
+@test "faults: send_gone lets the Nth call that sends find the other end gone" {
+  local call
+  run timeout -k 1 60 env LD_PRELOAD="$TOOLS/faults.so" FAULTS=send_gone=2 "$BATS_FILE_TMPDIR/probe0" send send
+  assert_equal "$status" 141 # SIGPIPE
+  trap '' PIPE
+  in_turn send_gone=2 send 10 EPIPE 10
+  for call in send sendto write sendmsg writev sendfile spliceout; do faulty send_gone=1 EPIPE "$call"; done
+  faulty send_gone=1 10 recv recvfrom read recvmsg readv splicein
+}
+
 # stops_before_it_listens FAULT - so does socat, until it may go on.
 stops_before_it_listens() {
   start server env LD_PRELOAD="$TOOLS/faults.so" FAULTS="$1" socat TCP-LISTEN:$PORT,reuseaddr PIPE

@@ -14,6 +14,9 @@
  *                    non-blocking is not interrupted (signal(7)).
  *   eintr_row=R      R calls in a row are interrupted then, instead of one
  *   accept_abort=N   the first N calls of accept(2) fail with ECONNABORTED
+ *   send_gone=N      before the Nth of these calls that send, the sending side of that socket is
+ *                    shut down, so it fails with EPIPE and raises SIGPIPE, as if the other end had
+ *                    gone since poll(2) reported that there is room
  *   peer_id=U:G      SO_PEERCRED gives every peer user U and group G (neither is 0), and its pid
  *   stop_bind=1      the program stops (SIGSTOP) as soon as bind(2) has given a socket its address
  *   stop_taken=1     the program stops as soon as bind(2) has failed with EADDRINUSE
@@ -56,6 +59,7 @@ static size_t send_max, recv_max;
 static long eintr_every, eintr_row, accept_aborts, peer_user, peer_group, backlog_max;
 static long stop_bind, stop_taken, stop_listen;
 static _Atomic long stop_accept, stop_wait;
+static _Atomic long *send_gone; /* one count for the program and all that it forks, or NULL */
 static pid_t first_process;
 
 /* send, receive, accept, wait, stdio on a socket, getsockopt, bind, listen; and those of files.c */
@@ -158,6 +162,13 @@ __attribute__((constructor)) static void read_settings(void)
     eintr_row = setting("eintr_row=");
     eintr_row = eintr_row > 0 ? eintr_row : 1;
     accept_aborts = setting("accept_abort=");
+    if (setting("send_gone=") > 0) {
+        void *shared = mmap(NULL, sizeof *send_gone, PROT_READ | PROT_WRITE,
+                            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        send_gone = shared == MAP_FAILED ? NULL : shared;
+        if (send_gone)
+            *send_gone = setting("send_gone=");
+    }
     peer_user = setting("peer_id=");
     const char *faults = given("FAULTS"), *id = faults ? strstr(faults, "peer_id=") : NULL;
     const char *colon = id ? strchr(id, ':') : NULL;
@@ -240,6 +251,8 @@ static bool interrupts(int fd, enum call call, int flags)
         mark(MARKS[call]);
         if (call == SENDING && !is_local(fd))
             answers();
+        if (call == SENDING && send_gone && --*send_gone == 0)
+            shutdown(fd, SHUT_WR);
         if (call == RECEIVING)
             has_received = true;
     } else if (call == SENDING && is_file(fd))

@@ -90,11 +90,13 @@ static void settings_are_read_from_the_environment(void **state)
     assert_int_equal(recv_max, 1000);
     assert_int_equal(eintr_every, 2);
     assert_int_equal(accept_aborts, 4);
-    settings_are("peer_id=7:8,backlog=2,stop_taken=1");
+    settings_are("peer_id=7:8,backlog=2,stop_taken=1,send_gone=3");
     assert_int_equal(peer_user, 7);
     assert_int_equal(peer_group, 8);
     assert_int_equal(backlog_max, 2);
     assert_int_equal(stop_taken, 1);
+    assert_int_equal(*send_gone, 3);
+    send_gone = NULL;
     assert_int_equal(stop_bind, 0);
     environment_is("FAULTS=journal=/run/j.log,eintr=2");
     read_file_settings();

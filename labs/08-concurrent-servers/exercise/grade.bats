@@ -46,7 +46,7 @@ meet() {
   play as one connect send "$word\n" expect "$word joined\n" \
     as two connect send 'Z\n' expect 'Z joined\n' as one expect 'Z joined\n' as two send 'hi\n' as one expect 'Z: hi\n' \
     as three connect send '0a9zAZ\n' expect '0a9zAZ joined\n' as one expect '0a9zAZ joined\n' as two expect '0a9zAZ joined\n' \
-    as four connect send '07\n' expect '07 joined\n' as one expect '07 joined\n' as two close as one expect 'Z left\n'
+    as four connect send '07\n' expect '07 joined\n' 
   likely any 'a client without a name is no member: it hears nothing, and of it is told nothing: README, "Exercise"'
   play as guest connect "${ANN[@]}" "${BEN[@]}" as @ben send 'hello\n' as @ann expect '@ben: hello\n' as guest silence close \
     as @ben send 'again\n' as @ann expect '@ben: again\n'
@@ -58,7 +58,7 @@ meet() {
   local name word long crowd
   draw_word word 21
   draw_word long 900
-  draw crowd 260 290
+  draw crowd 513 540
   meet
   likely any 'a name has 1 to 20 letters and digits; to any other the answer is "refused", and the end: README, "Exercise"'
   play "${ANN[@]}"
@@ -78,6 +78,9 @@ meet() {
   likely any 'names are the same only if all of their letters are: README, "Exercise"'
   play as t connect send 'tom\n' expect 'tom joined\n' as a connect send 'to\n' expect 'to joined\n' \
     as b connect send 'tomm\n' expect 'tomm joined\n' as c connect send 'TOM\n' expect 'TOM joined\n'
+  # Reset behind the end of the stream is EPIPE, and a signal, at the first send.
+  likely sigpipe 'sending to a client that is gone raises SIGPIPE, which ends your program; MSG_NOSIGNAL makes it an error: README, "Who does not read"'
+  play "${ANN[@]}" as C connect taken freeze send 'a b\n' shut reset thaw "${BEN[@]}" as @ann silence
   likely any ''
   likely wrong-bytes 'a name is compared with those of all members, however many there are: README, "Exercise"'
   play times "$crowd" as 'm\d' connect send 'm\d\n' until 'm\d joined\n' end as late connect send "m$crowd\n" expect 'refused\n' gone
@@ -125,7 +128,7 @@ meet() {
     as @ann expect '@beny joined\n' send 'he' as @ben send 'hi' as @ann send 'llo\n' as @ben expect '@annx: hello\n' send '!\n' as @ann expect '@beny: hi!\n'
   likely any 'what a client has begun stays its own, whoever leaves: README, "Lines, and parts of lines"'
   play "${ANN[@]}" "${BEN[@]}" as @cy connect send '@cy\n' expect '@cy joined\n' send hal heard as @ann close \
-    as @cy expect '@ann left\n' send 'f\n' as @ben until '@cy: half\n'
+    as @ben send 'x\n' as @cy until '@ben: x\n' send 'f\n' as @ben until '@cy: half\n'
   interrupt server KILL
   finish server
   PORT=$((PORT + 100))
@@ -166,8 +169,8 @@ meet() {
   likely leak 'close the connection of a client that is dropped, too: README, "Exercise"'
   likely any ''
   before=$(descriptors)
-  play times 14 as member connect send 'm\d\n' expect 'm\d joined\n' send "${line}x" gone as guest connect send "${line}x" dropped
-  no_more_descriptors "$before" 28
+  play times 14 connect send 'same\n' expect 'same joined\n' send "${line}x" gone
+  no_more_descriptors "$before" 14
   still_serving
 }
 
@@ -178,6 +181,7 @@ meet() {
   meet
   likely any 'recv returns 0 when a member has left, and fails when it was reset: all others get "NAME left": README, "Exercise"'
   play "${ANN[@]}" "${BEN[@]}" as @ben shut eof as @ann expect '@ben left\n' "${BEN[@]}" as @ben reset as @ann expect '@ben left\n' \
+    as Z connect send 'Z\n' expect 'Z joined\n' as @ann expect 'Z joined\n' as Z close as @ann expect 'Z left\n' \
     "${BEN[@]}" as @ben send half heard reset as @ann expect '@ben left\n'
   likely any 'what was said before the end is told, and a line without its newline is not: README, "Lines, and parts of lines"'
   play "${ANN[@]}" "${BEN[@]}" freeze as @ben send 'bye\nunfinis' close thaw as @ann expect '@ben: bye\n@ben left\n' silence
@@ -200,7 +204,6 @@ meet() {
   # Reset behind the end of the stream is EPIPE, and a signal, at the first send.
   play "${ANN[@]}" as @ben connect taken freeze send '@ben\n' shut reset thaw as @cy connect send '@cy\n' expect '@cy joined\n' \
     as @ann until '@cy joined\n'
-  play "${ANN[@]}" as C connect taken freeze send 'a b\n' shut reset thaw "${BEN[@]}" as @ann silence
   likely any 'errno counts only when a call has failed: README, "Who does not read"'
   play "${ANN[@]}" "${BEN[@]}" as @cy connect send '@cy\n' expect '@cy joined\n' as @ann expect '@cy joined\n' \
     freeze as @ann send 'x\n' as @ben reset thaw as @cy lines 2 send 'y\n' as @ann expect '@ben left\n@cy: y\n'
@@ -257,13 +260,10 @@ meet() {
 @test "a thousand members" {
   meet
   likely any 'there may be 1000 members, and a few clients without a name besides: each gets its place when it comes, and one loop serves all: README, "One loop for all"'
-  likely wrong-bytes 'a name is compared with those of all members, however many there are: README, "Exercise"'
   play times 5 as 'guest\d' connect end "${ANN[@]}" \
     times 999 as 'm\d' connect send 'm\d\n' end as @ann lines 999 send 'hello\n' times 999 as 'm\d' until '@ann: hello\n' end \
-    as m999 send 'and all of us\n' as m1 until 'm999: and all of us\n' as @ann expect 'm999: and all of us\n' \
-    as late connect send 'm999\n' expect 'refused\n' freeze
+    as m999 send 'and all of us\n' as m1 until 'm999: and all of us\n' as @ann expect 'm999: and all of us\n' freeze
   likely any 'when they have left, there is room for others: README, "Exercise"'
-  likely wrong-bytes "${LIKELY[any]}"
   play times 1100 as guest connect taken close end times 30 as @zoe connect send 'zoe\d\n' until 'zoe\d joined\n' close end
   still_serving
 }

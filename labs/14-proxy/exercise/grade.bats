@@ -134,10 +134,10 @@ ends_in_time() {
   never_in_time "$2"
 }
 
-# first_connect_only - from now on a firewall drops all others to TARGET.
+# first_connect_only [VERDICT] - from now on a firewall drops all others to TARGET, or what VERDICT says.
 first_connect_only() {
-  nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn numgen inc mod 100000 != 0 drop; }; }"
-  told "let a firewall drop all but the first connection to port $TARGET" "done"
+  nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn numgen inc mod 100000 != 0 ${1-drop}; }; }"
+  told "let a firewall ${1-drop} all but the first connection to port $TARGET" "done"
 }
 
 # one_connect_waits - from now on a firewall drops what comes from the port of the first that connects to TARGET.
@@ -268,6 +268,8 @@ memory() {
   ends_server
   FAULTS=send_max=$max,recv_max=$((max + 2)) start server -t "$TARGET"
   peer connect send "$word" expect "$word" as B connect drip "slow" expect "slow" close
+  likely any 'what waits for one client is kept apart from what waits for another: README, "Two connections"'
+  peer freeze as A connect send "$word" as B connect send "${word^^}" thaw expect "${word^^}" as A expect "$word" close
   still_serving
 }
 
@@ -300,6 +302,9 @@ memory() {
   head -c 100000 < <(printf 'hello\n' && tr '\0' . </dev/zero) >"$BATS_TEST_TMPDIR/much"
   : >"$BATS_TEST_TMPDIR/nothing"
   peer connect pump "$BATS_TEST_TMPDIR/nothing" "$BATS_TEST_TMPDIR/much" eof
+  # Both ends are there, and bytes wait in the kernel, for they are a few more than one second's.
+  relay much -r 99000
+  peer connect shut pump "$BATS_TEST_TMPDIR/nothing" "$BATS_TEST_TMPDIR/much" eof
   still_serving
 }
 
@@ -321,6 +326,13 @@ memory() {
   FAULTS=accept_abort=2 relay echo
   peer times 5 freeze connect send x shut reset thaw end connect send x expect x close
   unset "LIKELY[exited]"
+  FAULTS=send_gone=1 relay echo
+  peer connect send x gone close
+  peer connect send x expect x close
+  relay mute
+  before=$(descriptors)
+  peer times 20 connect send x shut heard reset end
+  no_more_descriptors "$before" 20
   relay reset
   before=$(descriptors)
   peer times 20 connect send x gone end as B connect as C connect send more gone as B send x gone
@@ -343,6 +355,10 @@ memory() {
   DEADLINE=60 wait_until grep -q listening "$SAYS"
   told "started ./backend -p $TARGET again" listening
   peer connect send hello expect hello close
+  likely any 'if the server refuses one, end that client, and no others: README, "A server that is down"'
+  first_connect_only 'reject with tcp reset'
+  peer as A connect send a expect a as X freeze connect thaw gone close as A send c expect c
+  nft delete table ip wall
   still_serving
 }
 
@@ -374,6 +390,16 @@ takes_floods() {
     fail_check memory "at most 65,536 bytes for each of 6 directions, and a little more" "$((after - before)) kB more"
 }
 
+# gives_back - a hundred clients come and leave, one after the other.
+gives_back() {
+  local before after
+  before=$(memory)
+  peer times 100 connect send x expect x close end
+  after=$(memory)
+  told "looked at the most memory that the server had, before and after" "$before kB, then $after kB"
+  [[ -n ${SAN-} ]] || ((after - before < 4000)) || fail_check memory "no more than before" "$((after - before)) kB more"
+}
+
 # bats test_tags=id:memory,points:1,long
 @test "keeps no more than its buffers" {
   small_buffers
@@ -388,6 +414,8 @@ takes_floods() {
   likely any 'what was kept is sent when there is room, and only then is more read: README, "Who does not read"'
   head -c 1500000 < <(seq 1000000 9999999) >"$BATS_TEST_TMPDIR/bytes"
   peer connect pour "$BATS_TEST_TMPDIR/bytes" "$BATS_TEST_TMPDIR/bytes" close
+  likely memory 'free what a client needed when it has left: README, "Who does not read"'
+  gives_back
   likely memory 'read no more than your buffer holds, 65,536 bytes, and only when it is empty: README, "Who does not read"'
   at_most_one_buffer
   still_serving
@@ -407,6 +435,15 @@ takes_floods() {
   nft delete table ip wall
   one_connect_waits
   peer as A connect send a as B connect send b expect b as C connect send c expect c
+  nft delete table ip wall
+  likely any 'the answer to connect is no byte, so it does not set the time of -i again: README, "Limits"'
+  likely late "${LIKELY[any]}"
+  relay late -i 1300
+  first_connect_only 'return'
+  nft add rule ip wall in tcp dport "$TARGET" 'tcp flags & (syn | ack) == syn' numgen inc mod 100000 == 0 drop
+  starts_clock
+  allow 4 peer connect gone close
+  took 1300 2000 "the end"
   nft delete table ip wall
   still_serving
 }
@@ -449,13 +486,24 @@ takes_floods() {
   peer times 2 as 'm\d' connect send x expect x end
   likely any 'with -c 1 there is one client at a time: README, "Exercise"'
   relay echo -c 1
-  peer connect send x expect x as X freeze connect thaw gone close as A send y expect y
+  peer connect send x expect x as X freeze connect thaw gone close as A send y expect y close
+  nobody_is_left
+  likely any 'a client has its place as soon as accept has returned it, before its connect is answered: README, "Limits"'
+  peer freeze as A connect send x as B connect thaw gone close as A expect x close
+  likely any 'a client has its place until both of its streams have ended: README, "Limits"'
+  relay mute -c 1
+  peer as A connect send x shut heard as X freeze connect thaw gone close
+  relay first -c 1
+  peer as A connect expect 'hello\n' eof as X freeze connect thaw gone close as A send x shut
+  likely any 'N may be 1000: README, "Exercise"'
+  relay echo -c 1000
+  peer connect send x expect x close
   still_serving
 }
 
 # bats test_tags=id:idle,points:1,long
 @test "with -i a client that is silent for so long is ended, and no other" {
-  local idle
+  local idle flood ended
   draw idle 400 500
   meets
   relay late -i "$idle"
@@ -469,7 +517,8 @@ takes_floods() {
   backend_says '2: (end|E[A-Z]+) after 1 bytes' 'the end of the other connection'
   likely backend 'a byte from the client is enough to set its time again: README, "Limits"'
   backend_says "1: (end|E[A-Z]+) after $CHATTERED bytes" "the end after $CHATTERED bytes"
-  ends_in_time "$idle" "$idle" connect send x pause $((idle * 4 / 5)) as B connect send y as A gone
+  # Of these three the second is the next one, and what happens until shortly before its time is up is none of its own.
+  ends_in_time "$idle" "$idle" as C connect send z as A connect send x as B connect pause $((idle - 10)) as C send z as B send y as A gone
   local poll=${LIKELY[late]}
   small_buffers
   relay echo -i "$idle"
@@ -479,7 +528,7 @@ takes_floods() {
   interrupt "backend$BACKENDS" STOP
   told "stopped the backend" "done"
   pours 3000000 &
-  local flood=$! ended=0
+  flood=$! ended=0
   # This end of stream comes so late that it would show if it counted as a byte. A relay that closes both connections
   # at the first end is another test's subject.
   ends_in_time 0 "$idle" connect send x pause $((idle * 4 / 5)) shut gone close
@@ -487,6 +536,10 @@ takes_floods() {
   told "another client sent until the server took no more" "$( ((ended == 124)) && echo 'its connection is still open' || echo 'its connection was ended')"
   ((ended != 124)) || fail_check open "the end of that connection, too" "it is open after $DEADLINE s"
   interrupt "backend$BACKENDS" CONT
+  told "let the backend go on" "done"
+  ended=0
+  pours 3000000 || ended=$?
+  ((ended != 124)) || fail_check open "the end of a connection whose client does not read" "it is open after $DEADLINE s"
   likely open "$poll"
   likely late "$poll"
   relay slow -i "$idle"
@@ -499,6 +552,9 @@ takes_floods() {
   told "a client connected, and sends nothing" "done"
   backend_says '1: (end|E[A-Z]+) after 0 bytes' 'the end of a connection whose stream it has ended itself'
   exec {client}>&-
+  likely any 'MS may be 1: README, "Exercise"'
+  relay late -i 1
+  peer connect gone close
   likely any 'while connect waits for its answer, the time runs, too: README, "Limits"'
   likely open "${LIKELY[any]}"
   likely late 'the time is set again when a byte comes, not when one can be sent: README, "Limits"'
@@ -546,14 +602,23 @@ takes_floods() {
   relay first -r "$rate" # its word comes back at once, however long the other direction has to wait
   peer freeze connect send "$word" thaw expect 'hello\n' close
   draw rate 5 8 # so few that even on a busy machine the program looks several times before there is a whole byte
-  relay echo -r "$rate"
+  relay echo -r "$rate" -i 3500
   likely any 'an allowance grows by parts of a byte, too, when the rate is low: README, "Limits"'
   likely hung "${LIKELY[any]}"
   likely early "${LIKELY[any]}"
+  likely eof 'with -i, too, poll must return when there is an allowance: README, "Limits"'
   draw_word word $((rate + 3))
   starts_clock
   peer connect send "$word" expect "$word" close
   reads_clock
   not_before $((3000 / rate))
+  relay echo -r 1
+  likely any 'with -r 1 a byte passes each second, whoever is silent meanwhile: README, "Limits"'
+  likely hung "${LIKELY[any]}"
+  likely early "${LIKELY[any]}"
+  starts_clock
+  peer as A connect send ab as B connect as A expect ab close
+  reads_clock
+  not_before 1000
   still_serving
 }
