@@ -134,10 +134,15 @@ ends_in_time() {
   never_in_time "$2"
 }
 
-# first_connect_only [VERDICT] - from now on a firewall drops all others to TARGET, or what VERDICT says.
+# wall RULE TEXT - from now on a firewall does that to the SYNs that go to TARGET. TEXT is the step in the report.
+wall() {
+  nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn $1; }; }"
+  told "let a firewall $2" "done"
+}
+
+# first_connect_only - from now on a firewall drops all others to TARGET.
 first_connect_only() {
-  nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn numgen inc mod 100000 != 0 ${1-drop}; }; }"
-  told "let a firewall ${1-drop} all but the first connection to port $TARGET" "done"
+  wall 'numgen inc mod 100000 != 0 drop' "drop all but the first connection to port $TARGET"
 }
 
 # one_connect_waits - from now on a firewall drops what comes from the port of the first that connects to TARGET.
@@ -356,7 +361,7 @@ memory() {
   told "started ./backend -p $TARGET again" listening
   peer connect send hello expect hello close
   likely any 'if the server refuses one, end that client, and no others: README, "A server that is down"'
-  first_connect_only 'reject with tcp reset'
+  wall 'numgen inc mod 100000 != 0 reject with tcp reset' "refuse all but the first connection to port $TARGET"
   peer as A connect send a expect a as X freeze connect thaw gone close as A send c expect c
   nft delete table ip wall
   still_serving
@@ -439,8 +444,7 @@ gives_back() {
   likely any 'the answer to connect is no byte, so it does not set the time of -i again: README, "Limits"'
   likely late "${LIKELY[any]}"
   relay late -i 1300
-  first_connect_only 'return'
-  nft add rule ip wall in tcp dport "$TARGET" 'tcp flags & (syn | ack) == syn' numgen inc mod 100000 == 0 drop
+  wall 'numgen inc mod 100000 == 0 drop' "drop the first SYN to port $TARGET; the next one comes after a second"
   starts_clock
   allow 4 peer connect gone close
   took 1300 2000 "the end"
@@ -467,8 +471,7 @@ gives_back() {
   nobody_is_left
   peer times "$most" connect send x expect x reset end
   nobody_is_left
-  nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET reject with tcp reset; }; }"
-  told "let a firewall refuse all connections to port $TARGET" "done"
+  wall 'reject with tcp reset' "refuse all connections to port $TARGET"
   likely any 'when connect fails, close that client: README, "A server that is down"'
   peer times "$most" freeze connect thaw gone close end
   nft delete table ip wall
