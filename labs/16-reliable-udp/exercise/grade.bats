@@ -164,7 +164,7 @@ packets() {
   likely unfinished "${LIKELY[hung]}"
   file 19000
   carry "it loses nothing" -m 1
-  for first in 1000 32760 65530 65535; do
+  for first in 1000 32760 65516 65530 65535; do # 20 packets: 65516 ends with the acknowledgement 0
     receives -i "$first"
     sends -i "$first" -w 6
   done
@@ -227,6 +227,15 @@ under_way() {
   grep -q ' E ' < <(packets) || return 0 # that is told elsewhere
   ((${result% *} >= window - 1)) || likely idle '-w is at most 1000: README, "Exercise"'
   ((${result% *} == window)) || fail_check idle "all $window, the E, too" "${result% *} at most"
+  likely idle '-w may be 1000, and as many packets as it says are under way: README, "Exercise"'
+  draw window 960 999
+  file $((window * 1000))
+  carry "it loses nothing, 300 ms there and back, and nobody has the port at its other end" -m 150
+  send_by_student -w "$window"
+  uncarry
+  result=$(under_way "$window")
+  told "looked at how many packets were under way before the answer" "at most ${result% *}"
+  ((${result% *} == window)) || fail_check idle "all $window" "${result% *} at most"
 }
 
 # within WHAT BOUND RUN... - does RUN, which sets SENT and LOST, and fails if more packets were sent than the arithmetic
@@ -484,6 +493,8 @@ far() {
   likely too-many 'begin with 500 ms; then RTO = SRTT + 4 RTTVAR, which is more than a round trip: README, "How long to wait"'
   file 9000
   within "each one once" 'PACKETS' slow
+  likely packets 'the E is the last packet: nothing comes after it: README, "Exercise"'
+  ((PACKETS == 10)) || fail_check packets "packets 0 to 9, the last one the E" "$PACKETS different ones"
   # The last that has passed the cable is the last acknowledgement. A busy machine has two more tries.
   for tries in 1 2; do ((IDLE <= 150)) || slow; done
   ((IDLE <= 150)) || fail_check late "an end as soon as all is acknowledged" "$IDLE ms later"
@@ -548,7 +559,7 @@ expect_failure() {
 # bats test_tags=id:gives-up,points:1,long
 @test "gives up at the fourth time-out in a row, and at once if nobody has the port" {
   # The time doubles and doubles, so it takes longer than an answer.
-  local tries turn doubling which CHECK_DEADLINE=$((2 * ${CHECK_DEADLINE%.*} + 1))
+  local tries idle turn doubling which CHECK_DEADLINE=$((2 * ${CHECK_DEADLINE%.*} + 1))
   likely hung 'nobody may ever answer: README, "The end"'
   likely status 'not all is acknowledged, for E is not, so it is a failure: README, "The end"'
   likely words 'print the name of the error, as die does: README, "Exercise"'
@@ -557,6 +568,7 @@ expect_failure() {
   carry "it is cut after three packets, so that E is lost" -m 2 -c 3
   receives
   send_by_student -w 1
+  idle=$(awk "BEGIN { print int(1000 * ($ENDED - $(stat -c %.Y "$LOG"))) }") # since the last line of the ledger
   uncarry
   end_receiver
   tries=$(packets | awk '$5 == "lost" { last = $3 $4; n[last]++ } END { print n[last] + 0 }')
@@ -565,6 +577,9 @@ expect_failure() {
   ended "$STATUS" "./sender -w 1 FILE, over a cable that is cut"
   expect_failure ETIMEDOUT
   ((tries == 4)) || fail_check tries "4 times" "$tries times"
+  likely early 'the fourth time-out comes after 800 ms, for the time is doubled after the third one, too: README, "The end"'
+  told "looked how long it had waited for the last one" "$idle ms"
+  ((idle >= 785)) || fail_check early "an end 800 ms after it had been sent for the fourth time" "$idle ms after that"
   likely tries 'a time-out is one, even if acknowledgements of nothing new have come meanwhile: README, "Exercise"'
   likely status "${LIKELY[tries]}"
   likely reset 'only if something new is acknowledged, the time is no longer doubled: README, "Exercise"'
@@ -573,7 +588,8 @@ expect_failure() {
   # On a busy machine the cable may note a packet late. So it has three tries.
   for turn in 1 2 3; do
     carry "it loses 50 in a hundred, seed ${BASE[which]}" -m 2 -l 50 -s "${BASE[which]}"
-    receives
+    receives -g 2
+    told "the receiver sends garbage before each acknowledgement" "done"
     send_by_student -w 2
     uncarry
     end_receiver
@@ -598,6 +614,9 @@ expect_failure() {
   ended "$STATUS" "./sender -w 1 FILE, and nobody has the port"
   expect_failure ECONNREFUSED
   ((SENT == PACKETS)) || fail_check refusal "an end before any is sent again" "$SENT packets sent, $PACKETS different ones"
+  send_by_student -w 2 -b 10.0.1.1 # its own host: the error has come when send returns, and recv does not return it again
+  ended "$STATUS" "./sender -w 2 FILE, and nobody has the port at its own host"
+  expect_failure ECONNREFUSED
   file 7000
   carry "it loses nothing" -m 2
   receives
