@@ -191,6 +191,13 @@ allow() {
   "${@:2}"
 }
 
+# aside COMMAND... - does it go well? What it tells is not in the report.
+aside() {
+  local STORY=$BATS_TEST_TMPDIR/aside
+  : >"$STORY"
+  "$@"
+}
+
 # If a program listens nowhere when the first test of a check starts it, and still runs, all tests wait for
 # nothing. note_listening notes that it does or does not, `listens` or `never`; what comes first counts.
 note_listening() {

@@ -162,13 +162,13 @@ __attribute__((constructor)) static void read_settings(void)
     eintr_row = setting("eintr_row=");
     eintr_row = eintr_row > 0 ? eintr_row : 1;
     accept_aborts = setting("accept_abort=");
-    if (setting("send_gone=") > 0) {
-        void *shared = mmap(NULL, sizeof *send_gone, PROT_READ | PROT_WRITE,
-                            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-        send_gone = shared == MAP_FAILED ? NULL : shared;
-        if (send_gone)
-            *send_gone = setting("send_gone=");
-    }
+    long gone = setting("send_gone=");
+    void *shared = gone > 0 ? mmap(NULL, sizeof *send_gone, PROT_READ | PROT_WRITE,
+                                   MAP_SHARED | MAP_ANONYMOUS, -1, 0)
+                            : MAP_FAILED;
+    send_gone = shared == MAP_FAILED ? NULL : shared;
+    if (send_gone)
+        *send_gone = gone;
     peer_user = setting("peer_id=");
     const char *faults = given("FAULTS"), *id = faults ? strstr(faults, "peer_id=") : NULL;
     const char *colon = id ? strchr(id, ':') : NULL;

@@ -96,7 +96,6 @@ static void settings_are_read_from_the_environment(void **state)
     assert_int_equal(backlog_max, 2);
     assert_int_equal(stop_taken, 1);
     assert_int_equal(*send_gone, 3);
-    send_gone = NULL;
     assert_int_equal(stop_bind, 0);
     environment_is("FAULTS=journal=/run/j.log,eintr=2");
     read_file_settings();

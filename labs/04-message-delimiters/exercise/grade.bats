@@ -159,7 +159,7 @@ peak_memory() {
   peer connect send '\0\0\0\0' expect '\0\0\0\0' send '\0\0\0\x01x' expect '\0\0\0\x01x' \
     send '\0\0\0\0' expect '\0\0\0\0'
   # If it cannot take two messages at once, that is told elsewhere.
-  STORY=$BATS_TEST_TMPDIR/aside peer connect send '\0\0\0\x01a\0\0\0\x01b' expect '\0\0\0\x01a\0\0\0\x01b' || return 0
+  aside peer connect send '\0\0\0\x01a\0\0\0\x01b' expect '\0\0\0\x01a\0\0\0\x01b' || return 0
   likely any 'an empty message may come between others, in the same segment: README, "A stream has no edges"'
   peer connect send '\0\0\0\0\0\0\0\0\0\0\0\x02ab\0\0\0\0\0\0\0\x01c' \
     expect '\0\0\0\0\0\0\0\0\0\0\0\x02ba\0\0\0\0\0\0\0\x01c'
@@ -209,7 +209,7 @@ peak_memory() {
   start server -l 8
   peer connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' shut eof
   # If it serves no empty message, or none of the longest, that is told elsewhere.
-  ! STORY=$BATS_TEST_TMPDIR/aside peer connect send '\0\0\0\0' expect '\0\0\0\0' send '\0\0\0\x08abcddcba' expect '\0\0\0\x08abcddcba' ||
+  ! aside peer connect send '\0\0\0\0' expect '\0\0\0\0' send '\0\0\0\x08abcddcba' expect '\0\0\0\x08abcddcba' ||
     empty=(send '\0\0\0\0' expect '\0\0\0\0')
   likely open 'compare the announced length with the maximum before you read on, and close: README, "How long is too long?"'
   likely more 'a message of more than -l bytes gets no answer, nor does a part of it: README, "How long is too long?"'
@@ -286,7 +286,7 @@ peak_memory() {
     as B send '\0\0\0\x02oo' expect '\0\0\0\x02oo' close
   likely wrong-bytes 'what has come of a message belongs to its client, not to the server: README, "Exercise"'
   # If it cannot read a message in two pieces, that is told elsewhere.
-  ! STORY=$BATS_TEST_TMPDIR/aside peer connect send '\0\0\0\x04ab' heard send ba expect '\0\0\0\x04abba' close ||
+  ! aside peer connect send '\0\0\0\x04ab' heard send ba expect '\0\0\0\x04abba' close ||
     peer as A connect send '\0\0\0\x04ab' heard as B connect send '\0\0\0\x04wxxw' pause 50 \
       as A send ba expect '\0\0\0\x04abba' close as B expect '\0\0\0\x04wxxw' close
   likely wrong-bytes ''

@@ -431,7 +431,7 @@ cannot_sync() {
   old
   # A server that goes on at the end of a stream is told of that elsewhere.
   FILE_LIMIT=none next_server # the disk is the limit for one that reserves the room
-  if STORY=$BATS_TEST_TMPDIR/aside peer connect send '\0\0\0\x05hel' shut gone close; then
+  if aside peer connect send '\0\0\0\x05hel' shut gone close; then
     likely more 'four bytes announce up to 4,294,967,295, which an int does not hold: README, "Exercise"'
     peer connect send '\xff\xff\xff\xffhello' shut gone close
     as_before

@@ -26,6 +26,9 @@ play() {
 }
 PLAYS=0
 
+# The likely mistake in each test of that.
+SIGPIPE='sending to a client that is gone raises SIGPIPE, which ends your program; MSG_NOSIGNAL makes it an error: README, "Who does not read"'
+
 # What a first member does, and a second: their words for `peer`.
 ANN=(as @ann connect send '@ann\n' expect '@ann joined\n')
 BEN=(as @ben connect send '@ben\n' expect '@ben joined\n' as @ann expect '@ben joined\n')
@@ -79,7 +82,7 @@ meet() {
   play as t connect send 'tom\n' expect 'tom joined\n' as a connect send 'to\n' expect 'to joined\n' \
     as b connect send 'tomm\n' expect 'tomm joined\n' as c connect send 'TOM\n' expect 'TOM joined\n'
   # Reset behind the end of the stream is EPIPE, and a signal, at the first send.
-  likely sigpipe 'sending to a client that is gone raises SIGPIPE, which ends your program; MSG_NOSIGNAL makes it an error: README, "Who does not read"'
+  likely sigpipe "$SIGPIPE"
   play "${ANN[@]}" as C connect taken freeze send 'a b\n' shut reset thaw "${BEN[@]}" as @ann silence
   likely any ''
   likely wrong-bytes 'a name is compared with those of all members, however many there are: README, "Exercise"'
@@ -197,7 +200,7 @@ meet() {
   likely any 'look at every member after each poll: a loop that removes one must not skip the next: README, "One loop for all"'
   play "${ANN[@]}" "${all[@]}" freeze as aa close as bb close as cc close as dd close as ee close thaw as @ann lines 5 \
     "${BEN[@]}" as @ben send 'x\n' as @ann expect '@ben: x\n'
-  likely sigpipe 'sending to a client that is gone raises SIGPIPE, which ends your program; MSG_NOSIGNAL makes it an error: README, "Who does not read"'
+  likely sigpipe "$SIGPIPE"
   likely any 'sending may fail, because that member has gone: then it has left, which all others hear once, and they go on: README, "Who does not read"'
   play "${ANN[@]}" "${BEN[@]}" as @cy connect send '@cy\n' expect '@cy joined\n' as @ben expect '@cy joined\n' freeze \
     as @ann send '1\n2\n3\n' as @cy close thaw as @ben until '@cy left\n' as @ann send '4\n' as @ben until '@ann: 4\n' \

@@ -2,6 +2,7 @@
 # The checks of lab 11's exercise, the options of TCP: ten points. scripts/grader/check.bash defines the words.
 #
 # A test notes lines and what they say. The student's program gets each of them alone, and in the last test all at once.
+# shellcheck disable=SC2119,SC2120  # run_program gets its COMMAND from for_each_line
 load ../../../scripts/grader/check.bash
 
 GIVEN=() WANTED=() CAUSES=()
@@ -20,22 +21,21 @@ says() {
   CAUSES+=("${3-}")
 }
 
-# for_each_line - sets the caller's deadlines. A slow machine needs a second to start ten programs, one after the other,
-# or two with sanitizers.
+# for_each_line COMMAND... - does run_program with a COMMAND that starts the program once for each line. A slow machine needs
+# a second to start ten programs, one after the other, or two with sanitizers.
 for_each_line() {
   local in_a_second=10
   [[ -z ${SAN-} ]] || in_a_second=2
   hurry
-  DEADLINE=$((${DEADLINE%.*} + 1 + ${#GIVEN[@]} / in_a_second)) CHECK_DEADLINE=$DEADLINE
+  allow $((${DEADLINE%.*} + 1 + ${#GIVEN[@]} / in_a_second)) run_program "$@"
 }
 
 # decodes - gives each noted line to the program, alone, and expects its text.
 decodes() {
-  local i answers DEADLINE=$DEADLINE CHECK_DEADLINE=$CHECK_DEADLINE
-  for_each_line
+  local i answers
   printf '%s\n' "$SIMPLE" "${GIVEN[@]}" >"$BATS_TEST_TMPDIR/lines"
   # shellcheck disable=SC2016  # the sandbox's shell expands it
-  run_program bash -c 'while IFS= read -r line; do
+  for_each_line bash -c 'while IFS= read -r line; do
     said=$("$0" <<<"$line") || [[ $? == 1 ]] || said+=" (status above 1)"
     IFS= read -r said <<<"$said" # its first line
     printf "%s\n" "$said"
@@ -82,12 +82,11 @@ decodes_all() {
 # says of a line does not depend on the one before. What it says of a line alone is another test's matter, and so is a
 # program that dies of one; but none makes the status 1.
 decodes_mixed() {
-  local i answers known=() want=$BATS_TEST_TMPDIR/want DEADLINE=$DEADLINE CHECK_DEADLINE=$CHECK_DEADLINE
-  for_each_line
+  local i answers known=() want=$BATS_TEST_TMPDIR/want
   likely hung -
   printf '%s\n' "${GIVEN[@]}" >"$BATS_TEST_TMPDIR/lines"
   # shellcheck disable=SC2016  # the sandbox's shell expands it
-  run_program bash -c 'while IFS= read -r line; do
+  for_each_line bash -c 'while IFS= read -r line; do
     status=0
     said=$(timeout 0.3 "$0" <<<"$line") || status=$? # it may hang at one of them
     IFS= read -r said <<<"$said"

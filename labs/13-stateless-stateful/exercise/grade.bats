@@ -390,7 +390,7 @@ up_or_gone() {
   asks "deposit $ana 0 100" "done $ana 0 100" "deposit $bea 4294967295 1000000000" "done $bea 4294967295 1000000000" \
     "deposit $cid 2147483648 3" "done $cid 2147483648 3"
   # If its balances have 32 bits before a restart, too, that is told elsewhere.
-  ! STORY=$BATS_TEST_TMPDIR/aside asks "deposit $eve 1 1000000000" "done $eve 1 1000000000" \
+  ! aside asks "deposit $eve 1 1000000000" "done $eve 1 1000000000" \
     "deposit $eve 2 1000000000" "done $eve 2 2000000000" "deposit $eve 3 1000000000" "done $eve 3 3000000000" \
     "deposit $eve 4 1000000000" "done $eve 4 4000000000" "deposit $eve 5 1000000000" "done $eve 5 5000000000" ||
     large=("deposit $eve 5 1000000000" "done $eve 5 5000000000" "balance $eve" "balance $eve 5000000000")

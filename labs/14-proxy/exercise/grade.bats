@@ -60,11 +60,6 @@ meets() {
   peer connect send 'hello\n' expect 'hello\n' close
 }
 
-# aside ACTION... - does that go well? It is not in the report.
-aside() {
-  STORY=$BATS_TEST_TMPDIR/aside peer "$@"
-}
-
 # backend_says REGEX TEXT - waits until the backend has printed such a line, which is TEXT in the report.
 backend_says() {
   wait_until grep -qE -- "$1" "$SAYS" || {
@@ -392,33 +387,33 @@ at_most_one_buffer() {
   ((KEPT <= 65536)) || fail_check memory "at most 65,536 bytes" "$KEPT bytes"
 }
 
-# takes_floods - three clients send as much as is taken, and read nothing.
-takes_floods() {
-  local before after
-  peer connect close
+# grows ACTION... - clients act; sets GREW to how many kB more the server has had at most than before.
+grows() {
+  local before
   memory
   before=$KB
-  peer times 3 as 'm\d' connect flood 3000000 end
+  peer "$@"
   memory
-  after=$KB
-  told "looked at the most memory that the server had, before and after" "$before kB, then $after kB"
-  [[ -n ${SAN-} ]] || ((after - before < 1700)) ||
-    fail_check memory "at most 65,536 bytes for each of 6 directions, and a little more" "$((after - before)) kB more"
+  GREW=$((KB - before))
+  told "looked at the most memory that the server had, before and after" "$before kB, then $KB kB"
+}
+
+# takes_floods - three clients send as much as is taken, and read nothing.
+takes_floods() {
+  peer connect close
+  grows times 3 as 'm\d' connect flood 3000000 end
+  [[ -n ${SAN-} ]] || ((GREW < 1700)) ||
+    fail_check memory "at most 65,536 bytes for each of 6 directions, and a little more" "$GREW kB more"
 }
 
 # gives_back - a hundred clients come and leave, one after the other. If their connections are left, that is told elsewhere.
 gives_back() {
-  local before after open
+  local open
   open=$(descriptors)
-  memory
-  before=$KB
-  peer times 100 connect send x expect x close end
-  memory
-  after=$KB
+  grows times 100 connect send x expect x close end
   nobody_is_left
   (($(descriptors) < open + 50)) || return 0
-  told "looked at the most memory that the server had, before and after" "$before kB, then $after kB"
-  [[ -n ${SAN-} ]] || ((after - before < 4000)) || fail_check memory "no more than before" "$((after - before)) kB more"
+  [[ -n ${SAN-} ]] || ((GREW < 4000)) || fail_check memory "no more than before" "$GREW kB more"
 }
 
 # bats test_tags=id:memory,points:1,long
@@ -505,12 +500,12 @@ gives_back() {
   likely any 'a client has its place until both of its streams have ended: README, "Limits"'
   # Where an end of stream is the end of both, that is told elsewhere.
   relay late -c 1
-  if aside connect send x shut expect '1 bytes have come\n' eof; then
+  if aside peer connect send x shut expect '1 bytes have come\n' eof; then
     relay mute -c 1
     peer as A connect send x shut heard as X freeze connect thaw gone close
   fi
   relay first -c 1
-  if aside connect expect 'hello\n' eof send x send x shut; then
+  if aside peer connect expect 'hello\n' eof send x send x shut; then
     nobody_is_left
     peer as A connect expect 'hello\n' eof as X freeze connect thaw gone close as A send x shut
   fi

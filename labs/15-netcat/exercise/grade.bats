@@ -124,6 +124,14 @@ opens() {
   done
 }
 
+# no_route KIND - from now on HOST is an address to which each connect fails at once; KIND is that of the route.
+no_route() {
+  local -A error=([prohibit]=EACCES [blackhole]=EINVAL)
+  HOST=198.51.100.$((BASE % 250 + 1)) WANTED=()
+  ip route replace "$1" "$HOST"
+  told "let each connect to $HOST fail at once, with ${error[$1]}" "done"
+}
+
 among() { echo "{ $(tr ' ' ',' <<<"$*") }"; }
 
 # --- the program ---
@@ -316,7 +324,7 @@ connected_once() {
 
 # bats test_tags=id:kinds,points:2
 @test "open, closed and filtered are told apart" {
-  local last open
+  local last open kind
   begin
   likely kind "${LIKELY[every_closed]}"
   likely false-open "${LIKELY[every_closed]}"
@@ -336,18 +344,13 @@ connected_once() {
   says "$BASE" "$last"
   # No packet can go there, so connect has its error before it returns.
   likely ended 'connect may have its error at once; it is filtered, too: README, "Open, closed, filtered"'
-  HOST=198.51.100.$((BASE % 250 + 1)) WANTED=()
-  ip route replace prohibit "$HOST"
-  told "let each connect to $HOST fail at once, with EACCES" "done"
-  is filtered "$BASE" $((BASE + 1)) $((BASE + 2))
-  scan once "$HOST" "$BASE-$((BASE + 2))"
-  over once
-  says "$BASE" $((BASE + 2))
-  ip route replace blackhole "$HOST"
-  told "let each connect to $HOST fail at once, with EINVAL" "done"
-  scan hole "$HOST" "$BASE-$((BASE + 2))"
-  over hole
-  says "$BASE" $((BASE + 2))
+  for kind in prohibit blackhole; do
+    no_route "$kind"
+    is filtered "$BASE" $((BASE + 1)) $((BASE + 2))
+    scan "$kind" "$HOST" "$BASE-$((BASE + 2))"
+    over "$kind"
+    says "$BASE" $((BASE + 2))
+  done
 }
 
 # bats test_tags=id:lines,points:1
@@ -610,9 +613,8 @@ has_left_itself() { [[ ! $(ss -Htn state established "sport = $1 and dport = $1"
   likely any 'a socket whose connect fails at once is to be closed, too: README, "A window of connects"'
   likely hung "${LIKELY[any]}"
   likely missing 'there is a line for each port, whatever its kind: README, "Exercise"'
-  HOST=198.51.100.$((BASE % 250 + 1)) WANTED=()
-  ip route replace prohibit "$HOST"
-  told "let it have $few descriptors, and each connect to $HOST fail at once, with EACCES" "done"
+  told "let it have $few descriptors" "done"
+  no_route prohibit
   is any $(seq "$BASE" $((BASE + 39)))
   DESCRIPTORS=$few scan once -n 2 "$HOST" "$BASE-$((BASE + 39))"
   over once

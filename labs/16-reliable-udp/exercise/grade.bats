@@ -112,6 +112,11 @@ sends() {
   end_receiver
 }
 
+# looks_idle - sets IDLE to how many ms before its end the last line of the ledger was written.
+looks_idle() {
+  IDLE=$(awk "BEGIN { print int(1000 * ($ENDED - $(stat -c %.Y "$LOG"))) }")
+}
+
 # end_receiver - ends it, if it has not ended by itself.
 end_receiver() {
   kill -KILL "${PID[receiver]}" 2>/dev/null || true
@@ -462,7 +467,7 @@ slow() {
   carry "it loses nothing, 240 ms there and back" -m 120
   receives
   sends -w 5
-  IDLE=$(awk "BEGIN { print int(1000 * ($ENDED - $(stat -c %.Y "$LOG"))) }") # since the last line of the ledger
+  looks_idle
   counts
   told "counted the packets at the cable" "$SENT sent"
 }
@@ -559,7 +564,7 @@ expect_failure() {
 # bats test_tags=id:gives-up,points:1,long
 @test "gives up at the fourth time-out in a row, and at once if nobody has the port" {
   # The time doubles and doubles, so it takes longer than an answer.
-  local tries idle turn doubling which CHECK_DEADLINE=$((2 * ${CHECK_DEADLINE%.*} + 1))
+  local tries turn doubling which CHECK_DEADLINE=$((2 * ${CHECK_DEADLINE%.*} + 1))
   likely hung 'nobody may ever answer: README, "The end"'
   likely status 'not all is acknowledged, for E is not, so it is a failure: README, "The end"'
   likely words 'print the name of the error, as die does: README, "Exercise"'
@@ -568,7 +573,7 @@ expect_failure() {
   carry "it is cut after three packets, so that E is lost" -m 2 -c 3
   receives
   send_by_student -w 1
-  idle=$(awk "BEGIN { print int(1000 * ($ENDED - $(stat -c %.Y "$LOG"))) }") # since the last line of the ledger
+  looks_idle
   uncarry
   end_receiver
   tries=$(packets | awk '$5 == "lost" { last = $3 $4; n[last]++ } END { print n[last] + 0 }')
@@ -578,8 +583,8 @@ expect_failure() {
   expect_failure ETIMEDOUT
   ((tries == 4)) || fail_check tries "4 times" "$tries times"
   likely early 'the fourth time-out comes after 800 ms, for the time is doubled after the third one, too: README, "The end"'
-  told "looked how long it had waited for the last one" "$idle ms"
-  ((idle >= 785)) || fail_check early "an end 800 ms after it had been sent for the fourth time" "$idle ms after that"
+  told "looked how long it had waited for the last one" "$IDLE ms"
+  ((IDLE >= 785)) || fail_check early "an end 800 ms after it had been sent for the fourth time" "$IDLE ms after that"
   likely tries 'a time-out is one, even if acknowledgements of nothing new have come meanwhile: README, "Exercise"'
   likely status "${LIKELY[tries]}"
   likely reset 'only if something new is acknowledged, the time is no longer doubled: README, "Exercise"'

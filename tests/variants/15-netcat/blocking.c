@@ -12,9 +12,9 @@ static atomic_long next_port;
 static int outcome(int fd, long long due_us)
 {
     struct pollfd attempt = {.fd = fd, .events = POLLOUT};
-    int ready = poll(&attempt, 1, until_ms(due_us));
-    while (ready == -1)
-        ready = poll(&attempt, 1, until_ms(due_us));
+    int ready;
+    while ((ready = poll(&attempt, 1, until_ms(due_us))) == -1)
+        continue;
     return ready == 0 ? ETIMEDOUT : error_of(fd);
 }
 
