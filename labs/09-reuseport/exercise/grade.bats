@@ -191,8 +191,9 @@ all_answered() {
     fail_check "$class" "$ARRIVED answered" "$got"
   fi
   while read -r name; do
+    [[ " ${NAMES[*]} " == *" $name "* ]] || class=wrong-bytes
     [[ " $* " == *" $name "* ]] ||
-      fail_check wrong-bytes "an answer from ${*/%/,} and from nobody else" "$got"
+      fail_check "$class" "an answer from ${*/%/,} and from nobody else" "$got"
   done < <(sed -n 's/^client: \(.*\) answered .*/\1/p' "$COUNT")
 }
 
