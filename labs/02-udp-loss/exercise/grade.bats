@@ -123,7 +123,7 @@ stranger() {
 
 # bats test_tags=id:lost-at-the-end,points:1
 @test "numbers that are missing at the end are lost, too, and a question changes nothing" {
-  local many
+  local many remembers=''
   draw many 5 12
   begin
   sends 0 1 2
@@ -133,6 +133,11 @@ stranger() {
   likely wrong-bytes 'a question changes no count: the numbers before "next" may still come, in their order: README, "Exercise"'
   sends 3 5
   asks 6 5 1 0 0 0 0
+  # Another test is about copies.
+  sends 0 1
+  bytes 6
+  ! aside peer from "$SENDER" connect "${ACTIONS[@]}" send "R?$BYTES" match 'received 5' || remembers=yes
+  ACTIONS=()
   likely wrong-bytes 'a question may be late: count up to the highest number, if "next" is not beyond it: README, "Numbers tell what is missing"'
   asks 5 5 1
   asks 4 5 1
@@ -141,6 +146,11 @@ stranger() {
   asks -32762 5 1
   likely wrong-bytes '"next" may be 32,767 steps ahead: README, "Exercise"'
   asks 32772 5 32767
+  likely wrong-bytes 'a question changes no count, later ones either: what came may still come twice: README, "Exercise"'
+  [[ ! $remembers ]] || {
+    sends 0 1
+    asks 6 5
+  }
 }
 
 # bats test_tags=id:duplicates,points:1
@@ -155,7 +165,7 @@ stranger() {
 
 # bats test_tags=id:reordering,points:1
 @test "a number that comes late was not lost, and counts as reordered" {
-  local far
+  local far gaps
   draw far 17 40 && far=$((far * 256 + 6))
   begin
   sends 0 3
@@ -175,6 +185,10 @@ stranger() {
   likely wrong-bytes 'remember all numbers, not only those near to the highest: README, "Late, or twice"'
   sends "$far" 9 2 9
   asks $((far + 1)) 12 $((far - 6))
+  likely wrong-bytes 'there may be any number of gaps, and what is missing in any of them may still come: README, "Late, or twice"'
+  mapfile -t gaps < <(seq $((far + 2)) 2 $((far + 2200)))
+  sends "${gaps[@]}" $((far + 3))
+  asks $((far + 2201)) 1113
 }
 
 # bats test_tags=id:wrap,points:1
