@@ -211,6 +211,35 @@ static bool is_file(int fd)
     return fd > STDERR_FILENO && fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+enum { DESCRIPTORS = 1024 };
+
+/* By epoll(7), a short count says to an edge-triggered program that no more is there, or no more
+ * room, so it may wait for the next edge. When we have made it short, none would come. So the
+ * descriptor is reported once more, if then there still is something. */
+static struct {
+    int epoll_fd;
+    struct epoll_event event;
+} edges[DESCRIPTORS];
+
+int epoll_ctl(int epoll_fd, int change, int fd, struct epoll_event *event)
+{
+    int result = REAL(epoll_ctl)(epoll_fd, change, fd, event);
+    if (result == 0 && fd >= 0 && fd < DESCRIPTORS) {
+        edges[fd].epoll_fd = epoll_fd;
+        edges[fd].event = change == EPOLL_CTL_DEL ? (struct epoll_event){0} : *event;
+    }
+    return result;
+}
+
+static void report_again(int fd)
+{
+    if (fd < 0 || fd >= DESCRIPTORS)
+        return;
+    struct epoll_event event = edges[fd].event;
+    if (event.events & EPOLLET && !(event.events & (EPOLLONESHOT | EPOLLEXCLUSIVE)))
+        REAL(epoll_ctl)(edges[fd].epoll_fd, EPOLL_CTL_MOD, fd, &event);
+}
+
 static size_t limit(int fd, size_t len, size_t max)
 {
     int type = 0, error = errno;
@@ -218,13 +247,14 @@ static size_t limit(int fd, size_t len, size_t max)
     bool stream = max != 0 && len > max && is_socket(fd) &&
                   REAL(getsockopt)(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
                   type == SOCK_STREAM;
+    if (stream)
+        report_again(fd);
     errno = error;
     return stream ? max : len;
 }
 
 enum call { SENDING, RECEIVING, ACCEPTING, WAITING, CALLS };
-enum { DESCRIPTORS = 1024 }; /* beyond that number two descriptors share a count */
-static _Atomic long calls[DESCRIPTORS][CALLS];
+static _Atomic long calls[DESCRIPTORS][CALLS]; /* descriptors beyond that number share a count */
 
 static void is_about_to_wait(void)
 {

@@ -267,6 +267,33 @@ static void waiting_for_a_descriptor_is_interrupted_too(void **state)
     close(many);
 }
 
+/* By epoll(7), one that gets a short count may wait for the next edge. */
+static void what_was_made_short_is_an_edge_again(void **state)
+{
+    struct pair *pair = *state;
+    char got[8];
+    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET};
+    int many = epoll_create1(0);
+    assert_int_equal(epoll_ctl(many, EPOLL_CTL_ADD, pair->near, &event), 0);
+    assert_int_equal(epoll_wait(many, &event, 1, 0), 1);
+    assert_int_equal(epoll_wait(many, &event, 1, 0), 0);
+    send_max = recv_max = 2;
+    assert_int_equal(send(pair->near, "ab", 2, 0), 2);
+    assert_int_equal(epoll_wait(many, &event, 1, 0), 0);
+    assert_int_equal(send(pair->near, "abc", 3, 0), 2);
+    assert_int_equal(epoll_wait(many, &event, 1, 0), 1);
+    send_max = 0;
+    assert_int_equal(send(pair->far, "abc", 3, 0), 3);
+    assert_int_equal(epoll_wait(many, &event, 1, 0), 1);
+    assert_int_equal(recv(pair->near, got, 8, 0), 2);
+    assert_int_equal(epoll_wait(many, &event, 1, 0), 1);
+    assert_true(event.events & EPOLLIN);
+    assert_int_equal(epoll_ctl(many, EPOLL_CTL_DEL, pair->near, NULL), 0);
+    assert_int_equal(recv(pair->near, got, 8, 0), 1);
+    assert_int_equal(epoll_wait(many, &event, 1, 0), 0);
+    close(many);
+}
+
 static void a_non_blocking_call_is_not_interrupted(void **state)
 {
     struct pair *pair = *state;
@@ -787,6 +814,7 @@ int main(void)
         ON(streams, every_call_can_be_interrupted),
         ON(streams, each_call_fails_once_in_whatever_order),
         ON(streams, waiting_for_a_descriptor_is_interrupted_too),
+        ON(streams, what_was_made_short_is_an_edge_again),
         ON(streams, a_non_blocking_call_is_not_interrupted),
         cmocka_unit_test(the_first_accepts_fail_and_leave_the_client_in_the_queue),
         cmocka_unit_test(an_accept_is_interrupted_and_then_works),

@@ -111,11 +111,15 @@ meet() {
 
 # bats test_tags=id:pieces,points:1
 @test "lines come in any pieces, and several at once" {
-  local max count text growing=()
+  local max count line burst blank talker text speakers growing=()
   # In pieces of 2 to 5 bytes, a single byte is left of one of these at the end.
   for text in . .. ... .... .....; do growing+=(as @ann send "$text\n" as @ben expect "@ann: $text\n"); done
   draw max 2 5
   draw count 2300 2700
+  draw_word line 900
+  draw_word talker 19
+  printf -v burst "$line"'\\n%.0s' {1..64}
+  printf -v blank '\\n%.0s' {1..1000}
   meet
   likely any 'recv gives what is there: several lines, or a part of one. Keep what has no newline yet, for each client apart: README, "Lines, and parts of lines"'
   play as @ann connect send '@ann\none\ntwo\nthr' expect '@ann joined\n' "${BEN[@]}" as @ann send 'ee\n' as @ben expect '@ann: three\n' \
@@ -126,6 +130,16 @@ meet() {
   play as eve connect send 'eve\n' expect 'eve joined\n' \
     as @ben connect send '@ben\n' expect '@ben joined\n' as eve expect '@ben joined\n' \
     send "$(seq -s '\n' "$count")\n" as @ben expect "eve: $(seq -s '\neve: ' "$count")\n"
+  # Nearly 60,000 bytes, which are there when it looks: more than one recv takes into a buffer of 16 KiB or 32 KiB.
+  likely any 'one recv takes what your buffer holds; the rest is still there, so read again (if your epoll is edge-triggered, until EAGAIN): README, "Lines, and parts of lines"'
+  play "${ANN[@]}" "${BEN[@]}" freeze as @ann send "$burst" thaw as @ben expect "${burst//"$line"/@ann: $line}"
+  # Some 90,000 bytes for each: all at once, the kernels have room for them. A program that counts what it has sent loses
+  # points for that elsewhere.
+  speakers=("${ANN[@]}" times 4 as 's\d' connect send "$talker\d\n" until "$talker\d joined\n" end as @ann lines 4)
+  if aside play "${speakers[@]}" times 4 as 's\d' send "$blank" as @ann lines 1000 end; then
+    likely any 'only what send does not take is waiting, so try to send before you drop a member: README, "Who does not read"'
+    play "${speakers[@]}" freeze times 4 as 's\d' send "$blank" end thaw as @ann lines 4000 send 'x\n' as s4 until '@ann: x\n'
+  fi
   likely any 'two clients may both be in the middle of a line, and of a name: README, "Lines, and parts of lines"'
   play as @ann connect send @ann as @ben connect send @ben as @ann send 'x\n' expect '@annx joined\n' as @ben send 'y\n' expect '@beny joined\n' \
     as @ann expect '@beny joined\n' send 'he' as @ben send 'hi' as @ann send 'llo\n' as @ben expect '@annx: hello\n' send '!\n' as @ann expect '@beny: hi!\n'
@@ -136,7 +150,7 @@ meet() {
   finish server
   PORT=$((PORT + 100))
   FAULTS=recv_max=$max,send_max=$max start server
-  likely any 'send takes what fits, not what you gave it: keep the rest: README, "Who does not read"'
+  likely any 'send takes what fits, not what you gave it: keep the rest, and send it before anything new: README, "Who does not read"'
   play "${ANN[@]}" "${BEN[@]}" as @ann send 'a long line\0in short pieces\nand one more\n' \
     as @ben expect '@ann: a long line\0in short pieces\n@ann: and one more\n' "${growing[@]}"
   still_serving
@@ -160,6 +174,9 @@ meet() {
   play "${ANN[@]}" "${BEN[@]}" times 8 as @ann send "$line" heard send '\n' as @ben expect "@ann: $line\n" end
   likely any 'a client that sends more than 1000 bytes without a newline is dropped, and nothing of that line is sent: README, "Lines, and parts of lines"'
   play "${ANN[@]}" "${BEN[@]}" as @ann send "${line}x" gone as @ben expect '@ann left\n' silence
+  likely any 'what a client has sent without a newline goes with it: the next one begins with an empty line: README, "Lines, and parts of lines"'
+  play "${ANN[@]}" "${BEN[@]}"
+  likely any 'a client that sends more than 1000 bytes without a newline is dropped, and nothing of that line is sent: README, "Lines, and parts of lines"'
   play "${ANN[@]}" "${BEN[@]}" as @ann send "ok\n${line}x\n" as @ben expect '@ann: ok\n@ann left\n' silence
   play "${ANN[@]}" "${BEN[@]}" as @ann send "${line:0:first}" heard send "${line:first}x" gone \
     as @ben expect '@ann left\n' silence
@@ -187,9 +204,13 @@ meet() {
   play "${ANN[@]}" "${BEN[@]}" as @ben shut eof as @ann expect '@ben left\n' "${BEN[@]}" as @ben reset as @ann expect '@ben left\n' \
     as q connect send 'q\n' expect 'q joined\n' as @ann expect 'q joined\n' as q close as @ann expect 'q left\n' \
     "${BEN[@]}" as @ben send half heard reset as @ann expect '@ben left\n'
+  likely any 'what a client has sent without a newline goes with it: the next one begins with an empty line: README, "Lines, and parts of lines"'
+  play "${ANN[@]}" "${BEN[@]}"
   likely any 'what was said before the end is told, and a line without its newline is not: README, "Lines, and parts of lines"'
+  likely hung 'behind the last bytes comes the end, which only one more recv tells: README, "Lines, and parts of lines"'
   play "${ANN[@]}" "${BEN[@]}" freeze as @ben send 'bye\nunfinis' close thaw as @ann expect '@ben: bye\n@ben left\n' silence
   play "${ANN[@]}" "${BEN[@]}" freeze as @ben send "$line\nbye\n" close thaw as @ann expect "@ben: $line\n@ben: bye\n@ben left\n"
+  likely hung ''
   likely any 'a client that never had a name, or was refused, leaves without a word: README, "Exercise"'
   play "${ANN[@]}" as B connect send be close as C connect send '@ann\n' expect 'refused\n' gone close as D connect close \
     "${BEN[@]}" as @ann silence
@@ -238,11 +259,16 @@ meet() {
   likely any 'a member that does not read may speak: read from it, whatever is waiting for it: README, "Who does not read"'
   play "${kept[@]}" times 50 as @ann send "$line\n" as @cy expect "@ann: $line\n" end \
     as @ben send 'here\n' as @ann expect '@ben: here\n' as @cy expect '@ben: here\n'
+  likely any 'what was waiting for one that has left is for nobody else: README, "Who does not read"'
+  play "${ANN[@]}" "${BEN[@]}" as @cy connect send '@cy\n' expect '@cy joined\n' as di connect send 'di\n' expect 'di joined\n'
   # 104 lines in all, but never more than 68 at a time; and never so few that the kernels take all of them.
-  likely any 'what a member has taken is no longer waiting for it: README, "Who does not read"'
+  likely any 'what a member has taken is no longer waiting for it, and what still is goes before anything new: README, "Who does not read"'
   play "${kept[@]}" times 64 as @ann send "$line\n" as @cy expect "@ann: $line\n" end as @ben expect '@cy joined\n' \
     times 36 as @ben expect "@ann: $line\n" end times 40 as @ann send "$line\n" as @cy expect "@ann: $line\n" end \
     times 68 as @ben expect "@ann: $line\n" end
+  likely any 'at the end of the stream a member has left, also if it has not taken all that waits for it: README, "Exercise"'
+  play "${kept[@]}" "${more[@]}" as @ben shut as @ann expect '@ben left\n' as @cy expect '@ben left\n' \
+    as back connect send '@ben\n' expect '@ben joined\n'
   likely any 'a member for whom more than 65536 bytes are waiting is dropped: all others hear once that it has left, and its name is free: README, "Who does not read"'
   play "${kept[@]}" times "$many" as @ann send "$line\n" as @cy until "@ann: $line\n" end as @ann expect '@ben left\n' \
     as @ann send 'end\n' as @cy until '@ann: end\n' send 'end\n' as @ann expect '@cy: end\n' \
