@@ -6,7 +6,7 @@
  *
  * answers probe 1 (TTL 1) by an error about somebody else's TCP and then by the true one, is silent
  * about probe 2, and says of probe 3 that it has reached the host. It prints `ready`, and then for
- * each probe a line `probe TTL PORT`. Checks of labs about ICMP use it. Its own host stops
+ * each probe a line `probe TTL PORT SOURCE`. Checks of labs about ICMP use it. Its own host stops
  * forwarding packets, else that would answer too.
  */
 #include <arpa/inet.h>
@@ -178,7 +178,7 @@ static void take_probe(const uint8_t *probe, char *words[])
     struct udphdr udp;
     memcpy(&ip, probe, sizeof ip);
     memcpy(&udp, probe + sizeof ip, sizeof udp);
-    printf("probe %d %d\n", ip.ttl, ntohs(udp.dest));
+    printf("probe %d %d %d\n", ip.ttl, ntohs(udp.dest), ntohs(udp.source));
     if (late.text)
         send_answer(late.text, late.probe);
     late.text = steady.text = NULL;

@@ -56,6 +56,11 @@ traceroute_on() {
 trace() {
   STATUS=0
   traceroute_on client "$@" || STATUS=$?
+  traced "$@"
+}
+
+# traced ARGUMENT... - the same, when it has been run.
+traced() {
   HOPS=$(sed -nE 's/^traceroute: +([0-9]+) +([0-9.]+|\*)(.*)/\1 \2\3/p' "$OUTPUT" |
     awk '{$1 = $1; printf "%s%s", sep, $0; sep = ", "}')
   # shellcheck disable=SC2034  # check.bash reads it
@@ -71,9 +76,9 @@ expect_hops() {
   fail_check wrong-hops "$1" "${HOPS:-no line like 'traceroute: 1  10.0.1.2'${words:+, it said: $words}}"
 }
 
-# expect_status STATUS - fails unless it ended with this exit status.
+# expect_status STATUS [TEXT] - fails unless it ended with this exit status. TEXT is the likely mistake.
 expect_status() {
-  likely wrong-status 'exit status 0 means that the host was reached, and 1 that it was not: README, "Where the path ends"'
+  likely wrong-status "${2-exit status 0 means that the host was reached, and 1 that it was not: README, \"Where the path ends\"}"
   ((STATUS == $1)) || fail_check wrong-status "exit status $1" "exit status $STATUS"
 }
 
@@ -131,6 +136,10 @@ probes() {
   expected=$(seq "$last" | awk '{print $1, 33433 + $1}')
   [[ $sent == "$expected" ]] ||
     fail_check wrong-probes "$(beside "$expected" "$sent")" "$(beside "$sent" "$expected")"
+  # That is all that is asked here: which hops are printed, and the exit status, are another test's subject.
+  likely hung '-m may be 255, and a number that ends there never gets greater: use an int: README, "Exercise"'
+  play 'put the host out of reach' 4 11.0
+  trace -m 255 -w 3000 $SERVER
 }
 
 # bats test_tags=id:silent-router,points:1
@@ -176,6 +185,62 @@ time_without_w() {
   echo $(((${EPOCHREALTIME/[.,]/} - begin) / 1000))
 }
 
+# to_client SIGNAL - sends it to all that runs on the client: the student's program, and what it runs in.
+to_client() {
+  local pids
+  mapfile -t pids < <(ip netns pids client)
+  kill -s "$1" "${pids[@]}" 2>/dev/null || true # some may have ended
+}
+
+# client_stands - true if none of that runs.
+client_stands() {
+  local pid
+  for pid in $(ip netns pids client); do is_stopped "$pid" || return; done
+}
+
+# probe_waits - true if a probe has come to r1, and nobody has looked at it.
+probe_waits() {
+  awk '$4 == "0800" && $7 > 0 {waits = 1} END {exit !waits}' < <(on r1 cat /proc/net/packet)
+}
+
+# errors - prints how many ICMP messages have come to the client. errors_have_come NUMBER - so many.
+errors() {
+  awk '/^Icmp: [0-9]/ {print $2}' < <(on client cat /proc/net/snmp)
+}
+
+errors_have_come() {
+  (($(errors) >= $1))
+}
+
+# trace_held_up NUMBER ARGUMENT... - as trace, but the program is stopped until so many answers to its first probe wait.
+trace_held_up() {
+  local number=$1 running
+  shift
+  STATUS=0
+  kill -s STOP "${PID[routers]}"
+  wait_until is_stopped "${PID[routers]}"
+  traceroute_on client "$@" 3>&- &
+  running=$!
+  wait_until probe_waits || true
+  number=$((number + $(errors)))
+  to_client STOP
+  wait_until client_stands || true
+  kill -s CONT "${PID[routers]}"
+  wait_until errors_have_come "$number" || true
+  to_client CONT
+  told 'held it up (SIGSTOP) until all of that had come' 'done'
+  wait "$running" || STATUS=$?
+  traced "$@"
+}
+
+# behind_others NUMBER MILLISECONDS - so many packets for others come, and then the answer, which must be taken.
+behind_others() {
+  play "made $1 errors about another traceroute come before the answer" \
+    1 "$(printf "11.0:source=1$FALSE %.0s" $(seq "$1"))11.0"
+  trace -m 2 -w "$2" $SERVER
+  [[ $HOPS == '1 10.0.1.2'* ]] || expect_hops "$(path 2)"
+}
+
 # bats test_tags=id:patience,points:1,long
 @test "waits for an answer as long as -w says, whatever else comes" {
   ALL_SILENT=yes
@@ -183,7 +248,7 @@ time_without_w() {
   # forward is a silent router.
   on r3 sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
   time_without_w >"$(out time)" 3>&- &
-  local took timing=$!
+  local took others timing=$!
   likely hung '-w is how many milliseconds to wait for one answer, and nine times 1 ms is less than a second: README, "No answer comes"'
   likely wrong-hops 'a router that does not answer still forwards: README, "No answer comes"'
   play 'made all routers silent' 4 '' + ''
@@ -194,7 +259,17 @@ time_without_w() {
   play 'made an error about another traceroute come every 20 ms' 1 "11.0:source=1:every=20$FALSE"
   trace -m 2 -w 320 $SERVER
   [[ $HOPS == '1 *'* ]] || expect_hops '1 *, 2 10.0.2.2'
+  likely hung 'two packets may be there when the wait ends, and an edge (EPOLLET) tells of both only once: read until there are no more: README, "No answer comes"'
+  play 'made an error about another traceroute come together with the answer' 1 "11.0:source=1$FALSE 11.0"
+  allow $((4 * ${PATIENCE%.*})) trace_held_up 2 -m 2 -w 30000 $SERVER
   likely hung ''
+  # That the first packet for others does not end the wait is another test's subject.
+  if aside behind_others 5 900; then
+    draw others 120 150 # these, and the answer, have room in a socket's buffer
+    likely wrong-hops 'only the time ends the wait, not how many packets for others have come: README, "No answer comes"'
+    behind_others "$others" 30000
+    likely wrong-hops ''
+  fi
   # If it has not taken the prompt answer of the second router either, it is not about patience.
   [[ $HOPS != *'2 10.0.2.2' ]] ||
     likely wrong-hops 'an answer may take as long as -w says, in milliseconds: README, "No answer comes"'
@@ -212,10 +287,18 @@ time_without_w() {
   ((took < 4800)) || fail_check wrong-time 'an end after a second' "it took $took ms"
 }
 
+# no_way CODE MILLISECONDS - the second router says that the probe cannot be delivered, which ends the trace.
+no_way() {
+  play "made the second router answer 3.$1" 2 "3.$1"
+  trace -m 2 -w "$2" $SERVER
+  expect_hops "1 10.0.1.2, 2 10.0.2.2 !$1"
+}
+
 # bats test_tags=id:unreachable,points:1
 @test "unreachable ends the trace: the port is the arrival, all else is marked" {
-  local code
+  local code great
   draw code 4 15
+  draw great 128 255
   likely wrong-hops 'type 3 is "unreachable", and its code says what, 0 the network: README, "Where the path ends"'
   play 'made the second router answer "network unreachable", 3.0' 2 3.0
   trace -m 5 -w 3000 $SERVER
@@ -236,6 +319,17 @@ time_without_w() {
   trace -m 5 -w 700 $SERVER
   expect_hops '1 10.0.1.2, 2 10.0.4.77'
   expect_status 0
+  local delivered='only "port unreachable" is the arrival: with any other code the probe was not delivered, even if the host says so: README, "Where the path ends"'
+  likely wrong-hops "$delivered"
+  play "made the host itself answer 3.$code" 4 "3.$code"
+  trace -m 5 -w 3000 $SERVER
+  expect_hops "$THREE, 4 $SERVER !$code"
+  expect_status 1 "$delivered"
+  # A program may leave it to the kernel to compare the quotes (IP_RECVERR), and then gets no code above 15.
+  if aside no_way 100 400; then
+    likely wrong-hops 'a code is a byte without a sign, from 0 to 255: README, "Exercise"'
+    no_way "$great" 3000
+  fi
 }
 
 # bats test_tags=id:other-errors,points:1
@@ -243,7 +337,21 @@ time_without_w() {
   likely wrong-hops '"time exceeded" with code 1 is about fragments, and not an answer: README, "Exercise"'
   try_three 'made 11.1 come before each answer' + "11.1$FALSE 11.0"
   likely wrong-hops 'only types 3 and 11 are answers: README, "Exercise"'
-  try_three 'made other types come before each answer' + "0.0$FALSE 4.0$FALSE 5.1$FALSE 12.0$FALSE 4.3$FALSE 11.0"
+  play 'made other types come before each answer' + "0.0$FALSE 4.0$FALSE 5.1$FALSE 12.0$FALSE 4.3$FALSE 11.0"
+  trace -m 4 -w 900 $SERVER
+  [[ $HOPS == *10.0.9.9* ]] ||
+    likely wrong-hops 'the next call on a connected UDP socket may report such an error (EPROTO); that is no reason to stop: README, "Exercise"'
+  expect_three "$THREE"
+}
+
+# sources - prints the different source ports of the probes for hop 1 that have come.
+sources() {
+  awk '$1 == "probe" && $2 == 1 {print $4}' "$(out routers)" | sort -un
+}
+
+# all_have_sent ONE TWO - true if two programs have sent probes, each from its own port, or these two have ended.
+all_have_sent() {
+  (($(sources | wc -l) >= 2)) || ! running "$1" && ! running "$2"
 }
 
 # bats test_tags=id:quote,points:1
@@ -256,6 +364,18 @@ time_without_w() {
   likely wrong-hops 'another traceroute may use the same destination ports, but the source port is yours alone: README, "Whose answer"'
   try_three "made errors about another traceroute's probes come before each answer" \
     + "11.0:source=1$FALSE 11.0:source=-1$FALSE 11.0:source=256$FALSE 3.3:source=1$FALSE 11.0"
+  likely one-source 'bind the socket of the probes to port 0, and the kernel gives it a port that no other program has: README, "Whose answer"'
+  local one two came
+  play 'made the answer to probe 1 come when another probe has been sent' 1 11.0:late
+  OUTPUT=$(out one) traceroute_on client -m 2 -w 30000 $SERVER 3>&- &
+  one=$!
+  OUTPUT=$(out two) traceroute_on client -m 2 -w 30000 $SERVER 3>&- &
+  two=$!
+  allow $((4 * ${PATIENCE%.*})) wait_until all_have_sent "$one" "$two" || true
+  to_client KILL
+  came=$(sources | paste -sd ' ')
+  told 'ran two traceroutes at the same time' "their source ports: $came"
+  [[ $came == *' '* ]] || fail_check one-source 'two different source ports' "${came:-none}"
 }
 
 # bats test_tags=id:late-answer,points:1
@@ -274,7 +394,7 @@ time_without_w() {
   local whole="4.0$FALSE" bytes packets=''
   likely wrong-hops 'an error may quote no more than the IP header and 8 bytes: README, "Whose answer"'
   try_three 'made the errors quote as little as they may' + 11.0:more=0
-  likely wrong-hops 'the first byte of an IP header says how long the header is: README, "Header by header"'
+  likely wrong-hops 'the first byte of an IP header says how long the header is, up to 60 bytes, and there are two of them: README, "Header by header"'
   try_three 'made headers have options, the quoted ones too' 1 11.0:options=1 2 11.0:quoted=1:ttl=0 3 11.0:options=10:quoted=10:more=500
   likely wrong-hops ''
   try_three 'made errors of type 4 come before each answer' + "$whole 11.0"
@@ -284,5 +404,5 @@ time_without_w() {
   packets+="4.0:quoted=10$FALSE 11.0:header=15:more=0$FALSE"
   try_three 'made ICMP messages that end early come before each answer' + "$packets 11.0"
   likely any 'no IP header is shorter than 20 bytes, 5 words: README, "Header by header"'
-  try_three 'made quotes come whose header claims to have 12 bytes' + "11.0:header=3:source=1$FALSE 11.0"
+  try_three 'made quotes come whose header claims to have 12 bytes' + "11.0:header=3:source=1$FALSE 11.0:header=3$FALSE 11.0"
 }
