@@ -406,6 +406,20 @@ takes_floods() {
     fail_check memory "at most 65,536 bytes for each of 6 directions, and a little more" "$GREW kB more"
 }
 
+# zombies - prints how many processes of the server have ended, and it has not waited for them. few_zombies - not many.
+zombies() {
+  local child all=() number=0
+  read -ra all < <(cat "/proc/${PID[server]}"/task/*/children 2>/dev/null) || true # it has no newline
+  for child in "${all[@]}"; do
+    ! has_state "$child" Z || number=$((number + 1))
+  done
+  echo "$number"
+}
+
+few_zombies() {
+  (($(zombies) < 50))
+}
+
 # gives_back - a hundred clients come and leave, one after the other. If their connections are left, that is told elsewhere.
 gives_back() {
   local open
@@ -414,6 +428,11 @@ gives_back() {
   nobody_is_left
   (($(descriptors) < open + 50)) || return 0
   [[ -n ${SAN-} ]] || ((GREW < 4000)) || fail_check memory "no more than before" "$GREW kB more"
+  likely zombies 'wait for each process that has ended (waitpid), or it stays, and 400 are all that there may be: README, "Exercise"'
+  wait_until few_zombies || {
+    told "counted the server's processes that have ended and are still there" "$(zombies)"
+    fail_check zombies "few processes that have ended, or none" "$(zombies)"
+  }
 }
 
 # bats test_tags=id:memory,points:1,long
@@ -433,6 +452,11 @@ gives_back() {
   peer connect pour "$BATS_TEST_TMPDIR/bytes" "$BATS_TEST_TMPDIR/bytes" close
   likely memory 'free what a client needed when it has left: README, "Who does not read"'
   gives_back
+  relay mute
+  first_connect_only
+  likely memory 'while connect waits for its answer nothing can be sent, so read no more than the buffer holds: README, "Who does not read"'
+  takes_floods
+  nft delete table ip wall
   likely memory 'read no more than your buffer holds, 65,536 bytes, and only when it is empty: README, "Who does not read"'
   at_most_one_buffer
   still_serving
@@ -453,6 +477,10 @@ gives_back() {
   one_connect_waits
   peer as A connect send a as B connect send b expect b as C connect send c expect c
   nft delete table ip wall
+  local word
+  draw_word word 8000
+  likely any 'close must not wait either, and with SO_LINGER and a time it does until all has arrived: README, "Who does not read"'
+  peer times 20 as 'm\d' rcvbuf 2048 connect send "$word" shut end as B connect times 20 send x expect x end close
   still_serving
 }
 
@@ -575,6 +603,12 @@ gives_back() {
   likely late 'the time is set again when a byte comes, not when one can be sent: README, "Limits"'
   narrow_relay late -i "$idle"
   drains "$idle"
+  # The kernel sends another SYN after a second, and that is answered.
+  relay late -i 1200
+  wall 'numgen inc mod 2 == 0 drop' "drop the first SYN of each connection to port $TARGET"
+  likely late 'an answer to connect is no byte, so it does not set the time again: README, "Limits"'
+  ends_in_time 1200 1200 connect gone close
+  nft delete table ip wall
   still_serving
 }
 
