@@ -13,12 +13,27 @@ in_time_wait() {
 }
 
 # end_server SIGNAL - ends the server. If it does not end by that signal, which another test is about, by
-# SIGKILL.
+# SIGKILL. A sandbox ends what the server has started as soon as the server has ended, which no machine does. So
+# the first process of the sandbox is stopped until nothing listens any more.
 end_server() {
+  local stat='' first=''
+  # Without a sandbox the server's parent is this test.
+  [[ ${PID[server]} == "${BOX[server]}" ]] || { read -r stat <"/proc/${PID[server]}/stat"; } 2>/dev/null || true
+  read -r _ first _ <<<"${stat##*) }"
+  [[ ! $first ]] || kill -STOP "$first" || true
   interrupt server "$1"
   wait_until has_ended server || interrupt server KILL
+  wait_until nobody_listens || {
+    told "sent SIG$1 to the server" "it ended, but not what it had started"
+    fail_check orphans "a port that is free again" "a process of the server still listens at $(listeners)"
+  }
+  [[ ! $first ]] || kill -CONT "$first" || true
   finish server
   told "sent SIG$1 to the server" "$(in_time_wait) connections in TIME_WAIT"
+}
+
+nobody_listens() {
+  ! listening '*' "$PORT"
 }
 
 # hold NAME - a client connects, reads its line, and stays, whatever the server does. Like the clients of most
@@ -104,6 +119,8 @@ no_second_server() {
   peer times "$clients" connect expect 'hello \d\n' close
   likely any 'each client gets its line on a connection of its own: README, "Exercise"'
   peer as A freeze connect as B connect thaw as A lines 1 close as B lines 1 close
+  likely any 'a client that only sends no more (shutdown with SHUT_WR) still reads, and gets its line: README, "Exercise"'
+  peer freeze connect shut thaw lines 1 close
 }
 
 # bats test_tags=id:closes-first,points:1
@@ -111,6 +128,7 @@ no_second_server() {
   likely more 'one line is all, and then close: README, "Exercise"'
   likely reset 'SO_LINGER with time 0 sends a reset instead of the end of the stream: README, "What SO_LINGER costs"'
   likely no-time-wait 'TIME_WAIT protects the next connection, so do nothing against it; a plain close is right: README, "What TIME_WAIT is for"'
+  likely forgotten 'a client may close a while later, and TIME_WAIT comes only then; with TCP_LINGER2 the kernel has forgotten the connection by that time: README, "What TIME_WAIT is for"'
   likely any 'the server closes first here, right after its line, and waits for nothing that the client sends or does: README, "Who closes first"'
   local count
   start server
@@ -122,8 +140,41 @@ no_second_server() {
     told "counted the server's connections in TIME_WAIT" "$count"
     fail_check no-time-wait "2 connections in TIME_WAIT" "$count"
   }
+  # A client may close a while later.
+  hold C
+  wait_until half_closed || true
+  # Without a timer the descriptor is still open, which another test is about.
+  [[ $TIMER && $TIMER != *timer:* || $TIMER =~ timer:\([a-z]*,([0-9]+min|[3-6][0-9]sec) ]] || {
+    told "looked at the server's end of the connection" "${TIMER:-nothing}"
+    fail_check forgotten "FIN-WAIT-2 for about a minute, then TIME_WAIT" "${TIMER:-nothing}"
+  }
+  let_go
   # They all stay. Even a short wait for each of them adds up.
-  peer times 300 as 'C\d' connect dropped
+  peer times 300 as 'D\d' connect dropped
+  stop server KILL
+  likely hung 'a client may send without a pause; what it sends is not for the server to read: README, "Exercise"'
+  PORT=$((PORT + 20)) # a restart on the same port is what another test is about
+  # So it cannot read as fast as the client sends. It need not read at all.
+  FAULTS=recv_max=1 start server
+  unset "FAULTED[server]"
+  interrupt server STOP
+  spawn flood cat /dev/zero >"/dev/tcp/127.0.0.1/$PORT" 2>/dev/null
+  wait_until flooded || true
+  told "client E connected, and sends without a pause" "done"
+  peer as F connect thaw lines 1 close
+}
+
+# half_closed - sets TIMER to how long the kernel will keep the server's end of the connection in FIN-WAIT-2. False
+# if there is none.
+half_closed() {
+  TIMER=$(ss -H -tno state fin-wait-2 "sport = :$PORT")
+  [[ $TIMER ]]
+}
+
+# flooded - true if the server has let much of what a client has sent lie, or that client has gone.
+flooded() {
+  ! running "${PID[flood]}" ||
+    ss -H -tn state established "sport = :$PORT" | awk '$1 > 30000 {much = 1} END {exit !much}'
 }
 
 # bats test_tags=id:gone-clients,points:1
@@ -186,6 +237,7 @@ one_is_stopped() {
 
 # bats test_tags=id:restart,points:2
 @test "starts again at once after SIGTERM, each time" {
+  likely orphans 'a process that the server has started keeps the port; end it, too: README, "Exercise"'
   start server
   peer freeze connect thaw lines 1 close
   end_server TERM
@@ -200,6 +252,7 @@ one_is_stopped() {
 
 # bats test_tags=id:restart-after-kill,points:1
 @test "starts again at once after kill -9, even while a client stays connected" {
+  likely orphans 'a process that the server has started keeps the port; prctl with PR_SET_PDEATHSIG ends it when the server is killed: README, "Exercise"'
   start server
   peer freeze connect thaw lines 1 close
   hold B
