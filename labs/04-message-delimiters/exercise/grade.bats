@@ -205,7 +205,7 @@ peak_memory() {
 
 # bats test_tags=id:over-maximum,points:1
 @test "a message over the maximum ends its connection, and only that one" {
-  local before empty=()
+  local before many back empty=()
   start server -l 8
   peer connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' shut eof
   # If it serves no empty message, or none of the longest, that is told elsewhere.
@@ -236,6 +236,16 @@ peak_memory() {
   next_server -l 0
   broken "${LIKELY[open]}"
   peer connect "${empty[@]}" send '\0\0\0\x01' gone
+  likely open 'compare the announced length with the maximum before you read on, and close: README, "How long is too long?"'
+  # Neither its kernel nor the client's has room for all answers. If it keeps none of them, that is told elsewhere.
+  echo "4096 4096 4096" >/proc/sys/net/ipv4/tcp_wmem
+  printf -v many '\\0\\0\\0\\x06%06d' {1..1000}
+  printf -v back '\\0\\0\\0\\x06%s' $(printf '%06d\n' {1..1000} | rev)
+  next_server -l 8
+  if aside peer rcvbuf 4096 freeze connect send "$many" shut thaw expect "$back" eof; then
+    broken 'messages that were complete before the bad one must be answered, also if the client reads later: README, "How long is too long?"'
+    peer rcvbuf 4096 freeze connect send "$many\\0\\0\\0\\x09" thaw expect "$back" gone
+  fi
 }
 
 # bats test_tags=id:huge-length,points:1
@@ -269,6 +279,16 @@ peak_memory() {
   refused '\xff\xff\xff\xff'
   peer connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' shut gone
   still_serving
+  # A new thread maps 8 MiB and more, so what lies between is the message.
+  next_server
+  refused '\0\0\x04\x01'
+  before=$(peak_memory)
+  refused '\0\x0f\xff\xff'
+  after=$(peak_memory)
+  ((after - before < 900 || after - before >= 7 * 1024)) || {
+    told "client A announced 1 MiB, and -l is 1024" "$((after - before)) KiB more"
+    fail_check memory "next to no new memory" "$((after - before)) KiB"
+  }
 }
 
 # bats test_tags=id:end-inside,points:1
@@ -320,4 +340,9 @@ peak_memory() {
   peer times "$count" connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' shut eof close
   no_more_descriptors "$before" "$count"
   still_serving
+  # One more that leaves without reading: its messages are empty, and one send takes a whole answer.
+  next_server
+  printf -v many '%0*d' 99 0
+  peer freeze connect send "${many//0/\\0\\0\\0\\0}" close thaw \
+    connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' shut eof close
 }

@@ -157,6 +157,8 @@ hand_over() {
   holds "$NEW"
   likely any 'a sender may end its stream behind the file, and still waits for the thanks: README, "Exercise"'
   peer freeze connect send '\0\0\0\x01x' shut thaw expect Gracias eof close
+  likely any 'a sender that has its thanks may stay: close, and do not wait for its end: README, "Exercise"'
+  peer as A connect send '\0\0\0\x01y' expect Gracias as B connect send '\0\0\0\x01z' expect Gracias close as A close
   likely left 'when the file has come, nothing else may be left: README, "Whole or not at all"'
   alone
   likely any 'a path may be long, and the part beside it has one that is longer: README, "Whole or not at all"'
