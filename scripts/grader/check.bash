@@ -163,7 +163,8 @@ tell_likely() {
 # A slow machine needs time, so a program may take CHECK_DEADLINE seconds to answer. But one that never answers
 # would cost that in every test. So when the check has waited in vain once, it has half of the patience from then
 # on, after two times a quarter, and at least a second; after four times an eighth, and at least half a second.
-# What went well meanwhile, the control program for one, has shown that the machine is not that slow.
+# What went well meanwhile, the control program for one, has shown that the machine is not that slow. But if a mere
+# start took longer than an eighth, it is: then it has four times as long as that, and never more than all.
 
 # in_vain - notes that a wait was in vain. One that was short on purpose does not count.
 in_vain() {
@@ -182,7 +183,22 @@ hurry() {
     *) DEADLINE=$((${PATIENCE%.*} / 2)) less=1 ;;
   esac
   [[ $DEADLINE != 0 ]] || DEADLINE=$less
+  [[ -z $times || ! -e $STORY_DIR/slow-starts ]] || not_below_the_starts
   CHECK_DEADLINE=$DEADLINE
+}
+
+not_below_the_starts() {
+  local took starts
+  mapfile -t starts <"$STORY_DIR/slow-starts"
+  for took in "${starts[@]}"; do
+    ((took * 4 / 1000 <= ${DEADLINE%.*})) || DEADLINE=$((took * 4 / 1000))
+  done
+  ((${DEADLINE%.*} <= ${PATIENCE%.*})) || DEADLINE=$PATIENCE
+}
+
+# note_start MILLISECONDS - notes that a start has taken so long.
+note_start() {
+  (($1 <= ${PATIENCE%.*} * 1000 / 8)) || printf '%d\n' "$1" >>"$STORY_DIR/slow-starts"
 }
 
 # allow SECONDS COMMAND... - in COMMAND an answer may take so many seconds, however often the check has waited in vain.
@@ -289,6 +305,7 @@ nowhere_else() {
 # listens there. FAULTS="send_max=3,..." makes its socket calls fail as faults.c describes. A wildcard
 # address is good enough here, because another test looks at the address. With PLAIN=yes it gets no -p.
 start() {
+  local begun=${EPOCHREALTIME/[.,]/}
   launch "$@"
   shift
   local at="-p $PORT" where=127.0.0.1:$PORT class=no-bind others patience=$CHECK_DEADLINE
@@ -313,6 +330,7 @@ start() {
       "${others:-no listening socket after $patience s}"
   fi
   note_listening listens
+  note_start $(((${EPOCHREALTIME/[.,]/} - begun) / 1000))
   told "$at" "listening"
 }
 
@@ -379,7 +397,8 @@ launch() {
     become "$CHECK_TOOLS/unblock" "${place[@]}" "${SANDBOX[@]}" "$SEEN" "${at[@]}" "$@"
   ) >"$(out "$role")" 2>&1 </dev/null &
   BOX[$role]=$!
-  PAUSE=0.001 wait_until find_program "$role" || true
+  # The time that the sandbox takes is the machine's, not the program's.
+  DEADLINE=60 PAUSE=0.001 wait_until find_program "$role" || true
 }
 
 # The kernel gives a server the pid of a client on a Unix socket only if the server can see that process.
@@ -475,6 +494,9 @@ fail_with_death() {
   elif ((status > 128 && status <= 128 + 64)); then
     fail_by_signal $((status - 128)) "$1"
   else
+    if [[ $words == *EINTR* || $words == *'Interrupted system call'* ]] && [[ ${LIKELY["$2"]-${LIKELY[any]-}} != *EINTR* ]]; then
+      LIKELY["$2"]='a signal came, or the program was stopped for a moment; that is no error (EINTR), so make the call again: signal(7)'
+    fi
     fail_check "$2" "$1" "it ended with status $status${words:+, its last words: $words}"
   fi
 }

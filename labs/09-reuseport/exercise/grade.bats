@@ -252,13 +252,14 @@ clients() {
   finish server
   PORT=$((PORT + 20))
   start server -n "${NAMES[0]}"
-  clients "$many" "${NAMES[0]}"
+  # At once no more than have room in its queue.
+  for (( ; many > 0; many -= 100)); do clients $((many < 100 ? many : 100)) "${NAMES[0]}"; done
   still_serving
 }
 
 # bats test_tags=id:drains,points:1
 @test "at SIGTERM all that wait in the queue are answered, and then it ends" {
-  local many ENDING='' CLIENTS_WAIT=$((3 * ${CHECK_DEADLINE%.*} + 1))
+  local ENDING='' CLIENTS_WAIT=$((3 * ${CHECK_DEADLINE%.*} + 1))
   words
   program_is_built client
   works "${NAMES[0]}"
@@ -267,9 +268,8 @@ clients() {
   likely sigpipe 'writing to a connection that is gone raises SIGPIPE, which kills the process; send with MSG_NOSIGNAL: README, "Exercise"'
   likely status 'SIGTERM asks the server to end, so catch it, and end with status 0: README, "Exercise"'
   likely hung 'after SIGTERM nothing may wait for clients that have not come yet: README, "Exercise"'
-  draw many 15 60
   freeze
-  queue_up "$many"
+  queue_up 100 # and no more: some have no room for more
   asked_to_end
   thaw
   all_answered "waited in the queue" "${NAMES[0]}"
@@ -293,6 +293,15 @@ clients() {
   asked_to_end
   thaw
   ends
+  ENDING=''
+  PORT=$((PORT + 20))
+  likely hung 'after SIGTERM answer those that wait, and end; more will come as long as there is a port: README, "Exercise"'
+  start server -n "${NAMES[5]}"
+  arrive 1000 -r 20 -e
+  wait_until grep -q "${NAMES[5]}" "$COUNT" || return 0 # told elsewhere
+  asked_to_end
+  ends
+  interrupt clients KILL
   ENDING=''
   PORT=$((PORT + 20))
   likely lost 'a newer one drains its queue as the first one does: README, "Exercise"'
@@ -459,8 +468,9 @@ five_wait_or_stopped() {
   peer connect expect "$name\n" close
   before=$(descriptors)
   peer times 15 as A freeze connect close thaw as B freeze connect thaw expect "$name\n" close \
-    as C freeze connect reset thaw as D freeze connect thaw expect "$name\n" close
-  no_more_descriptors "$before" 60
+    as C freeze connect reset thaw as D freeze connect thaw expect "$name\n" close \
+    as E freeze connect shut reset thaw as F freeze connect thaw expect "$name\n" close
+  no_more_descriptors "$before" 90
   still_serving
 }
 

@@ -301,7 +301,7 @@ starts_to_hold() {
       "${LIMITED[@]}" "${SANDBOX[@]}" "$SEEN" unaccepted
   ) >"$OUTPUT" 2>"$OUTPUT.err" </dev/null 3>&- &
   BOX[program]=$!
-  PAUSE=0.001 wait_until find_program program || true
+  DEADLINE=60 PAUSE=0.001 wait_until find_program program || true
 }
 
 says_held() {
