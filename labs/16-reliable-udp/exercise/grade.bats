@@ -194,12 +194,13 @@ packets() {
   ((WAITED > 300)) || fail_check too-late "with -i 65535 as with -i 1000: it goes back after $WAITED ms, for it has measured" "500 ms and more"
 }
 
-# measures_before FIRST - the fifth packet is lost: sets WAITED to how long the sender waited before it went back.
+# measures_before FIRST - the fifth packet is lost: sets WAITED to how long the sender waited before it went back, or to 0.
 measures_before() {
   local FIRST=$1
   carry "it loses the fifth packet, seed $SEED" -m 2 -l 20 -s "$SEED"
   receives -i "$1"
-  sends -i "$1"
+  send_by_student -i "$1"
+  end_receiver
   uncarry
   WAITED=$(time_outs | awk 'NR == 1 { print $1 + 0 }')
   told "looked when that was sent again" "after ${WAITED:=0} ms"
