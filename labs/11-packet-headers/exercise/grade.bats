@@ -82,7 +82,7 @@ decodes_all() {
 # says of a line does not depend on the one before. What it says of a line alone is another test's matter, and so is a
 # program that dies of one; but none makes the status 1.
 decodes_mixed() {
-  local i answers known=() want=$BATS_TEST_TMPDIR/want
+  local i answers empties='' known=() want=$BATS_TEST_TMPDIR/want
   likely hung -
   printf '%s\n' "${GIVEN[@]}" >"$BATS_TEST_TMPDIR/lines"
   # shellcheck disable=SC2016  # the sandbox's shell expands it
@@ -103,7 +103,13 @@ decodes_mixed() {
     [[ ${answers[i]-} == "0 ${WANTED[i]//, /,}" ]] || continue
     known+=("${GIVEN[i]}")
     printf '%s\n' "${WANTED[i]//, /,}" >>"$want"
+    [[ ${GIVEN[i]} ]] || empties=yes
   done
+  # The last ones are empty, if it knows what that means.
+  [[ ! $empties ]] || {
+    known+=('' '')
+    printf 'none\nnone\n' >>"$want"
+  }
   ((${#known[@]} > 0)) || return 0
   told "gave it ${#known[@]} lines of many kinds, each alone" "right"
   printf '%s\n' "${known[@]}" >"$BATS_TEST_TMPDIR/lines"

@@ -464,13 +464,14 @@ connected_once() {
 
 # bats test_tags=id:patience,points:1,long
 @test "each connect gets its time, and no more, and there is time for all 65,535" {
-  local all
+  local all many
   begin
   likely early 'each connect has its own time, -w or 1000 ms, from its own start: README, "A window of connects"'
   likely late 'look how long poll may wait until the first connect has had its time; an answer of another one does not give it more: README, "A window of connects"'
   likely kind 'an answer that comes in time counts, even if it comes late: README, "A window of connects"'
   all=${HOST%.*}.251
-  opens $((BASE + 1)) $((BASE + 4)) $((BASE + 24))
+  draw many 1100 1500
+  opens $((BASE + 1)) $((BASE + 4)) $((BASE + 24)) $((BASE + 30)) $((BASE + 40))
   opens -a "$all" 1 65534 65535
   wall "$(among "$BASE" $((BASE + 10))) drop" \
     "$((BASE + 1)) $FIRST_SYN_LOST" \
@@ -478,11 +479,16 @@ connected_once() {
     "$((BASE + 3)) reject with icmp type host-unreachable" \
     "$(among $((BASE + 20)) $((BASE + 22)) $((BASE + 23))) drop" \
     "$((BASE + 21)) $FIRST_SYN_LOST" \
-    "$((BASE + 24)) $FIRST_SYN_LOST"
+    "$((BASE + 24)) $FIRST_SYN_LOST" \
+    "$((BASE + 30)) $FIRST_SYN_LOST" \
+    "$((BASE + 31)) drop" \
+    "$((BASE + 40)) $FIRST_SYN_LOST"
   is any "$BASE" $((BASE + 3))
   scan default "$HOST" "$((BASE + 10))-$((BASE + 10))"
   scan scan -w 1400 "$HOST" "$BASE-$((BASE + 6))"
   scan latest -w 1200 -n 2 "$HOST" "$((BASE + 20))-$((BASE + 23))"
+  scan next -w 1200 -n 1 "$HOST" "$((BASE + 30))-$((BASE + 31))"
+  scan first -w 30000 -n 20 "$HOST" "$((BASE + 40))-$((BASE + 40 + many))"
   scan held -w 1400 "$HOST" "$((BASE + 24))-$((BASE + 24))"
   wait_until under_way $((BASE + 24)) || true
   interrupt held STOP
@@ -498,12 +504,19 @@ connected_once() {
   # The third port begins when the second one has answered, and the fourth one when the time of the first one is over.
   over latest
   took latest 2400 3250 "with -n 2 and three silent ports, the end"
+  # The first port answers after a second, and only then the second one's time begins.
+  over next
+  took next 2200 3050 "with -n 1, a late answer and a silent port, the end"
   # The answer is there after a second, and it looks when its time is over, too.
   interrupt held CONT
   over held
   told "held it up (SIGSTOP) until the answer had come, and its time was over" "done"
   likely every_open "${LIKELY[kind]}"
   says $((BASE + 24)) $((BASE + 24))
+  likely kind 'a port may answer when a thousand others have, and each keeps its kind: README, "A window of connects"'
+  likely every_open "${LIKELY[kind]}"
+  over first
+  says $((BASE + 40)) $((BASE + 40 + many))
   likely every_open "${LIKELY[every_closed]}"
   likely missing 'a port is a number from 1 to 65535: README, "Exercise"'
   likely false-open 'connect may take the very port that it connects to; compare both ends of what you got: README, "A connection to oneself"'
