@@ -99,14 +99,14 @@ seconds() {
   CHECK_DEADLINE=4 STORY_DIR=$BATS_TEST_TMPDIR run bash -c '
     source scripts/grader/check.bash
     shown() { hurry && echo "$DEADLINE"; }
-    note_start 500 # no longer than an eighth
+    note_slow_start 500 # no longer than an eighth
     printf .... >"$STORY_DIR/in-vain"
     shown
-    note_start 501
-    note_start 750
-    note_start 510
+    note_slow_start 501
+    note_slow_start 750
+    note_slow_start 510
     shown
-    note_start 1300
+    note_slow_start 1300
     shown'
   assert_output $'0.5\n3\n4'
 }

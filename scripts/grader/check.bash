@@ -196,8 +196,8 @@ not_below_the_starts() {
   ((${DEADLINE%.*} <= ${PATIENCE%.*})) || DEADLINE=$PATIENCE
 }
 
-# note_start MILLISECONDS - notes that a start has taken so long.
-note_start() {
+# note_slow_start MILLISECONDS - notes that a start has taken so long, if that is more than an eighth of the patience.
+note_slow_start() {
   (($1 <= ${PATIENCE%.*} * 1000 / 8)) || printf '%d\n' "$1" >>"$STORY_DIR/slow-starts"
 }
 
@@ -330,7 +330,7 @@ start() {
       "${others:-no listening socket after $patience s}"
   fi
   note_listening listens
-  note_start $(((${EPOCHREALTIME/[.,]/} - begun) / 1000))
+  note_slow_start $(((${EPOCHREALTIME/[.,]/} - begun) / 1000))
   told "$at" "listening"
 }
 

@@ -8,16 +8,34 @@
 #   running PID              true while the process has not ended
 #   is_stopped PID           true while SIGSTOP holds it
 #   is_asleep PID            true while it waits for something
+#   stat_of PID              sets STAT to the numbers of its proc(5) stat, from the third one on, its state; false if
+#                            there is no such process
+#   children_of PID          sets CHILDREN to the ids of its children, ended ones too, if nobody has waited for them
 #   closed PORT              true if no connection of that TCP port is still open or closing
 #
 # None of them waits for a fixed time. Each waits for a state, with a deadline.
 
 declare -gA PID
 
+stat_of() {
+  local line
+  { read -r line <"/proc/$1/stat"; } 2>/dev/null && read -ra STAT <<<"${line##*) }"
+}
+
+children_of() {
+  local file some
+  CHILDREN=()
+  for file in "/proc/$1"/task/*/children; do
+    some=()
+    { read -ra some <"$file" || true; } 2>/dev/null # it has no newline
+    CHILDREN+=("${some[@]}")
+  done
+}
+
 # has_state PID PATTERN - true if there is such a process, and its state, a letter of proc(5), matches.
 has_state() {
-  local stat
-  { read -r stat <"/proc/$1/stat"; } 2>/dev/null && [[ ${stat##*) } == $2\ * ]]
+  # shellcheck disable=SC2053  # it is a pattern
+  stat_of "$1" && [[ ${STAT[0]} == $2 ]]
 }
 
 # This does not use kill -0, which finds zombies too. On a busy machine bash may leave one for a long time.

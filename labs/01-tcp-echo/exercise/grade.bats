@@ -29,7 +29,8 @@ small_buffers() {
 # children - prints how many processes the server has started that still run, or that have ended and
 # that nobody has waited for.
 children() {
-  { cat /proc/"${PID[server]}"/task/*/children 2>/dev/null || true; } | wc -w
+  children_of "${PID[server]}"
+  echo "${#CHILDREN[@]}"
 }
 
 # beside_each VARIABLE LETTER... - puts there, for each byte over 127 and LETTER, the two beside each other.
@@ -60,10 +61,8 @@ another_server() {
 # all of their processes ended at once. One that has never waited for a process has none for each client: cminflt of
 # proc(5).
 at_once() {
-  local client come=() leave=() stat
-  IFS= read -r stat </proc/"${PID[server]}"/stat
-  read -ra stat <<<"${stat##*) }"
-  ((stat[8] > 0)) || return 0
+  local client come=() leave=()
+  stat_of "${PID[server]}" && ((STAT[8] > 0)) || return 0
   for ((client = 1; client <= $1; client++)); do
     come+=(as "no. $client" connect send '1\n' expect '1\n')
     leave+=(as "no. $client" shut eof)

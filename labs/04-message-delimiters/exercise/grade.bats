@@ -57,6 +57,14 @@ refused() {
   peer connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' send "$1" gone close
 }
 
+# memory_for MESSAGE - as refused; sets MORE to how many KiB the most memory of the server has grown by meanwhile.
+memory_for() {
+  local before
+  before=$(peak_memory)
+  refused "$1"
+  MORE=$(($(peak_memory) - before))
+}
+
 # peak_memory - the most memory, in KiB, that the server has had mapped so far; 0 if it has ended.
 peak_memory() {
   local name kib most=0 _
@@ -250,20 +258,18 @@ peak_memory() {
 
 # bats test_tags=id:huge-length,points:1
 @test "a huge length is refused, and costs no memory" {
-  local before after class
+  local class
   # The maximum is large here, so that only large numbers are refused.
   start server -l 1000000
   peer connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' shut eof
   likely open 'compare the announced length with the maximum before you read on, and close: README, "How long is too long?"'
   likely more 'all four bytes of the length count, also those that make it large: README, "How long is too long?"'
   likely memory 'check the length before you allocate: four bytes can ask for 4 GB: README, "How long is too long?"'
-  before=$(peak_memory)
-  refused '\x10\0\0\0'
-  after=$(peak_memory)
+  memory_for '\x10\0\0\0'
   # A new thread may map 136 MiB, for its stack and its heap, and use almost nothing of it.
-  ((after - before < 200 * 1024)) || {
-    told "client A announced 256 MiB" "$(((after - before) / 1024)) MiB more"
-    fail_check memory "next to no new memory" "$(((after - before) / 1024)) MiB"
+  ((MORE < 200 * 1024)) || {
+    told "client A announced 256 MiB" "$((MORE / 1024)) MiB more"
+    fail_check memory "next to no new memory" "$((MORE / 1024)) MiB"
   }
   refused '\x7f\xff\xff\xff'
   # Some of the last bytes alone would be a small number.
@@ -282,12 +288,10 @@ peak_memory() {
   # A new thread maps 8 MiB and more, so what lies between is the message.
   next_server
   refused '\0\0\x04\x01'
-  before=$(peak_memory)
-  refused '\0\x0f\xff\xff'
-  after=$(peak_memory)
-  ((after - before < 900 || after - before >= 7 * 1024)) || {
-    told "client A announced 1 MiB, and -l is 1024" "$((after - before)) KiB more"
-    fail_check memory "next to no new memory" "$((after - before)) KiB"
+  memory_for '\0\x0f\xff\xff'
+  ((MORE < 900 || MORE >= 7 * 1024)) || {
+    told "client A announced 1 MiB, and -l is 1024" "$MORE KiB more"
+    fail_check memory "next to no new memory" "$MORE KiB"
   }
 }
 

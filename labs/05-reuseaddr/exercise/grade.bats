@@ -16,10 +16,9 @@ in_time_wait() {
 # SIGKILL. A sandbox ends what the server has started as soon as the server has ended, which no machine does. So
 # the first process of the sandbox is stopped until nothing listens any more.
 end_server() {
-  local stat='' first=''
+  local first=''
   # Without a sandbox the server's parent is this test.
-  [[ ${PID[server]} == "${BOX[server]}" ]] || { read -r stat <"/proc/${PID[server]}/stat"; } 2>/dev/null || true
-  read -r _ first _ <<<"${stat##*) }"
+  [[ ${PID[server]} == "${BOX[server]}" ]] || ! stat_of "${PID[server]}" || first=${STAT[1]}
   [[ ! $first ]] || kill -STOP "$first" || true
   interrupt server "$1"
   wait_until has_ended server || interrupt server KILL

@@ -408,9 +408,9 @@ takes_floods() {
 
 # zombies - prints how many processes of the server have ended, and it has not waited for them. few_zombies - not many.
 zombies() {
-  local child all=() number=0
-  read -ra all < <(cat "/proc/${PID[server]}"/task/*/children 2>/dev/null) || true # it has no newline
-  for child in "${all[@]}"; do
+  local child number=0
+  children_of "${PID[server]}"
+  for child in "${CHILDREN[@]}"; do
     ! has_state "$child" Z || number=$((number + 1))
   done
   echo "$number"

@@ -153,11 +153,10 @@ scan() {
 # note_start ROLE - sets BEFORE[ROLE] to when its process began, in microseconds, if it has not ended already: on a busy
 # machine the sandbox may take longer than the program. A pause between the two clocks makes it earlier, never later.
 note_start() {
-  local stat up now=${EPOCHREALTIME/[.,]/}
-  { read -r stat <"/proc/${PID[$1]}/stat"; } 2>/dev/null || return 0
+  local up now=${EPOCHREALTIME/[.,]/}
+  stat_of "${PID[$1]}" || return 0
   read -r up _ </proc/uptime
-  read -ra stat <<<"${stat##*) }"
-  BEFORE[$1]=$((now - 10#${up/./} * 10000 + stat[19] * 10000 - 10000))
+  BEFORE[$1]=$((now - 10#${up/./} * 10000 + STAT[19] * 10000 - 10000))
 }
 
 # over ROLE [STATUS] - waits for its end, which must be with this status. If none is given, that is no matter of the test,

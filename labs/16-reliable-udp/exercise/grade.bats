@@ -197,21 +197,23 @@ packets() {
 # measures_before FIRST - the fifth packet is lost: sets WAITED to how long the sender waited before it went back, or to 0.
 measures_before() {
   local FIRST=$1
-  carry "it loses the fifth packet, seed $SEED" -m 2 -l 20 -s "$SEED"
-  receives -i "$1"
-  send_by_student -i "$1"
-  end_receiver
+  fifth_lost "$1"
   uncarry
   WAITED=$(time_outs | awk 'NR == 1 { print $1 + 0 }')
   told "looked when that was sent again" "after ${WAITED:=0} ms"
 }
 
-# goes_back FIRST - the fifth packet is lost: does the file arrive nevertheless?
-goes_back() {
+# fifth_lost FIRST [OPTION...] - the fifth packet is lost on the way, with these options of the sender.
+fifth_lost() {
   carry "it loses the fifth packet, seed $SEED" -m 2 -l 20 -s "$SEED"
   receives -i "$1"
-  send_by_student -i "$1" -w 6
+  send_by_student -i "$@"
   end_receiver
+}
+
+# goes_back FIRST - does the file arrive nevertheless?
+goes_back() {
+  fifth_lost "$1" -w 6
   told "./sender -i $1 -w 6 FILE" "ended with status $STATUS"
   ((STATUS == 0)) && cmp -s "$FILE" "$COPY"
 }
