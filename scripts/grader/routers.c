@@ -40,13 +40,15 @@ static const char help[] =
     "  :ttl=NUMBER         another TTL,\n"
     "  :header=WORDS       a header that claims to be so long (below 5: then come the ports),\n"
     "  :quoted=WORDS       a header with so many words of options,\n"
-    "  :more=BYTES         so many bytes after the UDP header (as many as the probe has)\n"
+    "  :more=BYTES         so many bytes after the UDP header (those of the probe, 512 at most)\n"
     "  :length=BYTES       the ICMP message ends after so many bytes\n"
     "  :after=MILLISECONDS it comes only after that time\n"
     "  :every=MILLISECONDS it comes again and again, until the next probe comes\n"
     "  :late               it comes only when the next probe comes";
 
-enum { OPTIONS_MAX = 40, PROBE_HEADERS = 28 };
+/* A router quotes as much as fits into 576 bytes (RFC 1812, section 4.3.2.3): 24 are left for
+ * options. */
+enum { OPTIONS_MAX = 40, PROBE_HEADERS = 28, MORE_MAX = 512 };
 
 static int packets, raw; /* from the first the probes come, to the second the answers go */
 
@@ -106,8 +108,10 @@ static size_t write_quote(const char *answer, const uint8_t *probe, uint8_t *out
     struct udphdr udp;
     memcpy(&ip, probe, sizeof ip);
     memcpy(&udp, probe + sizeof ip, sizeof udp);
+    int data = ntohs(udp.len) - (int)sizeof udp;
+    data = data < 0 ? 0 : data > MORE_MAX ? MORE_MAX : data;
     size_t options = 4 * (size_t)number(answer, "quoted=", 0),
-           more = (size_t)number(answer, "more=", ntohs(udp.len) - 8);
+           more = (size_t)number(answer, "more=", data);
     ip.tot_len = htons((uint16_t)(ntohs(ip.tot_len) + options));
     ip.protocol = (uint8_t)number(answer, "protocol=", ip.protocol);
     ip.ttl = (uint8_t)number(answer, "ttl=", ip.ttl);
