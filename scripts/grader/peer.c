@@ -86,6 +86,7 @@ struct bytes {
 static struct client {
     char name[16];
     int fd;
+    bool was_reset; /* as early as while it connected */
 } clients[1024];
 static struct client *current; /* the client that acts now */
 static double deadline_seconds = 4, finish;
@@ -390,6 +391,17 @@ static int begin_connect(const struct sockaddr_storage *addr, socklen_t len, dou
     }
 }
 
+/* As recv. A reset that came while the client connected is an error of this call, not of connect.
+ */
+static ssize_t receive(void *data, size_t len, int flags)
+{
+    ssize_t n = recv(current->fd, data, len, flags);
+    if (n != 0 || !current->was_reset)
+        return n;
+    errno = ECONNRESET;
+    return -1;
+}
+
 static void act_connect(void)
 {
     struct sockaddr_storage addr;
@@ -423,6 +435,10 @@ static void act_connect(void)
         socklen_t size = sizeof error;
         getsockopt(current->fd, SOL_SOCKET, SO_ERROR, &error, &size);
     }
+    /* A server that refuses gives ECONNREFUSED. So this one has accepted, and then reset. */
+    current->was_reset = error == ECONNRESET || error == EPIPE;
+    if (current->was_reset)
+        error = 0;
     errno = error;
     if (error != 0)
         fail_errno(expected);
@@ -556,7 +572,7 @@ static struct bytes receive_datagram(const struct bytes *expected)
         snprintf(end, sizeof end, "no datagram for %g s", deadline_seconds);
         fail_bytes(expected, &(struct bytes){.data = data}, "hung", "no answer", end);
     }
-    ssize_t n = recv(current->fd, data, sizeof data, 0);
+    ssize_t n = receive(data, sizeof data, 0);
     if (n == -1)
         fail_errno("a datagram");
     return (struct bytes){.data = data, .len = (size_t)n};
@@ -609,7 +625,7 @@ static void act_silence(void)
 {
     unsigned char byte[1];
     doing("looked for anything that it must not get");
-    if (recv(current->fd, byte, 1, 0) != -1)
+    if (receive(byte, 1, 0) != -1)
         fail("wrong-bytes", "something came", "nothing", "an answer that was not for this client");
     done("nothing");
 }
@@ -639,7 +655,7 @@ static void exchange(const struct bytes *expected, const struct bytes *sending, 
             }
             broken = n == -1 && errno != EAGAIN;
         }
-        ssize_t n = recv(current->fd, got.data + got.len, expected->len - got.len, 0);
+        ssize_t n = receive(got.data + got.len, expected->len - got.len, 0);
         if (n == -1 && errno == EAGAIN)
             continue;
         if (n == 0 && !broken)
@@ -667,7 +683,7 @@ static void act_lines(long wanted)
         if (!ready(current->fd, POLLIN, until))
             fail("hung", "no answer", expected, "%ld, and then nothing for %g s", got,
                  deadline_seconds);
-        ssize_t n = recv(current->fd, &byte, 1, 0);
+        ssize_t n = receive(&byte, 1, 0);
         if (n == 0)
             fail("eof", "end of stream", expected, "%ld, and then the end of the stream", got);
         if (n == -1)
@@ -687,7 +703,7 @@ static size_t peek_or_fail(char *data, size_t room, const char *wanted, long oth
     if (!ready(current->fd, POLLIN, until))
         fail("hung", "no answer", wanted, "%ld other lines, and then nothing for %g s", others,
              deadline_seconds);
-    ssize_t n = recv(current->fd, data, room, MSG_PEEK);
+    ssize_t n = receive(data, room, MSG_PEEK);
     if (n == 0)
         fail("eof", "end of stream", wanted, "%ld other lines, and then the end of the stream",
              others);
@@ -717,7 +733,7 @@ static void act_until(const struct bytes *wanted)
                 same = true;
             }
         }
-        recv(current->fd, data, taken, 0);
+        receive(data, taken, 0);
     }
     done("done");
 }
@@ -781,7 +797,7 @@ static void act_eof(bool reset_will_do)
     if (!ready(current->fd, POLLIN, deadline()))
         fail("open", "no end", expected, "the connection was still open after %g s",
              deadline_seconds);
-    ssize_t n = recv(current->fd, byte, 1, 0);
+    ssize_t n = receive(byte, 1, 0);
     if (n == -1 && !reset_will_do)
         fail_errno(expected);
     if (n == 1 && escape(byte[0], text) > 0)
@@ -799,7 +815,7 @@ static void act_dropped(void)
         if (now() > until || !ready(current->fd, POLLIN, until))
             fail("open", "no end", expected, "the connection was still open after %g s",
                  deadline_seconds);
-    while (recv(current->fd, data, sizeof data, 0) > 0);
+    while (receive(data, sizeof data, 0) > 0);
     done("done");
 }
 
