@@ -168,6 +168,14 @@ resets_for_unread_data() {
   inside nstat -asz TcpExtTCPAbortOnClose | awk 'NR > 1 { print $2 }'
 }
 
+# is_both - fails unless each end has sent one FIN, nothing was reset, and both are in TIME-WAIT.
+is_both() {
+  local fins
+  fins=$(awk '$2 ~ /FIN|RST/ {print $1, $2 ~ /RST/ ? "RST" : "FIN"}' <<<"$CAME" | LC_ALL=C sort | paste -sd ';')
+  [[ $fins == 'client FIN;server FIN' ]] || fail_check wire "client FIN;server FIN" "${fins:-none}"
+  holds 'TIME-WAIT 127.0.0.1:* 127.0.0.1:5012;TIME-WAIT 127.0.0.1:5012 127.0.0.1:*'
+}
+
 # bats test_tags=id:four,points:1
 @test "four: each FIN has an ACK of its own" {
   likely wire 'the client closes first, and the server not before its kernel has acknowledged that: README, "Three segments or four" and "From here, not from there"'
@@ -258,6 +266,7 @@ slow_wire() {
       ;;
     time-wait-server) holds 'TIME-WAIT 127.0.0.1:5012 127.0.0.1:*' ;; # by three segments or four
     time-wait-client) holds 'TIME-WAIT 127.0.0.1:* 127.0.0.1:5012' ;;
+    both) is_both ;;
     *)
       exchange "$1"
       saw "${OPENING[@]}" "${SEGMENTS[@]}"
@@ -274,7 +283,7 @@ has_lost_one() {
 slow_wires() {
   local i own=$STORY pairs=("$@") started=()
   local -A rule=(['FIN of the client']='tcp dport 5012 tcp flags & fin == fin' ['data of the server']='tcp sport 5012 ip length 62'
-    ['FIN of the server']='tcp sport 5012 tcp flags & fin == fin')
+    ['FIN of the server']='tcp sport 5012 tcp flags & fin == fin' ['data of the client']='tcp dport 5012 ip length > 60')
   for ((i = 0; i < ${#pairs[@]}; i += 2)); do
     (
       STORY=$own.$i OUTPUT=$OUTPUT.$i SEEN_FRAMES=$BATS_TEST_TMPDIR/frames.$i PID=() BOX=()
@@ -442,16 +451,15 @@ held_late() {
   ends_by TERM
 }
 
-# bats test_tags=id:both,points:1
+# bats test_tags=id:both,points:1,long
 @test "both: neither end is second" {
   likely state 'each end must get the FIN of the other before the ACK of its own, or be the first: README, "A FIN that has to wait"'
   likely wire 'each end sends one FIN, and nothing is reset: README, "A FIN that has to wait"'
-  local fins
   plays both
-  fins=$(awk '$2 ~ /FIN|RST/ {print $1, $2 ~ /RST/ ? "RST" : "FIN"}' <<<"$CAME" | LC_ALL=C sort | paste -sd ';')
-  [[ $fins == 'client FIN;server FIN' ]] || fail_check wire "client FIN;server FIN" "${fins:-none}"
-  holds 'TIME-WAIT 127.0.0.1:* 127.0.0.1:5012;TIME-WAIT 127.0.0.1:5012 127.0.0.1:*'
+  is_both
   not_slow both
+  likely wire 'read to the end of the stream: what is there is not all that comes: README, "A FIN that has to wait"'
+  slow_wires both 'data of the client'
 }
 
 # bats test_tags=id:names,points:1
