@@ -12,26 +12,28 @@ plan() {
   "$BATS_TEST_DIRNAME/../scripts/lab" test --list "$@"
 }
 
-@test "variants and tools run only with --all, or if a PATTERN names them" {
+@test "variants, tools and the solution with other compilers run only with --all, or if a PATTERN names them" {
   run plan 01-tcp-echo
   assert_success
   assert_line 'gate 01-tcp-echo starter'
-  refute_line --regexp ' (right-|tools)'
+  assert_line 'gate 01-tcp-echo solution-gcc'
+  refute_line --regexp ' (right-|tools|solution-(clang|asan))'
   run plan --all 01-tcp-echo
   assert_line 'gate 01-tcp-echo tools'
+  assert_line 'gate 01-tcp-echo solution-asan'
   assert_line --regexp '^gate 01-tcp-echo right-'
   run plan right
   assert_line --regexp '^gate 01-tcp-echo right-'
   refute_line --regexp ' tools$'
 }
 
-@test "of each lab every eighth mutant runs; all of them with --all, or if a PATTERN names them" {
+@test "of each lab every 16th mutant runs; all of them with --all, or if a PATTERN names them" {
   local patches=("$BATS_TEST_DIRNAME"/mutants/01-tcp-echo/*.patch) here there=()
   mutants() { plan "$@" | grep '^gate 01-tcp-echo ' | grep -vE ' (starter|solution-[a-z]+|tools|right-.*)$' | sort; }
   for here in "${patches[@]}"; do there+=("gate 01-tcp-echo $(basename "$here" .patch)"); done
   assert_equal "$(mutants --all)" "$(printf '%s\n' "${there[@]}" | sort)"
   assert_equal "$(mutants 'gate 01')" "$(mutants --all)"
-  assert_equal "$(mutants | wc -l)" $(((${#there[@]} + 7) / 8))
+  assert_equal "$(mutants | wc -l)" $(((${#there[@]} + 15) / 16))
   assert_equal "$(for here in 0 2 3 4 5 6 7 8 9; do mutants --share "$here/10"; done | sort | uniq -d)" ''
 }
 
