@@ -13,6 +13,7 @@ setup() {
 # rows OUT - prints grades.csv without its first line.
 rows() { tail -n +2 "$1/grades.csv"; }
 
+# bats test_tags=slow
 @test "no shell runs what stands in a name" {
   mkdir moodle canvas
   echo x >'moodle/Eve_13_assignsubmission_file_$(echo hi >pwned)_assignsubmission_file_server.c'
@@ -65,6 +66,7 @@ rows() { tail -n +2 "$1/grades.csv"; }
   assert_equal "$(rows out2)" $'"bob_4712",10,10\n"eve_4714","",0\n"test_student_4713",10,10'
 }
 
+# bats test_tags=slow
 @test "a header that lies among all students' files is its student's alone, by the student's name for it" {
   mkdir moodle canvas
   echo x >moodle/Ada_11_assignsubmission_file_server.c
@@ -130,6 +132,7 @@ rows() { tail -n +2 "$1/grades.csv"; }
   [[ $stderr == *"roster.csv: '../ada' cannot be the name of a student here"* ]]
 }
 
+# bats test_tags=slow
 @test "a worksheet may be called what it likes, but not as a file of ours" {
   mkdir moodle
   echo x >moodle/Ada_11_assignsubmission_file_server.c
@@ -193,6 +196,7 @@ rows() { tail -n +2 "$1/grades.csv"; }
   [[ $stderr == *'the grades cannot lie among the submissions'* ]]
 }
 
+# bats test_tags=slow
 @test "a result is made anew with a program of the lab, another deadline, another compiler, and inside the sandbox" {
   hand_in ada 01-echo
   echo 'int main;' >"$tree/labs/01-echo/client.c"

@@ -49,6 +49,7 @@ setup() {
   assert_output '1 a"&<b> 01-echo'
 }
 
+# bats test_tags=slow
 @test "what has a result is not graded again; another file, other checks, another grader, another seed are" {
   hand_in ada 01-echo
   hand_in bob 01-echo 'lose one'
@@ -70,6 +71,7 @@ setup() {
   assert grep -q '^01-echo 2 server.c' "$tree/grade.log"
 }
 
+# bats test_tags=slow
 @test "equal files of two students are graded once, and a seed for each student makes that two" {
   mkdir -p "$class"/{ada,bob}/01-echo
   echo same | tee "$class"/{ada,bob}/01-echo/server.c
@@ -84,6 +86,7 @@ setup() {
   assert_equal "$(checks_made)" 5
 }
 
+# bats test_tags=slow
 @test "a machine that cannot grade is reported, is no zero, and is tried three times" {
   hand_in ada 01-echo
   hand_in bob 01-echo machine
@@ -121,6 +124,7 @@ setup() {
   assert_equal "$(grep -c '// ada' "$tree/grade.log") $(grep -c '// bob' "$tree/grade.log")" '3 2'
 }
 
+# bats test_tags=slow
 @test "a machine that let a process wait for a second says so, and a point that was lost then is no verdict" {
   hand_in ada 01-echo 'stop' 'lose one'
   hand_in bob 01-echo 'stop'
@@ -200,6 +204,7 @@ setup() {
   assert_equal "$(tail -n 2 "$out/grades.csv")" $'"ada",10,"",10\n"bob","",7,7'
 }
 
+# bats test_tags=slow
 @test "downloads of Moodle, Canvas and Gradescope" {
   mkdir -p 'moodle/Ada Lovelace_11_assignsubmission_file_/deep' moodle/'Eve_13_assignsubmission_onlinetext_' canvas scope/submission_{1,2}
   echo x >'moodle/Ada Lovelace_11_assignsubmission_file_/deep/server.c'
@@ -237,6 +242,7 @@ lines, and Grade"' 'Participant 12,Bob,"70,00","100,00",' 'Participant 112,Eve,4
   [[ $stderr == *'2 rows filled'* ]]
 }
 
+# bats test_tags=slow
 @test "a run that is killed goes on where it was, and the table is that of an undisturbed run" {
   local i
   for i in {1..9}; do hand_in "s$i" 01-echo wait; done

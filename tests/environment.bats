@@ -60,6 +60,7 @@ here() {
   refute [ -n "$(grep -v '"' <<<"$stderr" | grep -v setlocale)" ]
 }
 
+# bats test_tags=slow
 @test "and so by lab check, with no word more than the document" {
   environment variables
   cp -r common labs scripts "$BATS_TEST_TMPDIR"
@@ -118,6 +119,7 @@ here() {
   here missing
 }
 
+# bats test_tags=slow
 @test "the caller's limits are too low: not graded, and which" {
   here file-size
   here descriptors

@@ -96,6 +96,7 @@ trimmed() {
   refute_line --partial roster.txt
 }
 
+# bats test_tags=slow
 @test "--lang takes a translation where there is one, and no other language" {
   local clone=$BATS_TEST_TMPDIR/clone lang
   git clone -q "$SOURCE" "$clone"

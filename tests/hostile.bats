@@ -71,12 +71,14 @@ gets_its_due() {
 @test "killing all that it sees does not end the check" { gets_its_due kills-everything; }
 @test "the check's client cannot be mounted over" { gets_its_due mounts-over-the-peer --only one-line; }
 @test "the course cannot be written to" { gets_its_due writes-to-the-course --only one-line; }
+# bats test_tags=slow
 @test "the model solution cannot be included" { gets_its_due includes-the-solution; }
 # bats test_tags=slow
 @test "the model solution cannot be compiled at run time" { gets_its_due compiles-the-solution; }
 @test "the compiler shows no file of the machine" { gets_its_due includes-passwd; }
 # bats test_tags=slow
 @test "macros that become billions of tokens" { gets_its_due macro-bomb; }
+# bats test_tags=slow
 @test "source without an end" { gets_its_due endless-source; }
 # bats test_tags=slow
 @test "an executable of three gigabytes" { gets_its_due huge-array; }
