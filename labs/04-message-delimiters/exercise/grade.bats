@@ -175,13 +175,14 @@ peak_memory() {
 
 # bats test_tags=id:maximum,points:1,long
 @test "a message of exactly the maximum comes back, a small one and a large one" {
-  local high middle low length file=$BATS_TEST_TMPDIR/file
+  local high middle low length late file=$BATS_TEST_TMPDIR/file
   # The next answer shows whether a large one had more bytes than it should.
   local another=(send '\0\0\0\x02ok' expect '\0\0\0\x02ko')
   # Each byte of the length below 128.
   draw high 2 4
   draw middle 0 127
   draw low 1 127
+  draw late 1530 1690
   length=$((high << 16 | middle << 8 | low))
   mirrored page 1024
   start server -l 8
@@ -203,7 +204,7 @@ peak_memory() {
   broken 'a client may end its stream, and read the answers later: README, "Exercise"'
   mirrored page $((0x17f7f)) # each byte of the length below 128
   next_server -l 100000
-  peer rcvbuf 4096 connect send "$page" shut expect "$page_back"
+  peer rcvbuf 4096 connect send "$page" shut pause "$late" expect "$page_back"
   broken 'the largest -l is 1,048,576, and such a message needs room for its length too: README, "Exercise"'
   likely no-bind "${LIKELY[hung]}"
   large 1048576 "$file"
