@@ -105,13 +105,13 @@ ignores() {
     next=abcdefghijklmnopqrstuvwxyza
     next=${next#*"${bea:place:1}"}
     name=${bea::place}${next::1}${bea:place+1}
-    names+=("deposit $name 1 1" "done $name 1 1")
+    names+=("deposit $name $((id + 8 + place)) 1" "done $name $((id + 8 + place)) 1")
   done
   asks "${names[@]}"
   likely wrong-bytes 'an id may be smaller than the last one, 0 and 4294967295 too: README, "Exercise"'
   likely hung "${LIKELY["wrong-bytes"]}"
   asks "deposit $ana 2 1" "done $ana 2 $((amount + 9))" "deposit $ana 0 1" "done $ana 0 $((amount + 10))" \
-    "deposit $ana 4294967295 1" "done $ana 4294967295 $((amount + 11))" "deposit $ana 1 1" "done $ana 1 $((amount + 12))"
+    "deposit $ana 4294967295 1" "done $ana 4294967295 $((amount + 11))" "deposit $ana 3 1" "done $ana 3 $((amount + 12))"
   likely wrong-bytes 'an amount is from 1 to 1000000000, and a balance may need more than 32 bits: README, "Exercise"'
   likely hung "${LIKELY["wrong-bytes"]}"
   asks "deposit $cid 10 1000000000" "done $cid 10 1000000003" "deposit $cid 11 1000000000" "done $cid 11 2000000003" \
@@ -129,15 +129,20 @@ ignores() {
   likely wrong-bytes "${LIKELY[any]}"
   likely hung "${LIKELY[any]}"
   names=()
-  for name in {a..z}{k..v}; do names+=("deposit q$name$eve 1 1" "done q$name$eve 1 1"); done
+  for name in {a..z}{k..v}; do names+=("deposit q$name$eve $((++id)) 1" "done q$name$eve $id 1"); done
   asks "${names[@]::2*crowd}"
 }
 
 # bats test_tags=id:repeats,points:2
 @test "a repeated deposit gets the same answer, and is not executed again" {
-  local amount turns
+  local amount turns wide place deposits=()
   draw amount 100 900
   draw turns 4200 4300
+  draw wide 0 4294967295
+  for place in {1..40}; do # their distances are of all sizes
+    wide=$(((wide + 2654435769) % (1 << 32)))
+    deposits+=("deposit wide $wide 1" "done wide $wide $place")
+  done
   bank
   likely any 'answer a repeated deposit, too: its answer may have been lost: README, "A lost answer"'
   likely wrong-bytes 'name and id say which deposit it is: execute it once, and give the same answer again: README, "Identify the request"'
@@ -150,6 +155,7 @@ ignores() {
     "deposit $ana 7 $amount" "done $ana 7 $amount"
   likely wrong-bytes 'the same id of another name is another deposit: README, "Identify the request"'
   asks "deposit $eve 7 $amount" "done $eve 7 $((amount + 1))" "deposit $cid 7 $amount" "done $cid 7 $amount"
+  asks "deposit $bea 7 5" "done $bea 7 5" "deposit $bea 77 4" "done $bea 77 9" "deposit $ana 77 1" "done $ana 77 $((amount + 3))"
   likely wrong-bytes 'the same deposit may come from another address or port; name and id count: README, "Identify the request"'
   peer from 127.0.0.1:30003 connect send "deposit $ana 7 $amount" expect "done $ana 7 $amount" \
     as B from 127.0.0.2:30004 connect send "deposit $eve 7 $amount" expect "done $eve 7 $((amount + 1))"
@@ -159,16 +165,19 @@ ignores() {
   likely hung "${LIKELY["wrong-bytes"]}"
   asks "deposit $eve $((7 + 65536)) $amount" "done $eve $((7 + 65536)) $((2 * amount + 1))" \
     "deposit $eve 4294967295 1" "done $eve 4294967295 $((2 * amount + 2))" "deposit $eve 2147483647 1" "done $eve 2147483647 $((2 * amount + 3))"
+  likely wrong-bytes 'each id is found again, whatever others are there (the difference of two of them needs more than 32 bits): README, "Identify the request"'
+  likely hung "${LIKELY["wrong-bytes"]}"
+  asks "${deposits[@]}" "${deposits[@]}"
   likely wrong-bytes 'however many deposits came in between, none may be forgotten: README, "Exercise"'
   likely any 'however many deposits come, each is answered: README, "Exercise"'
   likely hung "${LIKELY[any]}"
   peer connect times "$turns" send "deposit many \\d 1" expect "done many \\d \\d"
-  asks "deposit $ana 7 $amount" "done $ana 7 $amount" "balance $ana" "balance $ana $((amount + 2))" \
+  asks "deposit $ana 7 $amount" "done $ana 7 $amount" "balance $ana" "balance $ana $((amount + 3))" \
     "balance many" "balance many $turns"
-  asks "deposit many 1 1" "done many 1 1" "deposit many $((turns / 2)) 1" "done many $((turns / 2)) $((turns / 2))"
+  peer connect times "$turns" send "deposit many \\d 1" expect "done many \\d \\d"
   restarted
   likely wrong-bytes 'however long the journal is, all of it is read: README, "The journal"'
-  asks "balance many" "balance many $turns" "deposit $ana 7 $amount" "done $ana 7 $amount" "deposit many $turns 1" "done many $turns $turns"
+  asks "balance many" "balance many $turns" "deposit $ana 77 1" "done $ana 77 $((amount + 3))" "deposit many $turns 1" "done many $turns $turns"
 }
 
 # bats test_tags=id:refused,points:1
@@ -355,16 +364,18 @@ fills() {
 
 # bats test_tags=id:synced,points:1
 @test "a deposit is in the journal, and on the disk, before it is answered" {
-  local deep journal turns id later=''
+  local deep journal turns id later='' refuses=yes
   local behind='what is appended behind half a record, which a full disk has left, is lost with it: cut that off first: README, "The journal"'
   draw turns 40 60
   draw_word deep 200
   draw_word journal 90
   WATCHED=yes bank
-  asks "deposit $ana 1 10" "done $ana 1 10" "deposit $ana 2 5" "done $ana 2 15"
   noted
   peer connect times "$turns" send "deposit many \\d 1" expect "done many \\d \\d"
+  asks "deposit $ana 1001 10" "done $ana 1001 10" "deposit $ana 1002 5" "done $ana 1002 15"
   noted
+  # A refusal shows later that a deposit is known. One that refuses the wrong things loses points for that elsewhere.
+  aside asks "deposit $eve 1003 3" "done $eve 1003 3" "deposit $eve 1003 4" "refused $eve 1003" "deposit $eve 1003 3" "done $eve 1003 3" || refuses=''
   cannot_sync
   # More than one mistake shows here: how it wrote on the full disk, what it read again, what it refuses. So none is named.
   likely any -
@@ -384,9 +395,9 @@ fills() {
     id=${id% *}
     [[ ! $later ]] || likely no-bind "$behind"
     restarted
-    asks "deposit $ana $id 11" "refused $ana $id" "deposit $ana $id 10" "$LAST"
+    asks ${refuses:+"deposit $ana $id 11" "refused $ana $id"} "deposit $ana $id 10" "$LAST"
     likely wrong-bytes "$behind"
-    [[ ! $later ]] || asks "deposit $ana 950 11" "refused $ana 950" "deposit $ana 950 10" "$later"
+    [[ ! $later ]] || asks ${refuses:+"deposit $ana 950 11" "refused $ana 950"} "deposit $ana 950 10" "$later"
   fi
   LIKELY=()
   likely unsynced 'the path of -j may be long: README, "Exercise"'
@@ -422,7 +433,7 @@ up_or_gone() {
   bank
   program_is_built teller
   asks "deposit $ana 0 100" "done $ana 0 100" "deposit $bea 4294967295 1000000000" "done $bea 4294967295 1000000000" \
-    "deposit $cid 2147483648 3" "done $cid 2147483648 3"
+    "deposit $cid 2147483648 3" "done $cid 2147483648 3" "deposit $cid 11 2" "done $cid 11 5"
   # If its balances have 32 bits before a restart, too, that is told elsewhere.
   ! aside peer connect times "$many" send "deposit $eve \\d 1000000000" expect "done $eve \\d \\d000000000" ||
     large=("deposit $eve $many 1000000000" "done $eve $many ${many}000000000" "balance $eve" "balance $eve ${many}000000000")
@@ -467,23 +478,25 @@ up_or_gone() {
   asks "deposit $ana 0 7" "done $ana 0 7"
   likely no-bind 'what is appended behind half a record is lost with it: cut that off first: README, "The journal"'
   restarted
+  likely wrong-bytes "${LIKELY["no-bind"]}"
+  asks "balance $ana" "balance $ana 7"
   sum=7
   for cut in 1 2 3 5 1; do
-    id=$((id + 1))
+    id=$((id + 10))
     asks "deposit $ana $id 1234567" "done $ana $id $((sum + 1234567))"
     killed
     truncate -s "-$cut" "$JOURNAL"
     told "cut the last $cut byte(s) off the journal" "done"
     likely wrong-bytes 'a record without its end was not written: drop it: README, "The journal"'
     start server -j "$JOURNAL"
-    asks "deposit $ana 0 7" "done $ana 0 7" "deposit $ana $id 1234567" "done $ana $id $((sum + 1234567))"
     sum=$((sum + 1234567))
+    asks "deposit $ana $id 1234567" "done $ana $id $sum" "balance $ana" "balance $ana $sum"
     likely wrong-bytes 'what is appended behind half a record is lost with it: cut that off first: README, "The journal"'
     likely no-bind "${LIKELY["wrong-bytes"]}"
     sum=$((sum + 1))
-    asks "deposit $ana $((1000 + id)) 1" "done $ana $((1000 + id)) $sum"
+    asks "deposit $ana $((id + 1)) 1" "done $ana $((id + 1)) $sum"
     restarted
-    asks "balance $ana" "balance $ana $sum" "deposit $ana $id 1234567" "done $ana $id $((sum - 1))"
+    asks "balance $ana" "balance $ana $sum" "deposit $ana $((id + 1)) 1" "done $ana $((id + 1)) $sum"
   done
   likely wrong-bytes 'a bank may be killed while it mends its journal: what was whole must be whole all the time: README, "The journal"'
   likely no-bind "${LIKELY["wrong-bytes"]}"
@@ -498,7 +511,7 @@ up_or_gone() {
     ! has_ended server || came=killed
     told "cut the last byte off the journal, and killed the bank before call $call that changes a file" "it was $came"
     restarted
-    asks "deposit $ana $((1000 + id)) 1" "done $ana $((1000 + id)) $sum" "deposit $ana 0 7" "done $ana 0 7"
+    asks "deposit $ana $((id + 1)) 1" "done $ana $((id + 1)) $sum" "balance $ana" "balance $ana $sum"
     [[ $came == killed ]] || break
   done
   likely no-bind 'so many of the last bytes may be missing that hardly any is left: README, "The journal"'

@@ -1,21 +1,22 @@
 /* maps.c - a variant: the journal is in memory by mmap(2), and on the disk by msync(2). It grows by
- * pages of zeros before it is written to, so its last bytes are often none of a deposit. */
+ * 32 KiB of zeros before it is written to, so its last bytes are often none of a deposit. */
 #include "bank.h"
 
 #include <sys/mman.h>
 
-enum { PAGE = 4096, LINE = 64 }; /* each line has so many bytes, those behind its newline are 0 */
+enum { PAGE = 4096, AHEAD = 8 };
+enum { LINE = 64 }; /* each line has so many bytes, those behind its newline are 0 */
 
 static int journal_fd;
 static size_t pages, lines;
 
-/* One more page, which the disk has: a page without would be SIGBUS. */
+/* More pages, which the disk has: a page without would be SIGBUS. */
 static void grow(void)
 {
-    errno = posix_fallocate(journal_fd, (off_t)pages * PAGE, PAGE);
+    errno = posix_fallocate(journal_fd, (off_t)pages * PAGE, AHEAD * PAGE);
     if (errno != 0 || fsync(journal_fd) == -1)
         die("the journal");
-    pages++;
+    pages += AHEAD;
 }
 
 static char *map_page(size_t page)
