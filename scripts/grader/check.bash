@@ -353,6 +353,7 @@ tell_faults() {
       stop_accept=*) told "stop the server as soon as accept() has given it client ${fault#*=}" "done" ;;
       stop_wait=*) told "stop the server just before it waits for the first time" "done" ;;
       kill_file=*) told "let it be killed before its call ${fault#*=} that changes a file" "done" ;;
+      sndbuf_max=*) told "let a program set SO_SNDBUF to at most ${fault#*=} bytes" "done" ;;
       backlog=*) told "let listen() keep a queue of ${fault#*=} and one more" "done" ;;
     esac
   done

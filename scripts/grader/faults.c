@@ -26,6 +26,7 @@
  *   stop_wait=N      the program stops just before it waits for the Nth time, in accept(2) of a
  *                    blocking socket, poll(2), select(2) or epoll_wait(2); what it forks does not
  *   backlog=N        listen(2) gets a backlog of N, at least 1
+ *   sndbuf_max=N     SO_SNDBUF is set to at most N bytes
  *   fail_CALL=N      the Nth call of CALL fails with ENOBUFS: socket, socketpair, setsockopt,
  *                    getsockopt, bind, listen, accept, fork, poll; send or recv, which stand for
  *                    all that send or receive
@@ -56,7 +57,7 @@
 #include <unistd.h>
 
 static size_t send_max, recv_max;
-static long eintr_every, eintr_row, accept_aborts, peer_user, peer_group, backlog_max;
+static long eintr_every, eintr_row, accept_aborts, peer_user, peer_group, backlog_max, sndbuf_max;
 static long stop_bind, stop_taken, stop_listen;
 static _Atomic long stop_accept, stop_wait;
 static _Atomic long *send_gone; /* one count for the program and all that it forks, or NULL */
@@ -180,6 +181,7 @@ __attribute__((constructor)) static void read_settings(void)
     stop_wait = setting("stop_wait=");
     first_process = getpid();
     backlog_max = setting("backlog=");
+    sndbuf_max = setting("sndbuf_max=");
     for (int call = 0; call < FAILING; call++) {
         char name[32];
         snprintf(name, sizeof name, "fail_%s=", failing[call]);
@@ -563,7 +565,17 @@ int socketpair(int family, int type, int protocol, int fds[2])
 
 int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
-    return fails(SETSOCKOPT) ? -1 : REAL(setsockopt)(fd, level, name, value, len);
+    unsigned size; /* as the kernel takes it */
+    if (fails(SETSOCKOPT))
+        return -1;
+    if (sndbuf_max != 0 && level == SOL_SOCKET && name == SO_SNDBUF && len >= sizeof size) {
+        memcpy(&size, value, sizeof size);
+        if (size > sndbuf_max) {
+            size = (unsigned)sndbuf_max;
+            return REAL(setsockopt)(fd, level, name, &size, sizeof size);
+        }
+    }
+    return REAL(setsockopt)(fd, level, name, value, len);
 }
 
 int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *restrict len)

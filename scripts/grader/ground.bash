@@ -44,7 +44,7 @@ fi
 # MARKS of faults.c. stdio (t) is a way that the library cannot see, and that a right program may go.
 declare -gA CALLS=([send_max]=ST [recv_max]=RT [eintr]=SRAT [eintr_row]=SRAT [accept_abort]=A [send_gone]=ST
   [peer_id]=G [stop_bind]=B [stop_taken]=B [stop_listen]=L [stop_accept]=B [stop_wait]=WAB
-  [backlog]=L [kill_file]=K [final]=K [journal]=K [sync_fails]=K)
+  [backlog]=L [sndbuf_max]=L [kill_file]=K [final]=K [journal]=K [sync_fails]=K)
 
 faults_were_met() {
   local role

@@ -90,10 +90,11 @@ static void settings_are_read_from_the_environment(void **state)
     assert_int_equal(recv_max, 1000);
     assert_int_equal(eintr_every, 2);
     assert_int_equal(accept_aborts, 4);
-    settings_are("peer_id=7:8,backlog=2,stop_taken=1,send_gone=3");
+    settings_are("peer_id=7:8,backlog=2,sndbuf_max=9,stop_taken=1,send_gone=3");
     assert_int_equal(peer_user, 7);
     assert_int_equal(peer_group, 8);
     assert_int_equal(backlog_max, 2);
+    assert_int_equal(sndbuf_max, 9);
     assert_int_equal(stop_taken, 1);
     assert_int_equal(*send_gone, 3);
     assert_int_equal(stop_bind, 0);
@@ -429,6 +430,26 @@ static void a_backlog_may_be_shorter_than_asked_for(void **state)
     for (int i = 0; i < 3; i++)
         close(clients[i]);
     close(listener);
+}
+
+/* The kernel doubles what it is told (socket(7)). */
+static void a_buffer_for_sending_may_be_smaller_than_asked_for(void **state)
+{
+    (void)state;
+    int fd = socket(AF_INET, SOCK_STREAM, 0), size;
+    socklen_t len = sizeof size;
+    static const int asked[] = {65536, 6000}, got[] = {20000, 12000};
+    settings_are("sndbuf_max=10000");
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &asked[i], sizeof asked[i]), 0);
+        assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, &len), 0);
+        assert_int_equal(size, got[i]);
+    }
+    settings_are("");
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &asked[0], sizeof asked[0]), 0);
+    assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, &len), 0);
+    assert_int_equal(size, 131072);
+    close(fd);
 }
 
 static int make_call(enum failing call, int listener, const int ends[2])
@@ -821,6 +842,7 @@ int main(void)
         cmocka_unit_test(an_accept_that_must_not_wait_does_not),
         ON(streams, every_peer_has_the_user_and_the_group_that_were_asked_for),
         cmocka_unit_test(a_backlog_may_be_shorter_than_asked_for),
+        cmocka_unit_test(a_buffer_for_sending_may_be_smaller_than_asked_for),
         ON(streams, a_call_fails_when_it_is_asked_to),
         IN_A_FOLDER(the_right_order_leaves_no_mark_but_those_of_a_name),
         IN_A_FOLDER(a_file_without_a_name_is_synced_too),

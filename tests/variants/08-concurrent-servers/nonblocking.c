@@ -1,5 +1,5 @@
-/* nonblocking.c - a right program: the sockets are
- * non-blocking, it ignores SIGPIPE, and uses read and write. */
+/* nonblocking.c - a right program: the sockets are non-blocking, it ignores SIGPIPE,
+ * uses read and write, and says itself how much the kernel may keep for each client. */
 #include "chat.h"
 
 #include <signal.h>
@@ -35,6 +35,7 @@ int main(int argc, char *argv[])
     static struct pollfd watch[MEMBERS_MOST + 1];
     int listen_fd = open_chat(argc, argv);
     signal(SIGPIPE, SIG_IGN);
+    setsockopt(listen_fd, SOL_SOCKET, SO_SNDBUF, &(int){16384}, sizeof(int)); /* inherited */
     for (;;) {
         wait_for_any(listen_fd, watch);
         for (size_t i = 0, before = count; i < before; i++) {
