@@ -141,7 +141,7 @@ packets() {
 
 # bats test_tags=id:arrives,points:1,long
 @test "a file of any length arrives, in packets of 1,000 bytes" {
-  local length many huge word
+  local length many huge vast word other
   draw many 4100 9800
   draw huge 4200000 4400000
   draw_word word 995
@@ -162,6 +162,16 @@ packets() {
   carry "it loses nothing" -m 0
   receives
   sends -w 50
+  # All of so many packets would take too long, but the first ones tell whether it knows how many there are.
+  likely packets 'only the numbers have 16 bits; of packets there may be more than 65,536: README, "Numbers that wrap"'
+  draw vast 65537001 65542999
+  truncate -s "$vast" "$FILE"
+  carry "nobody has the port at its other end" -m 1
+  send_by_student -w 9
+  counts
+  told "./sender -w 9 FILE, which has $vast bytes" "$SENT packets came to the cable"
+  other=$(packets | awk '$5 == "came" && $3 != "D" { print "number " NR " is none"; exit }')
+  [[ ! $other ]] || fail_check packets "packets D, as many as the window has room for" "$other"
 }
 
 # bats test_tags=id:numbers,points:1
@@ -289,7 +299,7 @@ within() {
   "${@:3}"
   local most
   read -r most _ < <(under_way "$WINDOW")
-  ((WINDOW != 1)) || [[ $(time_outs) != *turn* ]] ||
+  ((WINDOW > 2)) || [[ $(time_outs) != *turn* ]] ||
     likely too-many 'after a time-out go back to the first packet that is not acknowledged: README, "Go-back-N"'
   ((most <= WINDOW)) || likely too-many 'more packets were under way than -w allows: README, "Go-back-N"'
   ((SENT <= $2)) || fail_check too-many "at most $(($2)) packets sent: $1" "$SENT sent, $LOST of them lost"
@@ -391,13 +401,18 @@ time_outs() {
 }
 
 # timed TEXT OPTION... - sends over a cable like that, with the options WITH. Sets WAITED to how long it waited before it went
-# back, each time, LEAST and MOST to how long it had to, and KIND.
+# back, each time, LEAST and MOST to how long it had to, and KIND. With options it need not go well.
 timed() {
   local waited least most kind
   carry "$@"
   receives
-  sends "${WITH[@]}"
-  uncarry
+  if ((${#WITH[@]} == 0)); then
+    sends
+  else
+    send_by_student "${WITH[@]}"
+    end_receiver
+  fi
+  counts
   WAITED=() LEAST=() MOST=() KIND=()
   while read -r waited least most kind; do
     WAITED+=("$waited") LEAST+=("$least") MOST+=("$most") KIND+=("$kind")
@@ -439,9 +454,9 @@ waits() {
   for _ in {1..16}; do
     timed "$2 ms there and back, it loses $LOSS in a hundred, seed $3" -m $(($2 / 2)) -l "$LOSS" -s "$3" "${@:4}"
     ! in_time || ((${#WAITED[@]} != $1)) || return 0
+    ((STATUS == 0)) || break
     disturbed $(($2 / 2)) || ((++tries < 4)) || break
   done
-  [[ $CLASS != order ]] || fail_check order "each packet in its turn, and again only if it is not acknowledged" "another order of packets"
 }
 
 # one_wait WHEN MISTAKE ROUND_TRIP SEED [OPTION...] - sends over a cable that loses one packet. If that is sent again too soon or
@@ -455,15 +470,31 @@ one_wait() {
 
 # wrong_time WHEN - fails: it did not wait as long as it had to.
 wrong_time() {
-  local due=${LEAST[ODD]}
+  local due=${LEAST[ODD]} most
+  read -r most _ < <(under_way 1)
+  ((most <= 1 || ${#WITH[@]})) || return 0 # that is told elsewhere
+  [[ $CLASS != order ]] || fail_check order "each packet in its turn, and again only if it is not acknowledged" "another order of packets"
   ((due == MOST[ODD])) || due+=" to ${MOST[ODD]}"
   fail_check "$CLASS" "$due ms, at most $EARLIER less or $ALLOWED more, $1" "${WAITED[ODD]} ms"
+}
+
+# measures_short SEED - the fifth packet is lost, through a cable that takes no time. A round trip of less than a millisecond is
+# one, too: fails if it waits twice as if it had measured nothing. A busy machine has no such round trips, and more tries.
+measures_short() {
+  local late=0
+  for _ in {1..6}; do
+    timed "it takes no time, and loses $LOSS in a hundred, seed $1" -m 0 -l "$LOSS" -s "$1"
+    packets | awk '$5 == "came" && $3 == "D" { since = $1 }
+      $5 == "arrived" && $3 == "A" && $4 < 5 && $1 - since > 0.95 { long = 1 } END { exit long }' || continue
+    ((WAITED[0] > 300)) || return 0
+    ((++late < 2)) || fail_check too-late "100 ms, or a little more" "${WAITED[0]} ms"
+  done
 }
 
 # bats test_tags=id:adapts,points:1,long
 @test "waits as long as the round trips say, at least 100 ms; twice as long after a time-out, then as before" {
   # The time doubles three times, so it may take longer than an answer.
-  local which EARLIER=15 ALLOWED=35 LOSS=20 WITH=() CLASS ODD CHECK_DEADLINE=$((2 * ${CHECK_DEADLINE%.*} + 1))
+  local which most EARLIER=15 ALLOWED=35 LOSS=20 WITH=() CLASS ODD CHECK_DEADLINE=$((2 * ${CHECK_DEADLINE%.*} + 1))
   likely hung 'send again what is not acknowledged in time: README, "Stop and wait"'
   likely gave-up "${LIKELY[hung]}"
   draw which 0 9
@@ -490,6 +521,8 @@ wrong_time() {
   one_wait 'after four round trips, a long one and three short ones' \
     'first RTTVAR, which is 3/4 of what it was and 1/4 of |SRTT - R| with the SRTT from before, then SRTT: README, "How long to wait"' \
     80 "${VARIED[which]}" -g 60 -o 20
+  likely too-late 'a round trip of less than a millisecond is one, too: README, "How long to wait"'
+  measures_short "${FIFTH[which]}"
   # Of a window of 8 the first is lost, and then the E, when all others have been acknowledged.
   likely too-soon 'the time begins anew when something new is acknowledged: README, "How long to wait"'
   WITH=(-w 8) LOSS=3
@@ -497,7 +530,9 @@ wrong_time() {
   waits 2 160 "${PAIR[which]}" -g 20
   likely too-late 'the time begins anew only when something new is acknowledged: README, "How long to wait"'
   ((ODD == 0)) || likely too-late 'of all that was sent again nothing is measured: README, "How long to wait"'
-  [[ ! $CLASS ]] || wrong_time "after what was last acknowledged"
+  # Where the window is another one, or more is sent again than a window for each loss, that is told elsewhere.
+  read -r most _ < <(under_way 8)
+  [[ ! $CLASS ]] || ((STATUS != 0 || most != 8 || SENT > PACKETS + 8 * LOST)) || wrong_time "after what was last acknowledged"
 }
 
 slow() {
@@ -515,38 +550,80 @@ varying() {
   carry "it loses nothing, 100 ms there and back, and 85 more for some" -m 50 -g 30 -o 40 -s 27
   receives
   sends
+  looks_idle
   counts
   told "counted the packets at the cable" "$SENT sent"
 }
 
+# ends_at_once RUN - fails if RUN, which sets IDLE and has gone well once, ends late. The last that has passed the cable is the
+# last acknowledgement. A busy machine has two more tries.
+ends_at_once() {
+  local tries
+  for tries in 1 2; do ((IDLE <= 150)) || "$1"; done
+  ((IDLE <= 150)) || fail_check late "an end as soon as all is acknowledged" "$IDLE ms later"
+}
+
 far() {
-  WINDOW=1
+  WINDOW=2
   # Not much more than 500: a program that measures from the second time on then takes the round trip for very short.
-  carry "it loses nothing, 516 ms there and back" -m 258
+  carry "it loses nothing, 540 ms there and back" -m 270
   receives
-  sends
+  sends -w 2
   counts
-  told "counted the packets at the cable" "$SENT sent"
+  # Later there are acknowledgements that say nothing new, and what a program does then is told elsewhere.
+  SENT=$(packets | awk '
+    $2 == "->" && $5 == "came" { if ($4 == 2 && !since) since = $1; if (!since || $1 < since + 350) n++ }
+    END { print n + 0 }')
+  told "counted the packets until 350 ms after the third one" "$SENT sent"
+}
+
+# stops_it - stops the student's program for a moment when its first packet has come. What waits then may be interrupted
+# (EINTR) although there is no handler: signal(7).
+stops_it() {
+  local pid name
+  wait_until grep -q came "$LOG" || return 0
+  for pid in $(ip netns pids sender); do
+    { read -r name <"/proc/$pid/comm"; } 2>/dev/null || continue
+    [[ $name == "${SUBJECT##*/}" || $name == sender ]] || continue
+    ! kill -s STOP "$pid" || wait_until has_state "$pid" T || true
+    kill -s CONT "$pid" || true
+  done
+}
+
+stopped() {
+  local stopper
+  WINDOW=1
+  carry "it loses nothing, 200 ms there and back" -m 100
+  receives
+  stops_it 3>&- 2>/dev/null &
+  stopper=$!
+  sends
+  wait "$stopper" || true
+  counts
+  told "stopped it for a moment when the first packet had come, and counted the packets" "$SENT sent"
 }
 
 # bats test_tags=id:patient,points:1,long
 @test "when the round trip is long, or varies, no packet is sent again without need" {
-  local tries
   likely hung 'when all is acknowledged, the E too, end: README, "The end"'
+  likely late 'when the last acknowledgement has come, there is nothing left to wait for: README, "The end"'
   likely too-many 'begin with 500 ms; then RTO = SRTT + 4 RTTVAR, which is more than a round trip: README, "How long to wait"'
   file 9000
   within "each one once" 'PACKETS' slow
   likely packets 'the E is the last packet: nothing comes after it: README, "Exercise"'
-  ((PACKETS == 10)) || fail_check packets "packets 0 to 9, the last one the E" "$PACKETS different ones"
-  # The last that has passed the cable is the last acknowledgement. A busy machine has two more tries.
-  for tries in 1 2; do ((IDLE <= 150)) || slow; done
-  ((IDLE <= 150)) || fail_check late "an end as soon as all is acknowledged" "$IDLE ms later"
+  ((PACKETS <= 10)) || fail_check packets "packets 0 to 9, the last one the E" "$PACKETS different ones"
+  ends_at_once slow
   likely too-many 'RTTVAR is how much the round trip varies, and RTO has four times as much: README, "How long to wait"'
   file 3000
   within "each one once" 'PACKETS' varying
+  ends_at_once varying # here the last acknowledgement comes alone
   likely too-many 'which of the two has been acknowledged? A packet that was sent twice measures nothing: README, "How long to wait"'
-  file 1000
-  within "each one twice, for the first 500 ms are less than the round trip" '2 * PACKETS' far
+  within "the first two twice, for the first 500 ms are less than the round trip, and the next two once" 'PACKETS + 2' far
+  likely too-many 'a call that was interrupted (EINTR), for the program was stopped, is no time-out: make it again, until the time is over: signal(7)'
+  likely gave-up "${LIKELY["too-many"]}"
+  likely status "${LIKELY["too-many"]}"
+  file 1
+  within "each one once" 'PACKETS' stopped
 }
 
 garbage() {
@@ -561,7 +638,7 @@ garbage() {
 
 # bats test_tags=id:garbage,points:1
 @test "what is no acknowledgement, or one of what was never sent, is passed over" {
-  local which most
+  local which most different
   likely unfinished 'an acknowledgement has four bytes, A and #, and is of something that was sent: README, "Exercise"'
   likely status "${LIKELY[unfinished]}"
   likely gave-up "${LIKELY[unfinished]}"
@@ -571,11 +648,13 @@ garbage() {
   # A program that sends more than it may without garbage, too, has lost points for that.
   lossy 4
   read -r most _ < <(under_way 4)
+  different=$PACKETS
   ((most <= 4 && SENT <= PACKETS + 4 * LOST)) || return 0
   likely too-many 'what is passed over is no reason to send: README, "Exercise"'
   likely hung "${LIKELY[unfinished]}"
   within "$PACKETS, and 4 for each loss" 'PACKETS + 4 * LOST' garbage 4
   within "$PACKETS, and one for each loss" 'PACKETS + LOST' garbage 1
+  ((different <= 20)) || return 0 # packets beyond the E are told elsewhere
   likely unfinished 'what was sent ends with the E, however large the window is: README, "Exercise"'
   file 7000
   SEED=${FIFTH[which]}
@@ -593,6 +672,11 @@ when_lost() {
 # doubles - true if there are at least 100, 200 and 400 ms between that.
 doubles() {
   packets | awk '$5 == "lost" { if (n++ && $1 - last < 50 * 2 ^ (n - 1) - 15) soon = 1; last = $1 } END { exit soon }'
+}
+
+# comes_soon - true if one was lost less than 85 ms after the one before, so no time-out was over.
+comes_soon() {
+  packets | awk '$5 == "lost" { if (n++ && $1 - last < 85) soon = 1; last = $1 } END { exit !soon }'
 }
 
 # expect_failure NAME - fails unless it ended with status 1, and a message that names this error.
@@ -621,15 +705,19 @@ expect_failure() {
   looks_idle
   uncarry
   end_receiver
-  tries=$(packets | awk '$5 == "lost" { last = $3 $4; n[last]++ } END { print n[last] + 0 }')
+  # On a busy machine the acknowledgement before may be too late for the cable, and then the packet of that one is the last.
+  tries=$(packets | awk '$2 == "->" && $5 == "came" { n[$3 $4]++ } $5 == "lost" { last = $3 $4 } END { print n[last] + 0 }')
   ! doubles || doubling=yes
   told "counted how often it had sent the last one" "$tries times"
   ended "$STATUS" "./sender -w 1 FILE, over a cable that is cut"
   expect_failure ETIMEDOUT
   ((tries == 4)) || fail_check tries "4 times" "$tries times"
-  likely early 'the fourth time-out comes after 800 ms, for the time is doubled after the third one, too: README, "The end"'
-  told "looked how long it had waited for the last one" "$IDLE ms"
-  ((IDLE >= 785)) || fail_check early "an end 800 ms after it had been sent for the fourth time" "$IDLE ms after that"
+  # Where the time was not doubled before either, that is told elsewhere.
+  if [[ ${doubling-} ]]; then
+    likely early 'the fourth time-out comes after 800 ms, for the time is doubled after the third one, too: README, "The end"'
+    told "looked how long it had waited for the last one" "$IDLE ms"
+    ((IDLE >= 785)) || fail_check early "an end 800 ms after it had been sent for the fourth time" "$IDLE ms after that"
+  fi
   likely tries 'a time-out is one, even if acknowledgements of nothing new have come meanwhile: README, "Exercise"'
   likely status "${LIKELY[tries]}"
   likely reset 'only if something new is acknowledged, the time is no longer doubled: README, "Exercise"'
@@ -651,6 +739,7 @@ expect_failure() {
     told "counted how often the third one was lost, and when" "$tries times, $(when_lost) ms"
     ended "$STATUS" "./sender -w 2 FILE, when the third packet is lost and the fourth is not, each time"
     expect_failure ETIMEDOUT
+    ! comes_soon || likely tries 'send a packet again after a time-out, and only then: README, "Stop and wait"'
     ((tries == 4)) || fail_check tries "4 times" "$tries times"
     [[ ! ${doubling-} ]] || doubles ||
       fail_check reset "100, 200 and 400 ms between them, as it was without acknowledgements" "less"
