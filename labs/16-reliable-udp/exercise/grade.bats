@@ -170,7 +170,7 @@ packets() {
   send_by_student -w 9
   counts
   told "./sender -w 9 FILE, which has $vast bytes" "$SENT packets came to the cable"
-  other=$(packets | awk '$5 == "came" && $3 != "D" { print "number " NR " is none"; exit }')
+  other=$(packets | awk '$5 == "came" && $3 != "D" && !found++ { print "number " NR " is none" }')
   [[ ! $other ]] || fail_check packets "packets D, as many as the window has room for" "$other"
 }
 
@@ -478,19 +478,6 @@ wrong_time() {
   fail_check "$CLASS" "$due ms, at most $EARLIER less or $ALLOWED more, $1" "${WAITED[ODD]} ms"
 }
 
-# measures_short SEED - the fifth packet is lost, through a cable that takes no time. A round trip of less than a millisecond is
-# one, too: fails if it waits twice as if it had measured nothing. A busy machine has no such round trips, and more tries.
-measures_short() {
-  local late=0
-  for _ in {1..6}; do
-    timed "it takes no time, and loses $LOSS in a hundred, seed $1" -m 0 -l "$LOSS" -s "$1"
-    packets | awk '$5 == "came" && $3 == "D" { since = $1 }
-      $5 == "arrived" && $3 == "A" && $4 < 5 && $1 - since > 0.95 { long = 1 } END { exit long }' || continue
-    ((WAITED[0] > 300)) || return 0
-    ((++late < 2)) || fail_check too-late "100 ms, or a little more" "${WAITED[0]} ms"
-  done
-}
-
 # bats test_tags=id:adapts,points:1,long
 @test "waits as long as the round trips say, at least 100 ms; twice as long after a time-out, then as before" {
   # The time doubles three times, so it may take longer than an answer.
@@ -521,8 +508,6 @@ measures_short() {
   one_wait 'after four round trips, a long one and three short ones' \
     'first RTTVAR, which is 3/4 of what it was and 1/4 of |SRTT - R| with the SRTT from before, then SRTT: README, "How long to wait"' \
     80 "${VARIED[which]}" -g 60 -o 20
-  likely too-late 'a round trip of less than a millisecond is one, too: README, "How long to wait"'
-  measures_short "${FIFTH[which]}"
   # Of a window of 8 the first is lost, and then the E, when all others have been acknowledged.
   likely too-soon 'the time begins anew when something new is acknowledged: README, "How long to wait"'
   WITH=(-w 8) LOSS=3
