@@ -5,6 +5,7 @@
  *                  a folder
  *   sync_fails=1   fsync(2), fdatasync(2), syncfs(2) and msync(2) fail with ENOSPC as soon as the
  *                  program has read from a socket; sync(2) cannot fail
+ *   sync_fails=2   the same for folders only, with EIO
  *                    Y  one has failed
  *   final=NAME     watches over the file with this last name, in any folder: FAULTS_MARKS shows
  *                    K  a call has changed a file
@@ -43,7 +44,7 @@ static _Atomic bool folder_pending; /* the name is given, its folder not synced 
 static struct stat its_folder;
 static _Atomic bool journal_is_new; /* it was not there, and its folder is not synced since */
 static struct stat journal_folder;
-static bool sync_fails;
+static long sync_fails;
 
 /* The files that have been synced, with their sizes and
  * times of change at that time. The oldest is forgotten. */
@@ -61,7 +62,7 @@ __attribute__((constructor)) static void read_file_settings(void)
         snprintf(final, sizeof final, "%.*s", (int)strcspn(at + 6, ","), at + 6);
     if (faults && (at = strstr(faults, "journal=")))
         snprintf(journal, sizeof journal, "%.*s", (int)strcspn(at + 8, ","), at + 8);
-    sync_fails = setting("sync_fails=") != 0;
+    sync_fails = setting("sync_fails=");
     struct stat file;
     char folder[sizeof journal];
     const char *slash = strrchr(journal, '/');
@@ -111,14 +112,17 @@ static void note_all_synced(void)
     journal_is_new = journal_is_new && stat(journal, &file) == -1;
 }
 
-/* True if this call that syncs is to fail. Then errno is ENOSPC. */
-static bool cannot_sync(void)
+/* True if this call that syncs `fd`, or what is mapped if that is -1, is to fail. Then errno is
+ * ENOSPC, or EIO. */
+static bool cannot_sync(int fd)
 {
+    struct stat found;
     file_changes();
-    if (!sync_fails || !has_received)
+    if (!sync_fails || !has_received ||
+        (sync_fails == 2 && (fstat(fd, &found) == -1 || !S_ISDIR(found.st_mode))))
         return false;
     mark('y');
-    errno = ENOSPC;
+    errno = sync_fails == 2 ? EIO : ENOSPC;
     return true;
 }
 
@@ -265,7 +269,7 @@ int ftruncate(int fd, off_t len)
 
 int fsync(int fd)
 {
-    int result = cannot_sync() ? -1 : REAL(fsync)(fd);
+    int result = cannot_sync(fd) ? -1 : REAL(fsync)(fd);
     if (result == 0)
         note_synced(fd);
     return result;
@@ -273,7 +277,7 @@ int fsync(int fd)
 
 int fdatasync(int fd)
 {
-    int result = cannot_sync() ? -1 : REAL(fdatasync)(fd);
+    int result = cannot_sync(fd) ? -1 : REAL(fdatasync)(fd);
     if (result == 0)
         note_synced(fd);
     return result;
@@ -281,7 +285,7 @@ int fdatasync(int fd)
 
 int syncfs(int fd)
 {
-    int result = cannot_sync() ? -1 : REAL(syncfs)(fd);
+    int result = cannot_sync(fd) ? -1 : REAL(syncfs)(fd);
     if (result == 0)
         note_all_synced();
     return result;
@@ -314,7 +318,7 @@ static void note_mapped(const void *address)
 
 int msync(void *start, size_t len, int flags)
 {
-    int result = cannot_sync() ? -1 : REAL(msync)(start, len, flags);
+    int result = cannot_sync(-1) ? -1 : REAL(msync)(start, len, flags);
     if (result == 0 && (flags & MS_SYNC))
         note_mapped(start);
     return result;

@@ -366,6 +366,7 @@ next_to_be_killed() {
   likely unsynced 'the name is in the folder: open the folder and fsync it, and then say Gracias: README, "On the disk"'
   folder_is_synced
   cannot_sync
+  cannot_sync_the_folder
   # Outside of a sandbox this file would be left in a folder of the course.
   [[ -z ${UNSANDBOXED-} ]] || return 0
   ends_server
@@ -405,6 +406,20 @@ cannot_sync() {
   alone
 }
 
+# cannot_sync_the_folder - the file is on the disk and has its name, and then that is not sure to last.
+cannot_sync_the_folder() {
+  local MARKS
+  new 3000
+  FAULTS=final=$NAME,sync_fails=2 next_server
+  offer
+  read_marks server
+  [[ $MARKS == *Y* ]] || return 0
+  told "fsync of a folder fails with EIO; a sender sent 3000 bytes" "${ANSWER:-no thanks}"
+  likely unsynced 'look at what fsync of the folder returns, too: when it fails, a power cut may take the name, so no thanks: README, "On the disk"'
+  [[ -z $ANSWER ]] || fail_check unsynced "no thanks" "$ANSWER for a name that is not on the disk"
+  old_or_new
+}
+
 # bats test_tags=id:full,points:1
 @test "a full disk changes nothing, and the next sender is served" {
   local free
@@ -434,7 +449,7 @@ cannot_sync() {
   # A server that goes on at the end of a stream is told of that elsewhere.
   FILE_LIMIT=none next_server # the disk is the limit for one that reserves the room
   if aside peer connect send '\0\0\0\x05hel' shut gone close; then
-    likely more 'four bytes announce up to 4,294,967,295, which an int does not hold: README, "Exercise"'
+    likely more 'four bytes announce up to 4,294,967,295: an int does not hold that, and in 32 bits no more, not even when you round it up: README, "Exercise"'
     peer connect send '\xff\xff\xff\xffhello' shut gone close
     as_before
   else
@@ -502,6 +517,7 @@ cannot_sync() {
   peer connect send '\0\0' gone close
   peer connect send '\0\0\0\x05hel' gone close
   as_before
+  others_are_not_silent
   likely any 'if no sender comes for a while, wait on: -t is for one that has come: README, "Exercise"'
   likely exited "${LIKELY[any]}"
   peer pause 300 connect send '\0\0\0\x02ok' expect Gracias eof close
@@ -511,4 +527,32 @@ cannot_sync() {
   next_server -t 20
   peer times 30 connect send '\0\0' gone close
   still_serving
+}
+
+# others_are_not_silent - one sender is silent, and behind it comes another one, which is only slow. A server may keep that
+# waiting, or refuse it.
+others_are_not_silent() {
+  local status=0
+  likely open 'each sender has its own limit: what others send, or that they come, does not make this one less silent: README, "A sender that falls silent"'
+  reaches || return 0 # told in the next step
+  printf '\0\0' >&"$FD"
+  DEADLINE=1 wait_until all_is_read || true
+  # shellcheck disable=SC2016  # the other bash expands it
+  spawn slow bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" && printf "\0\1\0\0" >&3
+    while sleep 0.05; do printf x >&3; done' "$PORT" 2>/dev/null
+  IFS= read -r -t "$DEADLINE" -N 1 <&"$FD" || status=$?
+  exec {FD}>&-
+  interrupt slow KILL
+  ((status <= 128)) || {
+    in_vain
+    told "with -t 200, a sender was silent in the header, and another one sent a byte every 50 ms" "it stays connected"
+    still_serving
+    fail_check open "the end of the silent one's connection" "nothing after $DEADLINE s"
+  }
+  unset 'LIKELY[open]'
+}
+
+# all_is_read - the server has read all that has come. What waits is what ss prints first.
+all_is_read() {
+  ss -Htn state established "sport = :$PORT" | awk '$1 > 0 { waits = 1 } END { exit waits }'
 }
