@@ -438,6 +438,7 @@ likely_all() {
 @test "IPv6 first, and if that answers, nothing else" {
   local word host
   likely_all
+  likely winner 'an IPv6 address comes first, wherever the list has it; when it answers, the line is "connected", a blank and that address: README, "Exercise"'
   draw_word word 30
   name 192.0.2.1 "$LONG"
   serves "$LONG" "$word\n\n\0\377 $word\n"
