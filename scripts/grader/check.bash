@@ -345,6 +345,7 @@ tell_faults() {
       eintr_row=*) told "let that happen to ${fault#*=} calls in a row" "done" ;;
       eintr=*) told "let a signal interrupt one call in ${fault#*=} (EINTR)" "done" ;;
       accept_abort=*) told "let accept() fail with ECONNABORTED, ${fault#*=} time(s)" "done" ;;
+      abort_after=*) told "let it accept ${fault#*=} client(s) before that" "done" ;;
       send_gone=*) told "let the other end be gone at its call ${fault#*=} of send()" "done" ;;
       peer_id=*:*) told "let each client have the user id and group id ${fault#*=}" "done" ;;
       stop_bind=*) told "stop the server as soon as bind() has returned" "done" ;;

@@ -14,6 +14,7 @@
  *                    non-blocking is not interrupted (signal(7)).
  *   eintr_row=R      R calls in a row are interrupted then, instead of one
  *   accept_abort=N   the first N calls of accept(2) fail with ECONNABORTED
+ *   abort_after=N    the first N clients are accepted before that
  *   send_gone=N      before the Nth of these calls that send, the sending side of that socket is
  *                    shut down, so it fails with EPIPE and raises SIGPIPE, as if the other end had
  *                    gone since poll(2) reported that there is room
@@ -57,7 +58,8 @@
 #include <unistd.h>
 
 static size_t send_max, recv_max;
-static long eintr_every, eintr_row, accept_aborts, peer_user, peer_group, backlog_max, sndbuf_max;
+static long eintr_every, eintr_row, accept_aborts, accept_spared;
+static long peer_user, peer_group, backlog_max, sndbuf_max;
 static long stop_bind, stop_taken, stop_listen;
 static _Atomic long stop_accept, stop_wait;
 static _Atomic long *send_gone; /* one count for the program and all that it forks, or NULL */
@@ -163,6 +165,7 @@ __attribute__((constructor)) static void read_settings(void)
     eintr_row = setting("eintr_row=");
     eintr_row = eintr_row > 0 ? eintr_row : 1;
     accept_aborts = setting("accept_abort=");
+    accept_spared = setting("abort_after=");
     long gone = setting("send_gone=");
     void *shared = gone > 0 ? mmap(NULL, sizeof *send_gone, PROT_READ | PROT_WRITE,
                                    MAP_SHARED | MAP_ANONYMOUS, -1, 0)
@@ -480,6 +483,10 @@ static bool accept_fails(int fd)
         return pending == -1;
     if (accept_aborts == 0)
         return interrupts(fd, ACCEPTING, 0);
+    if (accept_spared > 0) {
+        accept_spared--;
+        return false;
+    }
     accept_aborts--;
     errno = ECONNABORTED;
     return true;

@@ -61,7 +61,7 @@ static int close_pair(void **state)
 {
     struct pair *pair = *state;
     send_max = recv_max = 0;
-    eintr_every = accept_aborts = 0;
+    eintr_every = accept_aborts = accept_spared = 0;
     memset((void *)calls, 0, sizeof calls);
     close(pair->near);
     close(pair->far);
@@ -85,11 +85,12 @@ static void settings_are(const char *faults)
 static void settings_are_read_from_the_environment(void **state)
 {
     (void)state;
-    settings_are("accept_abort=4,send_max=3,eintr=2,recv_max=1000");
+    settings_are("accept_abort=4,abort_after=5,send_max=3,eintr=2,recv_max=1000");
     assert_int_equal(send_max, 3);
     assert_int_equal(recv_max, 1000);
     assert_int_equal(eintr_every, 2);
     assert_int_equal(accept_aborts, 4);
+    assert_int_equal(accept_spared, 5);
     settings_are("peer_id=7:8,backlog=2,sndbuf_max=9,stop_taken=1,send_gone=3");
     assert_int_equal(peer_user, 7);
     assert_int_equal(peer_group, 8);
@@ -382,7 +383,10 @@ static void an_accept_that_must_not_wait_does_not(void **state)
 {
     (void)state;
     struct pair l = open_listener();
+    accept_aborts = accept_spared = 1;
     int fd = accept(l.near, NULL, NULL);
+    assert_int_not_equal(fd, -1);
+    assert_int_equal(accept_spared, 0);
     assert_int_equal(fcntl(l.near, F_SETFL, O_NONBLOCK), 0);
     accept_aborts = 1;
     errno = 0;
