@@ -341,6 +341,7 @@ tell_faults() {
   for fault in "${faults[@]}"; do
     case $fault in
       send_max=*) told "let send() take only ${fault#*=} byte(s) a call" "done" ;;
+      send_again=*) told "let each second send() of a non-blocking socket find no room (EAGAIN)" "done" ;;
       recv_max=*) told "let recv() give only ${fault#*=} byte(s) a call" "done" ;;
       eintr_row=*) told "let that happen to ${fault#*=} calls in a row" "done" ;;
       eintr=*) told "let a signal interrupt one call in ${fault#*=} (EINTR)" "done" ;;

@@ -5,6 +5,7 @@
  *
  *   send_max=N       send(2), write(2), sendmsg(2), writev(2), sendfile(2) and splice(2) take at
  *                    most N bytes
+ *   send_again=1     every second of these calls fails with EAGAIN if the socket is non-blocking
  *   recv_max=N       recv(2), read(2), recvmsg(2), readv(2) and splice(2) give at most N bytes
  *   eintr=N          of these calls, accept(2), and poll(2), select(2), epoll_wait(2) and their
  *                    family, the first and then every Nth is interrupted (EINTR). Sending,
@@ -58,6 +59,7 @@
 #include <unistd.h>
 
 static size_t send_max, recv_max;
+static bool send_again;
 static long eintr_every, eintr_row, accept_aborts, accept_spared;
 static long peer_user, peer_group, backlog_max, sndbuf_max;
 static long stop_bind, stop_taken, stop_listen;
@@ -161,6 +163,7 @@ __attribute__((constructor)) static void read_settings(void)
 {
     send_max = (size_t)setting("send_max=");
     recv_max = (size_t)setting("recv_max=");
+    send_again = setting("send_again=") != 0;
     eintr_every = setting("eintr=");
     eintr_row = setting("eintr_row=");
     eintr_row = eintr_row > 0 ? eintr_row : 1;
@@ -279,7 +282,18 @@ static bool is_next(int fd, enum call call)
     return next;
 }
 
-/* True if this call is to fail or to be interrupted. Then errno is ENOBUFS or EINTR. */
+/* True if this call that sends is to find no room, as after a short count it well may. */
+static bool has_no_room(int fd, int flags)
+{
+    if (!send_again || is_local(fd) || !(flags & MSG_DONTWAIT || fcntl(fd, F_GETFL) & O_NONBLOCK) ||
+        calls[fd % DESCRIPTORS][SENDING]++ % 2 == 0)
+        return false;
+    report_again(fd);
+    errno = EAGAIN;
+    return true;
+}
+
+/* True if this call is to fail or to be interrupted. Then errno is ENOBUFS, EAGAIN or EINTR. */
 static bool interrupts(int fd, enum call call, int flags)
 {
     if (is_socket(fd)) {
@@ -290,6 +304,8 @@ static bool interrupts(int fd, enum call call, int flags)
             shutdown(fd, SHUT_WR);
         if (call == RECEIVING)
             has_received = true;
+        if (call == SENDING && has_no_room(fd, flags))
+            return true;
     } else if (call == SENDING && is_file(fd))
         file_changes();
     if ((call == SENDING || call == RECEIVING) && is_socket(fd) &&

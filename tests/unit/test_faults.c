@@ -61,6 +61,7 @@ static int close_pair(void **state)
 {
     struct pair *pair = *state;
     send_max = recv_max = 0;
+    send_again = false;
     eintr_every = accept_aborts = accept_spared = 0;
     memset((void *)calls, 0, sizeof calls);
     close(pair->near);
@@ -132,6 +133,21 @@ static void every_way_to_send_is_short(void **state)
     assert_int_equal(two[0].iov_len, 4);
     assert_int_equal(send(pair->near, "ab", 2, 0),
                      2); /* less than the limit is none of its business */
+}
+
+static void only_a_non_blocking_socket_finds_no_room(void **state)
+{
+    struct pair *pair = *state;
+    send_again = true;
+    assert_int_equal(send(pair->near, "ab", 2, 0), 2);
+    assert_int_equal(send(pair->near, "ab", 2, 0), 2);
+    assert_int_equal(send(pair->near, "ab", 2, MSG_DONTWAIT), 2);
+    assert_int_equal(send(pair->near, "ab", 2, MSG_DONTWAIT), -1);
+    assert_int_equal(errno, EAGAIN);
+    assert_int_equal(fcntl(pair->near, F_SETFL, O_NONBLOCK), 0);
+    assert_int_equal(write(pair->near, "ab", 2), 2);
+    assert_int_equal(write(pair->near, "ab", 2), -1);
+    assert_int_equal(errno, EAGAIN);
 }
 
 static void every_way_to_receive_is_short(void **state)
@@ -831,6 +847,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(settings_are_read_from_the_environment),
         ON(streams, every_way_to_send_is_short),
+        ON(client, only_a_non_blocking_socket_finds_no_room),
         ON(streams, every_way_to_receive_is_short),
         ON(streams, nothing_else_is_short),
         ON(datagrams, datagrams_stay_whole),

@@ -251,8 +251,10 @@ clients() {
   before=$(descriptors)
   peer times 30 connect expect "$long\n" eof close
   no_more_descriptors "$before" 30
-  # They all stay. Even a short wait for each of them adds up.
-  peer times 60 as 'C\d' connect expect "$long\n" eof
+  # They all stay. Even a short wait for each of them adds up, and the last one has to wait for all.
+  if (($(room) >= 60)); then
+    peer freeze times 60 as 'C\d' connect end thaw as C60 expect "$long\n" eof as C1 times 59 as 'C\d' expect "$long\n" eof
+  fi
   interrupt server KILL
   finish server
   PORT=$((PORT + 20))
@@ -260,6 +262,13 @@ clients() {
   # At once no more than have room in its queue.
   for (( ; many > 0; many -= 100)); do clients $((many < 100 ? many : 100)) "${NAMES[0]}"; done
   still_serving
+  interrupt server KILL
+  finish server
+  PORT=$((PORT + 20))
+  likely any 'a non-blocking socket that has taken a part may have no room for the rest yet (EAGAIN): wait for room, and go on; that client has not gone: README, "Exercise"'
+  likely wrong-bytes "${LIKELY[any]}"
+  FAULTS=send_max=3,send_again=1 start server -n "$long"
+  peer times 3 connect expect "$long\n" eof close
 }
 
 # bats test_tags=id:drains,points:1
