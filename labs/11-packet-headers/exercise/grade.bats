@@ -117,6 +117,23 @@ decodes_mixed() {
   told "gave it the same lines at once" "$(wc -l <"$OUTPUT") came back"
   likely any 'each line is a list of its own, and gets a line of its own, however the one before ended: README, "Exercise"'
   same_lines behind
+  likely any 'a line ends with its newline, or with the input (read returns 0); a pipe may give a part of it first: README, "Exercise"'
+  mkfifo "$BATS_TEST_TMPDIR/pipe"
+  in_two_pieces >"$BATS_TEST_TMPDIR/pipe" 2>/dev/null 3>&- &
+  INPUT=$BATS_TEST_TMPDIR/pipe run_program
+  told "gave it the same lines, by a pipe, with a moment in the midst of one" "$(wc -l <"$OUTPUT") came back"
+  same_lines behind
+}
+
+# in_two_pieces - writes the lines, and rests amid one of them.
+in_two_pieces() {
+  local lines at
+  lines=$(cat "$BATS_TEST_TMPDIR/lines" && echo .) # else bash would drop the empty ones at the end
+  lines=${lines%.} at=$((${#lines} / 2))
+  while [[ ${lines:at:4} == *$'\n'* ]]; do at=$((at + 1)); done
+  printf '%s' "${lines:0:at+2}"
+  sleep 0.15 # in which it may read that
+  printf '%s' "${lines:at+2}"
 }
 
 # plain - makes $OUTPUT.plain, the program's output without what stands between and behind the options, but for a comma
@@ -172,7 +189,8 @@ compare() {
   fail_check wrong "$2" "${3:-nothing}${words:+; its message: $words}"
 }
 
-# run_program [COMMAND...] - runs it, or COMMAND with it as an argument, in the sandbox; the lines are the input.
+# run_program [COMMAND...] - runs it, or COMMAND with it as an argument, in the sandbox; the lines are the input, or
+# the file INPUT.
 # Sets STATUS.
 run_program() {
   STATUS=0
@@ -183,7 +201,7 @@ run_program() {
   (
     limit
     become "${LIMITED[@]}" timeout -k 1 "$CHECK_DEADLINE" "$CHECK_TOOLS/unblock" "${SANDBOX[@]}" "$@" "$SEEN" 3>&-
-  ) <"$BATS_TEST_TMPDIR/lines" >"$OUTPUT" 2>"$OUTPUT.err" || STATUS=$?
+  ) <"${INPUT:-$BATS_TEST_TMPDIR/lines}" >"$OUTPUT" 2>"$OUTPUT.err" || STATUS=$?
   ((STATUS < 124)) || ended "$STATUS" "gave it the lines" "$(tail -n 1 "$OUTPUT" | head -c 200)"
   [[ -z $(sanitizer_report) ]] || ended "$STATUS" "gave it the lines"
 }
