@@ -29,6 +29,7 @@
  *                    blocking socket, poll(2), select(2) or epoll_wait(2); what it forks does not
  *   backlog=N        listen(2) gets a backlog of N, at least 1
  *   sndbuf_max=N     SO_SNDBUF is set to at most N bytes
+ *   no_ipv6=1        socket(2) fails with EAFNOSUPPORT for IPv6
  *   fail_CALL=N      the Nth call of CALL fails with ENOBUFS: socket, socketpair, setsockopt,
  *                    getsockopt, bind, listen, accept, fork, poll; send or recv, which stand for
  *                    all that send or receive
@@ -59,7 +60,7 @@
 #include <unistd.h>
 
 static size_t send_max, recv_max;
-static bool send_again;
+static bool send_again, no_ipv6;
 static long eintr_every, eintr_row, accept_aborts, accept_spared;
 static long peer_user, peer_group, backlog_max, sndbuf_max;
 static long stop_bind, stop_taken, stop_listen;
@@ -164,6 +165,7 @@ __attribute__((constructor)) static void read_settings(void)
     send_max = (size_t)setting("send_max=");
     recv_max = (size_t)setting("recv_max=");
     send_again = setting("send_again=") != 0;
+    no_ipv6 = setting("no_ipv6=") != 0;
     eintr_every = setting("eintr=");
     eintr_row = setting("eintr_row=");
     eintr_row = eintr_row > 0 ? eintr_row : 1;
@@ -573,6 +575,10 @@ int epoll_pwait(int fd, struct epoll_event *events, int room, int timeout, const
 
 int socket(int family, int type, int protocol)
 {
+    if (no_ipv6 && family == AF_INET6) {
+        errno = EAFNOSUPPORT;
+        return -1;
+    }
     return fails(SOCKET) ? -1 : REAL(socket)(family, type, protocol);
 }
 

@@ -135,6 +135,18 @@ static void every_way_to_send_is_short(void **state)
                      2); /* less than the limit is none of its business */
 }
 
+static void there_is_no_ipv6(void **state)
+{
+    (void)state;
+    no_ipv6 = true;
+    assert_int_equal(socket(AF_INET6, SOCK_STREAM, 0), -1);
+    assert_int_equal(errno, EAFNOSUPPORT);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_not_equal(fd, -1);
+    close(fd);
+    no_ipv6 = false;
+}
+
 static void only_a_non_blocking_socket_finds_no_room(void **state)
 {
     struct pair *pair = *state;
@@ -847,6 +859,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(settings_are_read_from_the_environment),
         ON(streams, every_way_to_send_is_short),
+        cmocka_unit_test(there_is_no_ipv6),
         ON(client, only_a_non_blocking_socket_finds_no_room),
         ON(streams, every_way_to_receive_is_short),
         ON(streams, nothing_else_is_short),

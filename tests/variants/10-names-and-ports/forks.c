@@ -22,11 +22,12 @@ static int race(const struct addrinfo *const *a, size_t count, size_t *winner)
     while (result == -1 && (left > 0 || started < count)) {
         if (started < count && now_ms() >= due_ms) {
             fds[started] = socket(a[started]->ai_family, SOCK_STREAM, 0);
-            if (fds[started] == -1 || (pids[started] = fork()) == -1)
-                die("socket or fork");
+            int error = fds[started] == -1 ? errno : 0;
+            if ((pids[started] = fork()) == -1)
+                die("fork");
             if (pids[started] == 0) {
-                int error =
-                    connect(fds[started], a[started]->ai_addr, a[started]->ai_addrlen) ? errno : 0;
+                if (!error && connect(fds[started], a[started]->ai_addr, a[started]->ai_addrlen))
+                    error = errno;
                 struct end end = {.number = started, .error = error};
                 _exit(write_all(ends[1], &end, sizeof end));
             }
