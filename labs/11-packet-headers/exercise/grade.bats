@@ -123,6 +123,20 @@ decodes_mixed() {
   INPUT=$BATS_TEST_TMPDIR/pipe run_program
   told "gave it the same lines, by a pipe, with a moment in the midst of one" "$(wc -l <"$OUTPUT") came back"
   same_lines behind
+  [[ " ${known[*]} " != *' 00000000 '* ]] || decodes_a_megabyte
+}
+
+# decodes_a_megabyte - gives it a little more than that. What the lines say is short, and understood.
+decodes_a_megabyte() {
+  local many zeros
+  draw many 13000 13200
+  zeros=$(printf '0%.0s' {1..80})
+  head -n "$many" < <(yes "$zeros") >"$BATS_TEST_TMPDIR/lines"
+  head -n "$many" < <(yes end) >"$BATS_TEST_TMPDIR/want"
+  likely any 'an input may have any length, more than a megabyte, too: read on until it ends: README, "Exercise"'
+  allow $((${DEADLINE%.*} + 4)) run_program # a byte a call takes its time
+  told "gave it $many lines of 80 zeros" "$(wc -l <"$OUTPUT") came back"
+  same_lines
 }
 
 # in_two_pieces - writes the lines, and rests amid one of them.
