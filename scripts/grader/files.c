@@ -6,6 +6,7 @@
  *   sync_fails=1   fsync(2), fdatasync(2), syncfs(2) and msync(2) fail with ENOSPC as soon as the
  *                  program has read from a socket; sync(2) cannot fail
  *   sync_fails=2   the same for folders only, with EIO
+ *   sync_fails=3   the same for all, with EIO
  *                    Y  one has failed
  *   final=NAME     watches over the file with this last name, in any folder: FAULTS_MARKS shows
  *                    K  a call has changed a file
@@ -122,7 +123,7 @@ static bool cannot_sync(int fd)
         (sync_fails == 2 && (fstat(fd, &found) == -1 || !S_ISDIR(found.st_mode))))
         return false;
     mark('y');
-    errno = sync_fails == 2 ? EIO : ENOSPC;
+    errno = sync_fails == 1 ? ENOSPC : EIO;
     return true;
 }
 

@@ -150,11 +150,12 @@ hand_over() {
   : >"$NEW"
   peer connect send '\0\0\0\0' expect Gracias eof close
   holds "$NEW"
-  likely half 'what comes behind the announced bytes is not of the file: README, "The idea"'
+  likely half 'what comes behind the announced bytes is not of the file, nor of the next one: README, "The idea"'
   likely any "${LIKELY[half]}"
   printf ok >"$NEW"
   peer connect send '\0\0\0\x02okrest' expect Gracias close
   holds "$NEW"
+  small "$word"
   likely any 'a sender may end its stream behind the file, and still waits for the thanks: README, "Exercise"'
   peer freeze connect send '\0\0\0\x01x' shut thaw expect Gracias eof close
   likely any 'a sender that has its thanks may stay: close, and do not wait for its end: README, "Exercise"'
@@ -227,10 +228,10 @@ hand_over() {
   likely half 'until all bytes are there, the file under the final name stays what it was: README, "Whole or not at all"'
   likely left 'what came of a file that was cut is of no use: remove it: README, "Whole or not at all"'
   for text in '\0\0\0' '\0\0\0\x05' '\0\0\0\x05hell'; do
-    peer connect send "$text" shut eof close
+    peer connect send "$text" shut gone close
     as_before
   done
-  peer connect shut eof close
+  peer connect shut gone close
   as_before
   peer connect send '\0\0\0\x05h' heard reset
   as_before
@@ -239,17 +240,20 @@ hand_over() {
   likely sigpipe 'sending to a sender that is gone raises SIGPIPE, which ends your program; with MSG_NOSIGNAL you get an error instead: README, "A sender that dies"'
   printf y >"$NEW"
   peer freeze connect send '\0\0\0\x01y' shut reset thaw
-  peer connect send '\0\0\0\x05h' shut eof close # when that is served, the one before is
+  peer connect send '\0\0\0\x05h' shut gone close # when that is served, the one before is
   old_or_new
   small "$word"
   rm "$FILE"
+  local cut=${LIKELY[left]}
+  likely left 'when rename fails, because a folder has that name for instance, remove the part: README, "Whole or not at all"'
   likely more 'rename may fail, because a folder has that name for instance: no thanks then: README, "What does Gracias mean?"'
   mkdir "$FILE"
   peer connect send '\0\0\0\x01x' gone close
   alone
   rmdir "$FILE"
+  likely left "$cut"
   likely more 'recv returns 0 at the end of the stream, inside a header or a body too: no thanks then: README, "A sender that dies"'
-  peer connect send '\0\0\0\x05hel' shut eof close
+  peer connect send '\0\0\0\x05hel' shut gone close
   [[ ! -e $FILE ]] || {
     told "looked at $NAME, which was not there before" "it is there"
     fail_check half "no file, because none came whole" "$(stat -c %s "$FILE") bytes"
@@ -257,7 +261,7 @@ hand_over() {
   alone
   likely leak 'close the connection and the file, however a transfer ends: README, "Exercise"'
   before=$(descriptors)
-  peer times 20 connect send '\0\0\0' shut eof close connect send '\0\0\0\x05h' shut eof close \
+  peer times 20 connect send '\0\0\0' shut gone close connect send '\0\0\0\x05h' shut gone close \
     connect send '\0\0\0\x05h' heard reset connect send '\0\0\0\x01x' expect Gracias eof close
   no_more_descriptors "$before" 80
   rm "$FILE"
@@ -272,7 +276,7 @@ hand_over() {
   local call reader KILLED=''
   place
   start server -o "$FILE"
-  likely any 'all bytes of a long file count: README, "The idea"'
+  likely any 'all bytes of a long file count, and then come the thanks and the end: README, "The idea"'
   likely half "${LIKELY[any]}"
   new 2900
   sends
@@ -308,7 +312,7 @@ hand_over() {
   old
   exec {reader}<"$FILE"
   new 0
-  sends
+  aside sends || next_server # told elsewhere
   reads_the_old "$reader"
   exec {reader}<&-
   # Without an old file, too, half of one is none.
@@ -351,7 +355,7 @@ next_to_be_killed() {
   new 3000 # in the place of another one
   sends
   new 0
-  sends
+  aside sends || true # told elsewhere
   read_marks server
   likely half 'rename (or link) gives the file its name at once: README, "Whole or not at all"'
   if [[ $MARKS != *N* ]]; then
@@ -387,23 +391,26 @@ folder_is_synced() {
   }
 }
 
-# cannot_sync - the disk is found to be full only when the file is synced.
+# cannot_sync - the disk is found to be broken only when the file is synced.
 cannot_sync() {
-  local MARKS
+  local MARKS removes=''
   old
   new 3000
-  FAULTS=final=$NAME,sync_fails=1 next_server
+  # That it removes a part at all is another test's subject.
+  next_server
+  ! aside peer connect send '\0\0\0\x05h' shut gone close || ! DEADLINE=1 wait_until is_alone || removes=yes
+  FAULTS=final=$NAME,sync_fails=3 next_server
   offer
   read_marks server
   # If no sync has failed, it writes to the disk in another way.
   [[ $MARKS == *Y* ]] || return 0
-  told "fsync and its like fail with ENOSPC; a sender sent 3000 bytes" "${ANSWER:-no thanks}"
+  told "fsync and its like fail with EIO; a sender sent 3000 bytes" "${ANSWER:-no thanks}"
   likely unsynced 'look at what fsync returns: when it fails, no thanks, and remove the part: README, "A full disk"'
   likely left 'when fsync fails, remove the part: README, "A full disk"'
   [[ $MARKS != *U* && -z $ANSWER ]] ||
     fail_check unsynced "no thanks, and no name for it" "${ANSWER:-a name} for bytes that are not on the disk"
   old_or_new
-  alone
+  [[ ! $removes ]] || alone
 }
 
 # cannot_sync_the_folder - the file is on the disk and has its name, and then that is not sure to last.
@@ -425,13 +432,13 @@ cannot_sync_the_folder() {
   local free
   place 1m
   start server -o "$FILE"
-  likely any 'all bytes of a long file count, and there is room for it: README, "The idea"'
+  likely any 'all bytes of a long file count, there is room for it, and then come the thanks and the end: README, "The idea"'
   likely half "${LIKELY[any]}"
   new 300000
   sends
   small first
   old
-  likely any 'write fails with ENOSPC, or takes fewer bytes: no thanks, remove the part, serve the next sender: README, "A full disk"'
+  likely any 'write fails with ENOSPC, or takes fewer bytes: no thanks, close and remove the part, serve the next sender: README, "A full disk"'
   likely exited "${LIKELY[any]}"
   likely half 'what does not fit must not touch the old file: README, "Whole or not at all"'
   likely left 'remove the part, or the disk stays full: README, "A full disk"'
@@ -448,7 +455,8 @@ cannot_sync_the_folder() {
   old
   # A server that goes on at the end of a stream is told of that elsewhere.
   FILE_LIMIT=none next_server # the disk is the limit for one that reserves the room
-  if aside peer connect send '\0\0\0\x05hel' shut gone close; then
+  if aside peer connect send '\0\0\0\x05hel' shut gone close connect send '\0\0\0\x01x' expect Gracias close; then
+    old
     likely more 'four bytes announce up to 4,294,967,295: an int does not hold that, and in 32 bits no more, not even when you round it up: README, "Exercise"'
     peer connect send '\xff\xff\xff\xffhello' shut gone close
     as_before
@@ -518,6 +526,7 @@ cannot_sync_the_folder() {
   peer connect send '\0\0\0\x05hel' gone close
   as_before
   others_are_not_silent
+  next_server -t 200
   likely any 'if no sender comes for a while, wait on: -t is for one that has come: README, "Exercise"'
   likely exited "${LIKELY[any]}"
   peer pause 300 connect send '\0\0\0\x02ok' expect Gracias eof close

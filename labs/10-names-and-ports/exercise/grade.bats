@@ -572,6 +572,7 @@ names() {
   local sum=0 gap last all
   likely_all
   likely at-once 'an attempt that has failed is over: start the next one at once: README, "Exercise"'
+  likely winner 'try all addresses, however many there are, until one has connected: README, "Exercise"'
   name 2001:db8::{1..20} 192.0.2.{1..20}
   last=${FOUR[19]}
   serves "$last" text

@@ -259,7 +259,8 @@ number32() {
   says 02040218 'mss 536'
   says '020405a0 01 0303 00 0101 080a 00000000 00000000' 'mss 1440, nop, window scale 0, nop, nop, timestamps 0 0'
   says '03030a0102040109080affffffff000000000402' \
-    'window scale 10, nop, mss 265, timestamps 4294967295 0, sack permitted'
+    'window scale 10, nop, mss 265, timestamps 4294967295 0, sack permitted' \
+    'kinds may come in any order, and a number has no sign: README, "Behind the header: options"'
   says '0101080a5d1e0b2c5d1e0b2b' 'nop, nop, timestamps 1562250028 1562250027'
   says '01010402' 'nop, nop, sack permitted'
   decodes
@@ -291,7 +292,7 @@ number32() {
   local EXACTLY=simple
   number32 left
   number32 right
-  likely any 'a SACK has as many blocks as its length says, each of two numbers of four bytes, printed as they come: README, "Behind the header: options"'
+  likely any 'a SACK has as many blocks as its length says, each of two numbers of four bytes, without a sign, as they come: README, "Behind the header: options"'
   # shellcheck disable=SC2154  # number32 sets them
   says "0101050a$left_hex$right_hex" "nop, nop, sack $left-$right"
   says '0512 00000001 00000102 00000203 00000304' 'sack 1-258 515-772'
@@ -334,7 +335,7 @@ number32() {
 
 # bats test_tags=id:other-lengths,points:1
 @test "a known kind with another length than its own is as unknown, and skipped" {
-  likely any 'look at the length before you read a value: a kind of another length is not what it says: README, "Behind the header: options"'
+  likely any 'look at the length before you read a value: a kind of another length is not what it says, and the next one comes behind that length: README, "Behind the header: options"'
   says '0203 05 01' 'kind 2 (3 bytes), nop'
   says '0205 05b4 00 01' 'kind 2 (5 bytes), nop'
   says '0302 01' 'kind 3 (2 bytes), nop'
@@ -393,7 +394,8 @@ number32() {
   says '02' 'no length of kind 2'
   says '0402 08' 'sack permitted, no length of kind 8'
   says '01 04' 'nop, no length of kind 4'
-  says 'ff' 'no length of kind 255'
+  says 'ff' 'no length of kind 255' \
+    'a kind is a byte without a sign, also when it has no length: README, "A length that lies"'
   says '01 63' 'nop, no length of kind 99'
   says '01' nop
   says '00' end
