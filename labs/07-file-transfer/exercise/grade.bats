@@ -399,6 +399,7 @@ cannot_sync() {
   # That it removes a part at all is another test's subject.
   next_server
   ! aside peer connect send '\0\0\0\x05h' shut gone close || ! DEADLINE=1 wait_until is_alone || removes=yes
+  old
   FAULTS=final=$NAME,sync_fails=3 next_server
   offer
   read_marks server
@@ -418,6 +419,12 @@ cannot_sync_the_folder() {
   local MARKS
   new 3000
   FAULTS=final=$NAME,sync_fails=2 next_server
+  # Thanks that come before, or without, the name are another test's subject.
+  rm "$FILE"
+  mkdir "$FILE"
+  aside peer connect send '\0\0\0\x01x' gone close || return 0
+  rmdir "$FILE"
+  old
   offer
   read_marks server
   [[ $MARKS == *Y* ]] || return 0

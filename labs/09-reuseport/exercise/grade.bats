@@ -155,12 +155,16 @@ arrive() {
 queue_up() {
   arrive "$1"
   wait_until in_the_queue_or_answered $(($1 + ${2-0})) ||
-    likely lost 'the second argument of listen is the length of the queue, which is to hold 100: README, "Exercise"'
+    short_queue
   told "$1 clients connected, and wait" "$(queued) in its queue"
 }
 
 queued() {
   ss -Htln "sport = :$PORT" | awk '{ sum += $2 } END { print sum + 0 }'
+}
+
+short_queue() {
+  likely lost 'the second argument of listen is the length of the queue, which is to hold 100: README, "Exercise"'
 }
 
 # room - prints for how many its queue has room; of several queues, the least.
@@ -193,6 +197,7 @@ all_answered() {
     [[ $got != *waiting* ]] || in_vain
     # What ends a connection too early after SIGTERM is the end of the server.
     [[ $got != *'without an answer'* || -n ${ENDING-} ]] || class=wrong-bytes
+    (($(room) == 0 || $(room) >= 99)) || short_queue
     if [[ -z ${ENDING-} ]]; then still_serving; else not_killed; fi
     fail_check "$class" "$ARRIVED answered" "$got"
   fi
@@ -303,14 +308,8 @@ clients() {
   thaw
   all_answered "waited in the queue" "${NAMES[1]}"
   ends
-  PORT=$((PORT + 20))
-  likely hung 'SIGTERM may come just before the server waits, and then a flag is too late: block it, and read it from a descriptor: README, "A signal under load"'
-  FAULTS=stop_wait=1 start server -n "${NAMES[2]}"
-  DEADLINE=1 wait_until is_stopped "${PID[server]}" || true
-  told "waited until it was about to wait for a client" "done"
-  asked_to_end
-  thaw
-  ends
+  aside ends_idle || return 0 # told elsewhere
+  ends_before_it_waits
   ENDING=''
   PORT=$((PORT + 20))
   likely hung 'after SIGTERM answer those that wait, and end; more will come as long as there is a port: README, "Exercise"'
@@ -331,6 +330,32 @@ clients() {
   asked_to_end
   thaw
   all_answered "waited in the queue" "${NAMES[4]}"
+  ends
+}
+
+# ends_idle - true if at SIGTERM a server ends that nobody waits for, which is another test's subject.
+ends_idle() {
+  local well=yes
+  PORT=$((PORT + 20))
+  start server -n "${NAMES[2]}"
+  wait_until is_asleep "${PID[server]}" || true
+  asked_to_end
+  wait_until has_ended server || {
+    well=''
+    interrupt server KILL
+  }
+  finish server
+  [[ $well ]]
+}
+
+ends_before_it_waits() {
+  PORT=$((PORT + 20))
+  likely hung 'SIGTERM may come just before the server waits, and then a flag is too late: block it, and read it from a descriptor: README, "A signal under load"'
+  FAULTS=stop_wait=1 start server -n "${NAMES[2]}"
+  DEADLINE=1 wait_until is_stopped "${PID[server]}" || true
+  told "waited until it was about to wait for a client" "done"
+  asked_to_end
+  thaw
   ends
 }
 
