@@ -57,12 +57,17 @@ another_server() {
   start server
 }
 
-# at_once NUMBER - so many clients are served at the same time, and end while the server itself is stopped: it finds
-# all of their processes ended at once. One that has never waited for a process has none for each client: cminflt of
-# proc(5).
+# threads - prints how many threads the server's first process has: num_threads of proc(5).
+threads() {
+  stat_of "${PID[server]}" && echo "${STAT[17]}"
+}
+
+# at_once NUMBER THREADS - so many clients are served at the same time, and end while the server itself is stopped: it
+# finds all of their processes ended at once. One that has never waited for a process (cminflt of proc(5)), and has
+# no more THREADS than it began with, has none for each client.
 at_once() {
   local client come=() leave=()
-  stat_of "${PID[server]}" && ((STAT[8] > 0)) || return 0
+  stat_of "${PID[server]}" && ((STAT[8] > 0 || STAT[17] > $2)) || return 0
   for ((client = 1; client <= $1; client++)); do
     come+=(as "no. $client" connect send '1\n' expect '1\n')
     leave+=(as "no. $client" shut eof)
@@ -72,6 +77,10 @@ at_once() {
 
 few_children() {
   (($(children) < $1))
+}
+
+few_threads() {
+  (($(threads) < $1))
 }
 
 # True if the second server has ended, or there is a second listening socket.
@@ -127,7 +136,7 @@ rival_has_decided() {
 @test "each piece of a conversation is answered at once, even one byte without a newline" {
   likely hung 'send what you have read at once, not when a line is complete, a buffer is full or the stream ends: README, "Bytes, not lines"'
   likely wrong-bytes 'recv gives n bytes; send back exactly these n, not the whole buffer: README, "Bytes, not lines"'
-  likely any 'recv and send again until recv returns 0: one recv is not the whole conversation, and no word ends it: README, "Bytes, not lines"'
+  likely any 'recv and send again until recv returns 0: one recv is not the whole conversation, and no word or byte ends it: README, "Bytes, not lines"'
   local number
   draw number 1000000 9999999
   write_text 0
@@ -138,8 +147,10 @@ rival_has_decided() {
     send exit expect EXIT send 'bye\n' expect 'BYE\n' send '.\n' expect '.\n' pump "$TEXT" "$TEXT"
   likely hung 'bytes are no characters: what looks unfinished is answered, too; the rest may never come: README, "Bytes, not lines"'
   # Another test is about bytes that come back changed.
-  if aside peer connect send '\xc3\xe2\r' heard shut expect '\xc3\xe2\r'; then
-    peer connect send '\xc3' expect '\xc3' send '\xe2' expect '\xe2' send '\r' expect '\r'
+  local byte alone=()
+  for byte in c3 e2 0d 04 1a 03 00; do alone+=(send "\\x$byte" expect "\\x$byte"); done
+  if aside peer connect send '\xc3\xe2\r\x04\x1a\x03\0' heard shut expect '\xc3\xe2\r\x04\x1a\x03\0'; then
+    peer connect "${alone[@]}"
   fi
   likely hung 'a piece may fill your buffer to its last byte, and be all that comes for now: README, "Bytes, not lines"'
   local size full=()
@@ -147,6 +158,7 @@ rival_has_decided() {
     head -c "$size" "$TEXT" >"$TEXT.$size"
     full+=(pump "$TEXT.$size" "$TEXT.$size")
   done
+  another_server
   peer connect "${full[@]}"
 }
 
@@ -167,6 +179,7 @@ rival_has_decided() {
   another_server
   likely any 'a byte over 127 is data like any other, and 255 is not EOF; in a char it may be negative: README, "Bytes, not lines"'
   peer connect send "$high$high" heard shut expect "$high$high"
+  another_server
   likely any 'what becomes of a byte depends on nothing but this byte: README, "Bytes, not lines"'
   beside_each ascii '`' a z '{' @ A Z '['
   beside_each shouted '`' A Z '{' @ A Z '['
@@ -228,34 +241,45 @@ rival_has_decided() {
 @test "an interrupted call is made again, each time" {
   # First without an interruption: a program that fails here has another mistake.
   likely any 'send back what has come, no more and no less, while the client waits; then recv again: README, "Bytes, not lines"'
-  start server
-  peer connect send '7\n' expect '7\n' send '8\n' expect '8\n'
-  likely any 'EINTR means that a signal came, ECONNABORTED that a client left the queue; nothing is wrong, so call again: README, "Not every -1 is the end"'
-  local row aborts number
+  local row aborts number part turns short=''
   draw row 2 4
-  draw aborts 2 5
+  draw aborts 20 40
   draw number 10000 99999
-  # accept, recv and send are each interrupted before they work.
-  FAULTS=eintr=2,eintr_row=$row,accept_abort=$aborts another_server
+  draw part 2 4
+  draw turns 31 43
+  FAULTS=send_max=$part start server
+  peer connect send '7\n' expect '7\n' send '8\n' expect '8\n'
+  # Other tests are about many clients, and about a send that takes only a part.
+  aside peer times 3 connect send '7\n' heard shut expect '7\n' close || turns=0
+  ! aside peer connect send "$number\n" heard shut expect "$number\n" || short=,send_max=$part
+  likely any 'EINTR means that a signal came, ECONNABORTED that a client left the queue; nothing is wrong, so call again, each time, and go on where you were: README, "Not every -1 is the end"'
+  # accept, recv and send are each interrupted before they work, and send also in the middle of a piece.
+  FAULTS=eintr=2,eintr_row=$row,accept_abort=$aborts$short another_server
   # errno keeps EINTR when the next call succeeds.
-  peer connect send "$number\n" expect "$number\n" send '7\n' heard shut expect '7\n'
+  peer connect send "$number\n" expect "$number\n" send '7\n' heard shut expect '7\n' close
+  ((turns == 0)) || peer times "$turns" connect send '7\n' heard shut expect '7\n' close
 }
 
 # bats test_tags=id:many-clients,points:1
 @test "serves more than a thousand clients, and keeps nothing of them" {
   likely leak 'each accept opens a descriptor; close it when its client has gone: README, "One after the other"'
   likely children 'a process that has ended stays as a zombie until its parent waits for it, and one SIGCHLD may stand for several: README, "Exercise"'
+  likely threads 'a thread ends when it has served its client; only those that you make before the first one may stay: README, "Exercise"'
   likely any 'accept in a loop: README, "One after the other"'
-  local before started clients
+  local before started alone clients
   draw clients 1030 1100
   start server
-  before=$(descriptors) started=$(children)
+  before=$(descriptors) started=$(children) alone=$(threads)
   peer times 30 connect send '1\n' heard shut expect '1\n' close
   no_more_descriptors "$before" 30
-  aside allow 1 at_once 15 || true # one that serves one after the other does not get that far
+  aside allow 1 at_once 15 "$alone" || true # one that serves one after the other does not get that far
   wait_until few_children $((started + 10)) || {
     told "counted the server's processes, after all of these clients" "$(children)"
     fail_check children "$started, as before" "$(children)"
+  }
+  wait_until few_threads $((alone + 10)) || {
+    told "counted the server's threads, after all of these clients" "$(threads)"
+    fail_check threads "$alone, as before" "$(threads)"
   }
   likely any 'what a client takes must be given back when it has gone, and nothing may count to an end: README, "Exercise"'
   peer times "$clients" connect send '1\n' heard shut expect '1\n' close
@@ -273,8 +297,7 @@ rival_has_decided() {
   # one send never takes all that one recv returned.
   FAULTS=send_max=$part,recv_max=333 start server
   peer connect pour "$TEXT" "$TEXT"
-  likely any 'the end comes after the last byte, however much is there to be read before it: recv until it returns 0: README, "Zero is the end"'
-  another_server
+  likely any 'the end comes after the last byte, however much is still to be read and sent before it: recv until it returns 0, and close when all is sent: README, "Zero is the end"'
   # Another test is about short streams.
   if aside peer freeze connect send 12 shut thaw expect 12 eof; then
     local whole
