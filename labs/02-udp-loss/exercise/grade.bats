@@ -7,7 +7,7 @@ PROTOCOL=udp
 # In each test the sender has the address $SENDER, and does what has been noted in ACTIONS. The numbers
 # 0, 1, 2 ... stand for BASE, BASE + 1, BASE + 2 ..., which go on with 0 after 65535.
 SENDER=127.0.0.1:30002 BASE=0
-ACTIONS=() STRANGERS=()
+ACTIONS=() STRANGERS=() ASKED=''
 
 # begin [MIN MAX] - starts the server, and draws the BASE, so far from 0 and 65535 that small numbers do not wrap.
 # Its low byte is from MIN to MAX, or so low that it stays below 128.
@@ -34,10 +34,13 @@ sends() {
 # asks NEXT [RECEIVED [LOST [DUPLICATED [REORDERED [FOREIGN [GARBAGE [whole]]]]]]]
 # Does all that is noted. Then the sender asks, and must get a report with these counts, and the strangers
 # nothing. Where # stands any number will do, and so it will for the counts that are missing: each test looks
-# only at those that it is about. With `whole` nothing else may be in the report.
+# only at those that it is about. With `whole` nothing else may be in the report. It is for one test what becomes
+# of a question that comes again; so in the others there is a different one between the two.
 asks() {
   local text='' name next=$1
   shift
+  [[ $next != "$ASKED" ]] || { bytes $((next - 1)) && ACTIONS+=(send "R?$BYTES" match ''); }
+  ASKED=$next
   for name in received lost duplicated reordered foreign garbage; do
     (($# > 0)) || break
     text+="${text:+ }$name $1"
@@ -99,10 +102,31 @@ stranger() {
   likely wrong-bytes 'a question changes no count: README, "Exercise"'
   sends 1 2
   asks 3 3 0 0 0 0 0 whole
+  ASKED=''
   asks 3 3 0 0 0 0 0 whole
   likely wrong-bytes 'the bytes of a number are unsigned: the low byte is 128 or more now: README, "Exercise"'
   sends 3 4 5 6 7 8 9
   asks 10 10 0 0 0 0 0 whole
+  # Another test is about numbers that are missing at the end.
+  likely wrong-bytes 'the same question again is asked about this moment: count anew: README, "Exercise"'
+  sends 10 11
+  if aside asks 14 12 2; then
+    sends 12 13
+    ASKED=''
+    asks 14 14 0 0 0 0 0 whole
+  fi
+  # A program that a stop disturbs has another mistake.
+  bytes 14
+  if aside peer from "$SENDER" connect freeze send "R?$BYTES" thaw match 'received 14'; then
+    likely hung 'several questions may be there at once, and each gets an answer of its own: README, "Exercise"'
+    local waiting questions=() answers=()
+    draw waiting 3 9
+    while ((waiting-- > 0)); do
+      questions+=(send "R?$BYTES")
+      answers+=(match 'received 14 lost 0 duplicated 0')
+    done
+    peer from "$SENDER" connect freeze "${questions[@]}" thaw "${answers[@]}"
+  fi
 }
 
 # bats test_tags=id:loss,points:1
@@ -204,10 +228,9 @@ stranger() {
   sends -1 0 2
   asks 3 7 $((back - 4))
   stop server
-  likely wrong-bytes ''
   start server
   sends 5 3
-  asks 7 2 2
+  aside asks 7 2 2 || return 0 # another test is about what is missing below the first number
   likely wrong-bytes '0 is a number like any other, and 65535 may come after it: README, "Numbers that wrap"'
   sends 0 -1
   asks 7 4 4 '#' 3
