@@ -306,6 +306,15 @@ in_turn() {
   await server 'Broken pipe'
 }
 
+@test "peer: a client can pass a descriptor along with what it sends" {
+  cd "$BATS_TEST_TMPDIR"
+  start server socat UNIX-LISTEN:./s,fork EXEC:cat
+  wait_until listens_unix ./s
+  AT=./s peer connect pass ab expect ab shut eof
+  assert_success
+  assert_line "$(printf 'step\tclient A sent "ab", and a descriptor with it\tdone')"
+}
+
 @test "peer: with udp: each send and expect is one datagram" {
   start server socat UDP-LISTEN:$PORT,fork EXEC:cat
   wait_until listens_udp $PORT

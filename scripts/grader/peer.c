@@ -50,6 +50,7 @@ static const char help[] =
     "network\n"
     "                  byte order that grows by one with each turn of times\n"
     "                  \\d is the number of the turn of times, in digits\n"
+    "  pass TEXT       send it over a Unix socket, and a descriptor with it (SCM_RIGHTS)\n"
     "  drip TEXT       send it byte by byte, each in a segment of its own\n"
     "  expect TEXT     read exactly these bytes, in whatever pieces they come\n"
     "  match TEXT      with udp: the datagram begins with this text, in which # is any number\n"
@@ -563,6 +564,27 @@ static void send_bytes(const struct bytes *b, size_t at_once)
     done("done");
 }
 
+/* A descriptor travels with at least one byte: unix(7). */
+static void pass_bytes(const struct bytes *b)
+{
+    union {
+        struct cmsghdr align;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } room = {0};
+    struct iovec piece = {.iov_base = b->data, .iov_len = b->len};
+    struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};
+    message.msg_control = room.bytes;
+    message.msg_controllen = sizeof room.bytes;
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(head), &(int){STDOUT_FILENO}, sizeof(int));
+    if (sendmsg(current->fd, &message, MSG_NOSIGNAL) != (ssize_t)b->len)
+        fail_errno("a server that reads");
+    done("done");
+}
+
 /* Receives one datagram. If none comes, prints `expected` and exits. */
 static struct bytes receive_datagram(const struct bytes *expected)
 {
@@ -943,6 +965,12 @@ static int act(char *words[])
         else
             doing("sent %s%s", in_words(&b, text), drip ? ", byte by byte" : "");
         send_bytes(&b, drip ? 1 : b.len);
+        free(b.data);
+        return 2;
+    } else if (strcmp(verb, "pass") == 0) {
+        struct bytes b = unescape(arg);
+        doing("sent %s, and a descriptor with it", in_words(&b, text));
+        pass_bytes(&b);
         free(b.data);
         return 2;
     } else if (strcmp(verb, "expect") == 0) {

@@ -41,6 +41,9 @@ times() {
     send '\n' expect "$ANSWER" shut eof
   likely more 'a piece without a newline is not a line, at the end of the stream either: README, "Exercise"'
   peer connect send 'last\nno newline' expect "$ANSWER" shut eof
+  likely exited 'only SIGTERM and SIGINT ask it to end; a program that was stopped for a moment gets EINTR from some calls that wait: signal(7)'
+  peer freeze connect thaw send 'x\n' lines 1 shut eof
+  likely exited ''
   for class in hung eof reset; do
     likely $class 'what a client sent before the end of its stream is still to be read, and answered: README, "Exercise"'
   done
@@ -76,6 +79,11 @@ times() {
   peer connect send "$(<"$file")" lines "$lengths" shut eof
   likely any 'a client may read its answers later. Then send waits, or a non-blocking one fails with EAGAIN and the answer must be kept: README, "Exercise"'
   peer connect send "$(times "$lines" 'x\n')" lines "$lines" shut eof
+  # Another test is about an end that comes together with the lines.
+  if aside peer freeze connect send 'a\nb\n' shut thaw lines 2 eof; then
+    likely any 'the end of its stream says only that the client sends no more: send all answers that wait, and then close: README, "Exercise"'
+    peer freeze connect send "$(times "$lines" 'x\n')" shut thaw pause 30 lines "$lines" eof
+  fi
 }
 
 # bats test_tags=id:kernels-word,points:1
@@ -104,11 +112,22 @@ times() {
   for class in refused reset eof hung; do
     likely $class 'the listening socket stays open; its queue holds the clients that wait for their turn: README of lab 01, "One after the other"'
   done
-  peer freeze connect as B connect thaw as A send 'x\n' lines 1 close as B send 'x\n' lines 1 close
+  # Another test is about a program that a stop disturbs.
+  if aside peer freeze connect thaw send 'x\n' lines 1 close; then
+    peer freeze connect as B connect thaw as A send 'x\n' lines 1 close as B send 'x\n' lines 1 close
+  else
+    interrupt server KILL
+    finish server
+    rm -f "$SOCKET"
+    start server
+  fi
   likely leak 'each accept opens a descriptor; close it when its client has gone: README of lab 01, "One after the other"'
   before=$(descriptors)
   peer times 40 connect send 'x\n' lines 1 close
   no_more_descriptors "$before" 40
+  likely leak 'a client can pass a descriptor along; recv drops it, and what recvmsg gives is yours to close: SCM_RIGHTS in unix(7)'
+  peer times 20 connect pass 'x\n' lines 1 close
+  no_more_descriptors "$before" 60
   likely exited 'serve as many clients as come; nothing may fill up with them: README, "Exercise"'
   peer times "$count" connect send 'x\n' lines 1 close
   likely leak 'if send or recv fails because the client has gone, close its connection too: README of lab 01, "A client that dies"'
@@ -120,7 +139,7 @@ times() {
   peer times 20 connect send 'x\n' expect 'pid=' close
   peer times 20 connect send 'x' close
   peer connect send 'x\n' lines 1 close
-  no_more_descriptors "$before" 60
+  no_more_descriptors "$before" 80
   # Many at once, if its queue has room for those that it may let wait. (ss calls the length of a queue Send-Q.)
   if (($(ss -Hxl src "$SOCKET" | awk '{ print $4 }') >= many)); then
     for class in eof reset hung; do
@@ -208,6 +227,8 @@ stopped_or_done() {
   refuses "$SOCKET"
   still_serving
   peer connect send 'x\n' lines 1 close
+  likely stolen 'one file may have many paths; do not look for its name in a list, ask the kernel with connect: README, "Stale or alive"'
+  refuses "$PLACE/./${SOCKET##*/}"
   likely stolen 'connect fails for many reasons, and only ECONNREFUSED means that nobody listens: README, "Stale or alive"'
   likely stuck 'if the queue of a server is full, connect waits; with SOCK_NONBLOCK it does not wait, and fails with EAGAIN: README, "Stale or alive"'
   chmod 0400 "$SOCKET"
@@ -254,8 +275,9 @@ stopped_or_done() {
 
 # bats test_tags=id:too-long,points:1
 @test "a path may have 107 bytes; a longer one is an error, and makes no file" {
-  local long more extra
+  local long more extra small
   draw more 1 60
+  draw small 3 15
   place
   printf -v extra '%0200d' 0
   SOCKET+=${extra:0:107-${#SOCKET}}
@@ -269,6 +291,12 @@ stopped_or_done() {
     told "tried a longer path" "${#long} bytes"
     refuses "$long" "$PLACE/d"
   done
+  # As a number in a byte, the length is that of another path in this folder.
+  long=$PLACE/d/${extra:0:100}
+  mkdir "$long"
+  long+=/${extra:0:256-101+small}
+  told "tried a longer path" "${#long} bytes"
+  FOLDER=$PLACE/d refuses "$long" "$PLACE/d"
 }
 
 # ends_well - the server ends in good order, and its file has gone.
@@ -296,7 +324,8 @@ ends_well() {
   # It waits for what a client sends, and then for one that does not read.
   likely endless 'the server may be waiting for a client just then; recv and send fail with EINTR too, and then it is time to end: README, "The stale file"'
   start server
-  peer connect send 'x\n' lines 1 signal TERM
+  likely open 'the server has not ended before its other processes have, and they serve its clients no more: README, "Exercise"'
+  peer connect send 'x\n' lines 1 signal TERM gone
   ends_well
   start server
   peer connect send "$(times 2000 '\n')" signal INT
