@@ -183,7 +183,7 @@ rival_has_decided() {
   likely any 'what becomes of a byte depends on nothing but this byte: README, "Bytes, not lines"'
   beside_each ascii '`' a z '{' @ A Z '['
   beside_each shouted '`' A Z '{' @ A Z '['
-  peer connect send "$ascii" heard shut expect "$shouted"
+  peer connect send "$ascii\n" heard shut expect "$shouted\n"
 }
 
 # bats test_tags=id:end-of-stream,points:1
@@ -204,11 +204,15 @@ rival_has_decided() {
 @test "a client that comes while another is served waits for its turn" {
   likely refused 'keep the listening socket: accept gives a new descriptor for each client, and the others wait meanwhile: README, "One after the other"'
   likely any 'listen takes how many clients may wait, accept in a loop takes one after the other, and recv returns 0 when one has ended: README, "One after the other"'
-  local number client waiting=() turns=()
+  likely open 'the end comes when nobody has this connection open any more; a process for one client must not keep those of others: README, "Zero is the end"'
+  local number client waiting=() turns=() end=(eof)
   draw number 10000 99999
-  for client in 2 3 4 5 6; do waiting+=(as "no. $client" connect send "$client $number\n"); done
-  for client in 1 2 3 4 5 6; do turns+=(as "no. $client" taken heard shut expect "$client $number\n" close); done
   start server
+  # Another test is about the end of a client that is alone.
+  aside peer connect send '1\n' heard shut expect '1\n' eof || end=()
+  another_server
+  for client in 2 3 4 5 6; do waiting+=(as "no. $client" connect send "$client $number\n"); done
+  for client in 1 2 3 4 5 6; do turns+=(as "no. $client" taken heard shut expect "$client $number\n" "${end[@]}" close); done
   peer as 'no. 1' connect send "1 $number\n" taken "${waiting[@]}" "${turns[@]}" \
     as 'no. 7' connect shut close as 'no. 8' connect send "8 $number\n" heard shut expect "8 $number\n"
 }
@@ -273,6 +277,7 @@ rival_has_decided() {
   peer times 30 connect send '1\n' heard shut expect '1\n' close
   no_more_descriptors "$before" 30
   aside allow 1 at_once 15 "$alone" || true # one that serves one after the other does not get that far
+  interrupt server CONT
   wait_until few_children $((started + 10)) || {
     told "counted the server's processes, after all of these clients" "$(children)"
     fail_check children "$started, as before" "$(children)"
