@@ -247,10 +247,10 @@ rival_has_decided() {
   likely any 'send back what has come, no more and no less, while the client waits; then recv again: README, "Bytes, not lines"'
   local row aborts number part turns short=''
   draw row 2 4
-  draw aborts 20 40
+  draw aborts 12 25
   draw number 10000 99999
   draw part 2 4
-  draw turns 31 43
+  draw turns 7 9
   FAULTS=send_max=$part start server
   peer connect send '7\n' expect '7\n' send '8\n' expect '8\n'
   # Other tests are about many clients, and about a send that takes only a part.
