@@ -133,6 +133,9 @@ times() {
   likely leak 'if send or recv fails because the client has gone, close its connection too: README of lab 01, "A client that dies"'
   likely sigpipe 'SIGPIPE kills a program that sends to a client which has gone, unless it uses MSG_NOSIGNAL, as send_all does: README of lab 01, "A client that dies"'
   likely exited 'a client that has gone is no reason to end: close its connection, and accept the next one: README of lab 01, "A client that dies"'
+  for class in refused reset eof hung; do
+    likely $class 'a client that has gone gives back all that it took, its place in a list too, whichever call tells of it: README of lab 01, "A client that dies"'
+  done
   # This client does not read, so already the first send to it fails. The next one leaves an answer
   # unread, so the server's recv may fail (ECONNRESET).
   peer times 20 connect deaf send '1\n2\n3\n' close
