@@ -125,11 +125,11 @@ times() {
   before=$(descriptors)
   peer times 40 connect send 'x\n' lines 1 close
   no_more_descriptors "$before" 40
+  likely exited 'serve as many clients as come; nothing may fill up with them: README, "Exercise"'
+  peer times "$count" connect send 'x\n' lines 1 close
   likely leak 'a client can pass a descriptor along; recv drops it, and what recvmsg gives is yours to close: SCM_RIGHTS in unix(7)'
   peer times 20 connect pass 'x\n' lines 1 close
   no_more_descriptors "$before" 60
-  likely exited 'serve as many clients as come; nothing may fill up with them: README, "Exercise"'
-  peer times "$count" connect send 'x\n' lines 1 close
   likely leak 'if send or recv fails because the client has gone, close its connection too: README of lab 01, "A client that dies"'
   likely sigpipe 'SIGPIPE kills a program that sends to a client which has gone, unless it uses MSG_NOSIGNAL, as send_all does: README of lab 01, "A client that dies"'
   likely exited 'a client that has gone is no reason to end: close its connection, and accept the next one: README of lab 01, "A client that dies"'
