@@ -37,7 +37,8 @@ nobody_listens() {
 
 # hold NAME - a client connects, reads its line, and stays, whatever the server does. Like the clients of most
 # tests it connects while the server is stopped, so that an end of the connection that comes too soon, which
-# another test is about, cannot come before the client is connected. Sets NUMBER to the number in the line.
+# another test is about, cannot come before the client is connected. Sets NUMBER to the number in the line. Fails if
+# the server has ended.
 hold() {
   interrupt server STOP
   wait_until is_stopped "${PID[server]}" || true
@@ -47,6 +48,13 @@ hold() {
   NUMBER=${REPLY//[^0-9]/}
   NUMBER=$((10#${NUMBER:-0}))
   told "client $1 connected, read its line, and stayed" "$REPLY"
+  [[ $REPLY ]] || not_gone
+}
+
+# not_gone - fails if the server has ended, which explains why nothing has come.
+not_gone() {
+  DEADLINE=0.2 wait_until has_ended server || true
+  still_serving
 }
 
 # let_go - the client that was held closes.
@@ -106,20 +114,39 @@ no_second_server() {
   likely wrong-bytes 'the line is hello, a space, the number and a newline, and the number grows by one with each client: README, "Exercise"'
   likely leak 'shutdown ends the stream, but only close gives the descriptor back: README, "Exercise"'
   likely any 'accept in a loop that never ends, send each client all of its line, and close: README, "Exercise"'
-  local before clients
+  likely mixed 'each client gets its line on a connection of its own, and all of it, whoever comes before it has been sent: README, "Exercise"'
+  local before clients i
   draw clients 1030 1100
   FAULTS=send_max=3 start server
   before=$(descriptors)
   peer times 30 connect expect 'hello \d\n' close
   no_more_descriptors "$before" 30
+  for i in 31 33 35 37; do two_at_once "$i"; done
   stop server KILL
   PORT=$((PORT + 20)) # a restart on the same port is what another test is about
   start server
   peer times "$clients" connect expect 'hello \d\n' close
-  likely any 'each client gets its line on a connection of its own: README, "Exercise"'
-  peer as A freeze connect as B connect thaw as A lines 1 close as B lines 1 close
+  for i in 1 3 5 7; do two_at_once $((clients + i)); done
   likely any 'a client that only sends no more (shutdown with SHUT_WR) still reads, and gets its line: README, "Exercise"'
   peer freeze connect shut thaw lines 1 close
+}
+
+# two_at_once NUMBER - two clients are there when the server looks. One gets this number, the other one the next, no
+# matter which. If send takes only parts of a line, that of the second one begins before the first one's has ended.
+two_at_once() {
+  local a b one='' two=''
+  interrupt server STOP
+  wait_until is_stopped "${PID[server]}" || true
+  exec {a}<>"/dev/tcp/127.0.0.1/$PORT" {b}<>"/dev/tcp/127.0.0.1/$PORT"
+  interrupt server CONT
+  read -r -t "$CHECK_DEADLINE" -u "$a" one || true
+  exec {a}>&-
+  read -r -t "$CHECK_DEADLINE" -u "$b" two || true
+  exec {b}>&-
+  told "clients A and B connected while the server was stopped, and read a line each" "$one, $two"
+  [[ $one$two ]] || not_gone
+  [[ "$one, $two" == "hello $1, hello $(($1 + 1))" || "$two, $one" == "hello $1, hello $(($1 + 1))" ]] ||
+    fail_check mixed "hello $1 and hello $(($1 + 1))" "${one:-nothing} and ${two:-nothing}"
 }
 
 # bats test_tags=id:closes-first,points:1
@@ -129,7 +156,8 @@ no_second_server() {
   likely no-time-wait 'TIME_WAIT protects the next connection, so do nothing against it; a plain close is right: README, "What TIME_WAIT is for"'
   likely forgotten 'a client may close a while later, and TIME_WAIT comes only then; with TCP_LINGER2 the kernel has forgotten the connection by that time: README, "What TIME_WAIT is for"'
   likely any 'the server closes first here, right after its line, and waits for nothing that the client sends or does: README, "Who closes first"'
-  local count
+  likely kept 'close gives the descriptor back at once; who keeps it until the client closes waits for the client: README, "Who closes first"'
+  local count before
   start server
   # A stays, and B must not have to wait for it.
   peer as A connect lines 1 eof as B connect lines 1 eof close as A close
@@ -147,7 +175,12 @@ no_second_server() {
     told "looked at the server's end of the connection" "${TIMER:-nothing}"
     fail_check forgotten "FIN-WAIT-2 for about a minute, then TIME_WAIT" "${TIMER:-nothing}"
   }
-  let_go
+  before=$(descriptors)
+  if wait_until is_closed; then let_go; else
+    let_go
+    ! wait_until fewer_descriptors "$before" ||
+      fail_check kept "that the server has closed it, whatever client C does" "it closed it only when client C had done so"
+  fi
   # They all stay. Even a short wait for each of them adds up.
   peer times 300 as 'D\d' connect dropped
   stop server KILL
@@ -168,6 +201,11 @@ no_second_server() {
 half_closed() {
   TIMER=$(ss -H -tno state fin-wait-2 "sport = :$PORT")
   [[ $TIMER ]]
+}
+
+# is_closed - true if the server's end is no longer one of its descriptors, for only then it has a timer.
+is_closed() {
+  half_closed && [[ $TIMER == *timer:* ]]
 }
 
 # flooded - true if the server has let much of what a client has sent lie, or that client has gone.
