@@ -244,9 +244,9 @@ behind_others() {
 # once_more - an answer after the time of -w is none, if a packet for others has come before, too. What that packet is
 # taken for is another test's subject.
 once_more() {
-  play 'made an error about another traceroute come after 270 ms, and the answer after 560 ms' \
-    1 "11.0:source=1:after=270$FALSE 11.0:after=290"
-  trace -m 1 -w 310 $SERVER
+  play 'made an error about another traceroute come after 370 ms, and the answer after 600 ms' \
+    1 "11.0:source=1:after=370$FALSE 11.0:after=230"
+  trace -m 1 -w 410 $SERVER
   [[ $HOPS != '1 10.0.1.2'* ]] || expect_hops '1 *'
 }
 
