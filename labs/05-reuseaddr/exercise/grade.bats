@@ -255,6 +255,8 @@ flooded() {
   exec {HELD}<>"/dev/tcp/127.0.0.1/$PORT"
   wait_until one_is_stopped || true
   told "client B connected" "done"
+  # What watches over its processes may end because one of them is stopped (SIGCHLD). That is no matter of SIGTERM.
+  if ! is_stopped "${PID[server]}" && DEADLINE=0.1 wait_until has_ended server; then return; fi
   interrupt server TERM
   interrupt server CONT
   finish server

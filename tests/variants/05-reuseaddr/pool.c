@@ -1,5 +1,6 @@
 /* pool.c - three processes accept from one listening socket, and count in memory that they share.
- * SIGTERM ends the parent, which ends the others. */
+ * SIGTERM ends the parent, which ends the others. So does SIGCHLD, whatever it tells of a worker.
+ */
 #include "diag.h"
 #include "io.h"
 #include "net.h"
@@ -9,21 +10,11 @@
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static const char help[] = "usage: server [-v] [-p PORT]";
 
 enum { WORKERS = 3 };
-static pid_t workers[WORKERS];
-
-static void end_all(int signal)
-{
-    (void)signal;
-    for (int i = 0; i < WORKERS; i++)
-        kill(workers[i], SIGKILL);
-    _exit(0);
-}
 
 _Noreturn static void work(int listen_fd, atomic_uint *clients)
 {
@@ -50,6 +41,13 @@ int main(int argc, char *argv[])
         die("port %ld", port);
     atomic_uint *clients =
         mmap(NULL, sizeof *clients, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    sigset_t wanted;
+    int signal;
+    pid_t workers[WORKERS];
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGTERM);
+    sigaddset(&wanted, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &wanted, NULL);
     for (int i = 0; i < WORKERS; i++) {
         workers[i] = fork();
         if (workers[i] == -1)
@@ -59,7 +57,8 @@ int main(int argc, char *argv[])
             work(listen_fd, clients);
         }
     }
-    sigaction(SIGTERM, &(struct sigaction){.sa_handler = end_all}, NULL);
-    while (wait(NULL) != -1)
-        continue;
+    sigwait(&wanted, &signal);
+    for (int i = 0; i < WORKERS; i++)
+        kill(workers[i], SIGKILL);
+    return signal == SIGTERM ? 0 : 1;
 }
