@@ -402,8 +402,7 @@ fills() {
   LIKELY=()
   likely unsynced 'the path of -j may be long: README, "Exercise"'
   killed
-  rm -rf "${FOLDER:?}"/*
-  mount -o remount,size=1m "$FOLDER" # a bank may make room for its journal in advance
+  mount -t tmpfs -o size=1m none "$FOLDER" # a bank may make room for its journal in advance
   mkdir "$FOLDER/$deep"
   JOURNAL=$FOLDER/$deep/$journal
   start server -j "$JOURNAL"
