@@ -27,8 +27,9 @@ page_has() {
   [[ $seen == *"$1"* && ($seen == *$'\nF8 '* || $seen == *'left with'*) ]]
 }
 
-# turn_page TEXT - F8, and then a page with that text.
+# turn_page TEXT - F8, as soon as the page waits for it, and then a page with that text.
 turn_page() {
+  until_true page_has ''
   press F8
   until_true page_has "$1"
 }

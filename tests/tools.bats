@@ -385,7 +385,7 @@ in_turn() {
   cd "$BATS_TEST_TMPDIR"
   start server socat UNIX-LISTEN:s,fork,backlog=1 PIPE
   wait_until listens_unix s
-  AT=./s peer times 30 connect send a
+  AT=./s peer times 30 connect send a expect a
   assert_success
   run timeout -k 1 60 "$TOOLS/peer" -t 1 -s "${PID[server]}" ./s freeze connect as B connect as C connect
   assert_last 'client C connected' 'no answer' hung 'a connection' 'its queue was full for 1 s'
