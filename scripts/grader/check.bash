@@ -50,6 +50,7 @@ setup() {
   set -o pipefail
   OUTPUT=$(out server)
   declare -gA LIKELY=() PID=() BOX=() FAULTED=()
+  BESIDE=()
   EVADES='' # for ground.bash
   SIGHT=()
   own_port
@@ -212,6 +213,32 @@ aside() {
   local STORY=$BATS_TEST_TMPDIR/aside
   : >"$STORY"
   "$@"
+}
+
+# beside FUNCTION [ARGUMENT...] - begins to do this in a process of its own, with a story, a port and files of its own,
+# while the test goes on: for what mostly waits. It shall end what it starts, or its end does.
+beside() {
+  local place=$BATS_TEST_TMPDIR/beside.${#BESIDE[@]} port=$((PORT + 20 + ${#BESIDE[@]}))
+  mkdir "$place"
+  (
+    BATS_TEST_TMPDIR=$place STORY=$place/story OUTPUT=$place/server.out PORT=$port PID=() BOX=() BESIDE=()
+    : >"$STORY"
+    trap 'kill -KILL "${PID[@]}" "${BOX[@]}" 2>/dev/null' EXIT
+    "$@"
+    : >"$place/done"
+  ) 3>&- &
+  BESIDE+=("$!")
+}
+
+# all_beside - waits for all of that. If something failed, the test does, with the story of the first.
+all_beside() {
+  local i
+  wait "${BESIDE[@]}" || true
+  for ((i = 0; i < ${#BESIDE[@]}; i++)); do
+    [[ ! -e $BATS_TEST_TMPDIR/beside.$i/done ]] || continue
+    cat "$BATS_TEST_TMPDIR/beside.$i/story" >>"$STORY"
+    return 1
+  done
 }
 
 # If a program listens nowhere when the first test of a check starts it, and still runs, all tests wait for

@@ -10,7 +10,7 @@ place() {
   local name
   draw_word name 6
   draw_word OLD 40
-  NAME=$name.bin FOLDER=$TMPDIR/$BATS_TEST_NUMBER
+  NAME=$name.bin FOLDER=$TMPDIR/$BATS_TEST_NUMBER.${BATS_TEST_TMPDIR##*/}
   FILE=$FOLDER/$NAME NEW=$BATS_TEST_TMPDIR/new THANKS=$BATS_TEST_TMPDIR/thanks
   mkdir "$FOLDER"
   [[ -z ${1-} ]] || mount -t tmpfs -o "size=$1" none "$FOLDER"
@@ -491,18 +491,44 @@ cannot_sync_the_folder() {
 
 # bats test_tags=id:silent,points:1,long
 @test "a sender that is silent for longer than -t is left, a slow one is not" {
-  local word
+  local word units='the limit is in milliseconds: SO_RCVTIMEO takes seconds, and microseconds below a million: README, "A sender that falls silent"'
   draw_word word 6
   place
   start server -o "$FILE"
   small first
   small second
-  local units='the limit is in milliseconds: SO_RCVTIMEO takes seconds, and microseconds below a million: README, "A sender that falls silent"'
   likely any "$units"
-  next_server -t 990 # no whole number of seconds
+  beside a_slow_one
+  beside a_second_and_more
+  next_server -t 3600000 # the largest
+  small "$word"
+  old
+  likely any 'a sender may fall silent and stay connected: limit each wait (SO_RCVTIMEO, or poll): README, "A sender that falls silent"'
+  likely half 'until all bytes are there, the file under the final name stays what it was: README, "Whole or not at all"'
+  likely left 'what came of a file that was cut is of no use: remove it: README, "Whole or not at all"'
+  next_server -t 200
+  peer connect send '\0\0' gone close
+  peer connect send '\0\0\0\x05hel' gone close
+  as_before
+  others_are_not_silent
+  next_server -t 200
+  likely any 'if no sender comes for a while, wait on: -t is for one that has come: README, "Exercise"'
+  likely exited "${LIKELY[any]}"
+  peer pause 300 connect send '\0\0\0\x02ok' expect Gracias eof close
+  likely any "$units"
+  next_server -t 20
+  peer times 30 connect send '\0\0' gone close
+  still_serving
+  all_beside
+}
+
+# a_slow_one - a sender pauses, each time for less than the limit, and in all for longer.
+a_slow_one() {
+  local ANSWER=''
+  place
+  start server -o "$FILE" -t 990 # no whole number of seconds
   small third
   likely half 'not the whole transfer has a limit, but each silence: README, "A sender that falls silent"'
-  ANSWER=''
   dial
   # In a process of its own, because a server that has given up ends that by SIGPIPE.
   (
@@ -521,27 +547,13 @@ cannot_sync_the_folder() {
   told "with -t 990, a slow sender paused four times for 0.52 s" "${ANSWER:-no thanks}"
   printf '%s' "$word" >"$NEW"
   holds "$NEW"
-  old
-  likely any 'a sender may fall silent and stay connected: limit each wait (SO_RCVTIMEO, or poll): README, "A sender that falls silent"'
-  likely half 'until all bytes are there, the file under the final name stays what it was: README, "Whole or not at all"'
-  likely left 'what came of a file that was cut is of no use: remove it: README, "Whole or not at all"'
-  next_server -t 3600000 # the largest
-  small "$word"
-  old
-  next_server -t 200
-  peer connect send '\0\0' gone close
-  peer connect send '\0\0\0\x05hel' gone close
-  as_before
-  others_are_not_silent
-  next_server -t 200
-  likely any 'if no sender comes for a while, wait on: -t is for one that has come: README, "Exercise"'
-  likely exited "${LIKELY[any]}"
-  peer pause 300 connect send '\0\0\0\x02ok' expect Gracias eof close
-  likely any "$units"
-  next_server -t 1100
+}
+
+# a_second_and_more - a limit that microseconds cannot hold.
+a_second_and_more() {
+  place
+  start server -o "$FILE" -t 1100
   allow 6 peer connect send '\0\0\0\x05hel' gone close
-  next_server -t 20
-  peer times 30 connect send '\0\0' gone close
   still_serving
 }
 
