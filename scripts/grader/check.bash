@@ -115,6 +115,7 @@ teardown() {
   for pid in "${PID[@]}" "${BOX[@]}"; do
     kill -KILL "$pid" 2>/dev/null || true
   done
+  kill "${BESIDE[@]}" 2>/dev/null || true
   return "$failed"
 }
 
@@ -218,12 +219,13 @@ aside() {
 # beside FUNCTION [ARGUMENT...] - begins to do this in a process of its own, with a story, a port and files of its own,
 # while the test goes on: for what mostly waits. It shall end what it starts, or its end does.
 beside() {
-  local place=$BATS_TEST_TMPDIR/beside.${#BESIDE[@]} port=$((PORT + 20 + ${#BESIDE[@]}))
+  local place=$BATS_TEST_TMPDIR/beside.${#BESIDE[@]} port=$((PORT + 1 + ${#BESIDE[@]}))
   mkdir "$place"
   (
     BATS_TEST_TMPDIR=$place STORY=$place/story OUTPUT=$place/server.out PORT=$port PID=() BOX=() BESIDE=()
     : >"$STORY"
     trap 'kill -KILL "${PID[@]}" "${BOX[@]}" 2>/dev/null' EXIT
+    trap 'exit 1' TERM
     "$@"
     : >"$place/done"
   ) 3>&- &

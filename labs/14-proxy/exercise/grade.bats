@@ -136,7 +136,7 @@ ends_in_time() {
 
 # wall RULE TEXT - from now on a firewall does that to the SYNs that go to TARGET. TEXT is the step in the report.
 wall() {
-  nft "table ip wall { chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn $1; }; }"
+  nft "table ip wall$TARGET { chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn $1; }; }"
   told "let a firewall $2" "done"
 }
 
@@ -147,7 +147,7 @@ first_connect_only() {
 
 # one_connect_waits - from now on a firewall drops what comes from the port of the first that connects to TARGET.
 one_connect_waits() {
-  nft "table ip wall {
+  nft "table ip wall$TARGET {
     set waits { type inet_service; size 1; flags dynamic; }
     chain in { type filter hook input priority 0; tcp dport $TARGET tcp flags & (syn | ack) == syn update @waits { tcp sport } drop; }
   }"
@@ -179,7 +179,7 @@ drains() {
     reads_clock
     wait $!
     told "let the backend go on after $(($1 * 4 / 5)) ms of that" "done"
-    nft delete table ip wall
+    nft delete table ip "wall$TARGET"
     not_before "$1"
     read -r waits MS <"$BATS_TEST_TMPDIR/drains"
     ((waits || MS >= $1)) || return 0
@@ -381,7 +381,7 @@ memory() {
   likely any 'if the server refuses one, end that client, and no others: README, "A server that is down"'
   wall 'numgen inc mod 100000 != 0 reject with tcp reset' "refuse all but the first connection to port $TARGET"
   peer as A connect send a expect a as X freeze connect thaw gone close as A send c expect c
-  nft delete table ip wall
+  nft delete table ip "wall$TARGET"
   still_serving
 }
 
@@ -453,6 +453,7 @@ gives_back() {
 @test "keeps no more than its buffers" {
   small_buffers
   meets
+  beside takes_floods_before_it_connects
   relay mute
   likely memory 'do not read while there is something to send: README, "Who does not read"'
   likely any "${LIKELY[memory]}"
@@ -466,13 +467,18 @@ gives_back() {
   peer connect pour "$BATS_TEST_TMPDIR/bytes" "$BATS_TEST_TMPDIR/bytes" close
   likely memory 'free what a client needed when it has left: README, "Who does not read"'
   gives_back
+  likely memory 'read no more than your buffer holds, 65,536 bytes, and only when it is empty: README, "Who does not read"'
+  at_most_one_buffer
+  still_serving
+  all_beside
+}
+
+takes_floods_before_it_connects() {
   relay mute
   first_connect_only
   likely memory 'while connect waits for its answer nothing can be sent, so read no more than the buffer holds: README, "Who does not read"'
   takes_floods
-  nft delete table ip wall
-  likely memory 'read no more than your buffer holds, 65,536 bytes, and only when it is empty: README, "Who does not read"'
-  at_most_one_buffer
+  nft delete table ip "wall$TARGET"
   still_serving
 }
 
@@ -487,10 +493,10 @@ gives_back() {
   first_connect_only
   likely any 'connect may wait for minutes: make that socket non-blocking before, and let poll report the answer: README, "Who does not read"'
   peer as A connect send a expect a as B connect send b as A send c expect c as C connect as A send d expect d
-  nft delete table ip wall
+  nft delete table ip "wall$TARGET"
   one_connect_waits
   peer as A connect send a as B connect send b expect b as C connect send c expect c
-  nft delete table ip wall
+  nft delete table ip "wall$TARGET"
   local word
   draw_word word 8000
   likely any 'close must not wait either, and with SO_LINGER and a time it does until all has arrived: README, "Who does not read"'
@@ -520,7 +526,7 @@ gives_back() {
   wall 'reject with tcp reset' "refuse all connections to port $TARGET"
   likely any 'when connect fails, close that client: README, "A server that is down"'
   peer times "$most" freeze connect thaw gone close end
-  nft delete table ip wall
+  nft delete table ip "wall$TARGET"
   nobody_is_left
   likely any 'when a client has left, or its connect has failed, there is room for another: README, "Limits"'
   peer times "$most" as 'm\d' connect send 'm\d' expect 'm\d' end as X freeze connect thaw gone
@@ -559,7 +565,7 @@ gives_back() {
 
 # bats test_tags=id:idle,points:1,long
 @test "with -i a client that is silent for so long is ended, and no other" {
-  local idle flood ended
+  local idle
   draw idle 400 500
   # Where the check has lost its patience, what is left may be less than that and a little more.
   ((${DEADLINE%.*} >= 2)) || local ALLOWANCE=2 DEADLINE=2 CHECK_DEADLINE=2
@@ -570,6 +576,8 @@ gives_back() {
   likely late 'give poll the time until the next pair has been idle for too long: README, "Limits"'
   likely open "${LIKELY[late]}"
   likely backend 'end both connections: README, "Limits"'
+  beside full_ends_are_idle
+  beside connect_is_idle
   chatters
   ends_in_time "$idle" "$idle" connect send x gone close
   stops_chattering
@@ -578,29 +586,6 @@ gives_back() {
   backend_says "1: (end|E[A-Z]+) after $CHATTERED bytes" "the end after $CHATTERED bytes"
   # Of these three the second is the next one, and what happens until shortly before its time is up is none of its own.
   ends_in_time "$idle" "$idle" as C connect send z as A connect send x as B connect pause $((idle - 10)) as C send z as B send y as A gone
-  local poll=${LIKELY[late]}
-  small_buffers
-  relay echo -i "$idle"
-  likely any 'a pair is idle, too, when one end is over, or when bytes wait for one that does not read: README, "Limits"'
-  likely open "${LIKELY[any]}"
-  likely late 'an end of stream is no byte, so it does not set the time again, and poll must return when the time is over: README, "Limits"'
-  interrupt "backend$BACKENDS" STOP
-  told "stopped the backend" "done"
-  pours 3000000 &
-  flood=$! ended=0
-  # This end of stream comes so late that it would show if it counted as a byte. A relay that closes both connections
-  # at the first end is another test's subject.
-  ends_in_time 0 "$idle" connect send x pause $((idle * 4 / 5)) shut gone close
-  wait "$flood" || ended=$?
-  told "another client sent until the server took no more" "$( ((ended == 124)) && echo 'its connection is still open' || echo 'its connection was ended')"
-  ((ended != 124)) || fail_check open "the end of that connection, too" "it is open after $DEADLINE s"
-  interrupt "backend$BACKENDS" CONT
-  told "let the backend go on" "done"
-  ended=0
-  pours 3000000 || ended=$?
-  ((ended != 124)) || fail_check open "the end of a connection whose client does not read" "it is open after $DEADLINE s"
-  likely open "$poll"
-  likely late "$poll"
   relay slow -i "$idle"
   likely any 'a byte from the server is enough to set the time of this client again: README, "Limits"'
   peer connect expect "$(printf '.%.0s' {1..16})" eof
@@ -614,17 +599,51 @@ gives_back() {
   likely any 'MS may be 1: README, "Exercise"'
   relay late -i 1
   peer connect gone close
+  still_serving
+  all_beside
+}
+
+# full_ends_are_idle - with an end over, or bytes that wait for one that does not read.
+full_ends_are_idle() {
+  local flood ended=0
+  small_buffers
+  relay echo -i "$idle"
+  likely any 'a pair is idle, too, when one end is over, or when bytes wait for one that does not read: README, "Limits"'
+  likely open "${LIKELY[any]}"
+  likely late 'an end of stream is no byte, so it does not set the time again, and poll must return when the time is over: README, "Limits"'
+  interrupt "backend$BACKENDS" STOP
+  told "stopped the backend" "done"
+  pours 3000000 &
+  flood=$!
+  # This end of stream comes so late that it would show if it counted as a byte. A relay that closes both connections
+  # at the first end is another test's subject.
+  ends_in_time 0 "$idle" connect send x pause $((idle * 4 / 5)) shut gone close
+  wait "$flood" || ended=$?
+  told "another client sent until the server took no more" "$( ((ended == 124)) && echo 'its connection is still open' || echo 'its connection was ended')"
+  ((ended != 124)) || fail_check open "the end of that connection, too" "it is open after $DEADLINE s"
+  interrupt "backend$BACKENDS" CONT
+  told "let the backend go on" "done"
+  ended=0
+  pours 3000000 || ended=$?
+  ((ended != 124)) || fail_check open "the end of a connection whose client does not read" "it is open after $DEADLINE s"
   likely any 'while connect waits for its answer, the time runs, too: README, "Limits"'
   likely open "${LIKELY[any]}"
   likely late 'the time is set again when a byte comes, not when one can be sent: README, "Limits"'
   narrow_relay late -i "$idle"
   drains "$idle"
+  still_serving
+}
+
+# connect_is_idle - while it waits for its answer.
+connect_is_idle() {
+  likely any 'while connect waits for its answer, the time runs, too: README, "Limits"'
+  likely open "${LIKELY[any]}"
   # The kernel sends another SYN after a second, and that is answered.
   relay late -i 1200
   wall 'numgen inc mod 2 == 0 drop' "drop the first SYN of each connection to port $TARGET"
   likely late 'an answer to connect is no byte, so it does not set the time again: README, "Limits"'
   ends_in_time 1200 1200 connect gone close
-  nft delete table ip wall
+  nft delete table ip "wall$TARGET"
   still_serving
 }
 
@@ -641,6 +660,7 @@ gives_back() {
   if ! aside peer connect shut pump "$BATS_TEST_TMPDIR/nothing" "$BATS_TEST_TMPDIR/much" eof; then
     ! grep -q $'^failed\teof' "$BATS_TEST_TMPDIR/aside" || return 0
   fi
+  beside few_bytes
   relay late -r "$rate"
   draw_word word $((16 * rate / 10))
   for who in A B C D E F G H; do all+=(as "$who" connect send "$word" shut); done
@@ -671,6 +691,13 @@ gives_back() {
   likely hung "${LIKELY[any]}"
   relay first -r "$rate" # its word comes back at once, however long the other direction has to wait
   peer freeze connect send "$word" thaw expect 'hello\n' close
+  still_serving
+  all_beside
+}
+
+# few_bytes - passes where a second has room for some bytes only.
+few_bytes() {
+  local rate word
   draw rate 5 8 # so few that even on a busy machine the program looks several times before there is a whole byte
   relay echo -r "$rate" -i 3500
   likely any 'an allowance grows by parts of a byte, too, when the rate is low: README, "Limits"'
