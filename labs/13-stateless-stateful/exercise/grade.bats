@@ -155,7 +155,9 @@ ignores() {
     "deposit $ana 7 $amount" "done $ana 7 $amount"
   likely wrong-bytes 'the same id of another name is another deposit: README, "Identify the request"'
   asks "deposit $eve 7 $amount" "done $eve 7 $((amount + 1))" "deposit $cid 7 $amount" "done $cid 7 $amount"
-  asks "deposit $bea 7 5" "done $bea 7 5" "deposit $bea 77 4" "done $bea 77 9" "deposit $ana 77 1" "done $ana 77 $((amount + 3))"
+  # That a name of 16 letters has an account at all is another test's subject.
+  ! aside asks "deposit $bea 7 5" "done $bea 7 5" || asks "deposit $bea 77 4" "done $bea 77 9"
+  asks "deposit $ana 77 1" "done $ana 77 $((amount + 3))"
   likely wrong-bytes 'the same deposit may come from another address or port; name and id count: README, "Identify the request"'
   peer from 127.0.0.1:30003 connect send "deposit $ana 7 $amount" expect "done $ana 7 $amount" \
     as B from 127.0.0.2:30004 connect send "deposit $eve 7 $amount" expect "done $eve 7 $((amount + 1))"

@@ -457,6 +457,7 @@ gives_back() {
   relay mute
   likely memory 'do not read while there is something to send: README, "Who does not read"'
   likely any "${LIKELY[memory]}"
+  likely reset 'what was kept is sent when there is room, and only then is more read; send that has no room is no end (EAGAIN): README, "Who does not read"'
   likely exited - # a client that does not read may end in a reset
   takes_floods
   # What is kept and what comes later must be there in the end, in order.
