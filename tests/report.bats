@@ -111,6 +111,28 @@ seconds() {
   assert_output $'0.5\n3\n4'
 }
 
+@test "what a check does beside a test is waited for, and fails it with a story of its own" {
+  CHECK_DEADLINE=4 STORY_DIR=$BATS_TEST_TMPDIR run bash -c '
+    set -e
+    source scripts/grader/check.bash
+    declare -A LIKELY PID BOX
+    BESIDE=() PORT=7000 STORY=$STORY_DIR/story
+    : >"$STORY"
+    good() { told "good at $PORT" done; }
+    bad() {
+      told "bad at $PORT" done
+      fail_check any this that
+      told never done
+    }
+    beside good
+    all_beside
+    beside bad
+    told main done
+    all_beside || echo failed
+    cat "$STORY"'
+  assert_output $'failed\nstep\tmain\tdone\nstep\tbad at 7002\tdone\nfailed\tany\nexpected\tthis\ngot\tthat'
+}
+
 @test "where a right program may take longer than that, the check waits longer, however little patience it has left" {
   LABS_DEADLINE=1 run timeout -k 5 60 scripts/grade --only silent labs/07-file-transfer tests/solutions/07-file-transfer/*.c </dev/null
   assert_success # its server waits 1,100 ms for a sender
