@@ -217,19 +217,21 @@ aside() {
 }
 
 # beside FUNCTION [ARGUMENT...] - begins to do this in a process of its own, with a story, a port and files of its own,
-# while the test goes on: for what mostly waits. It shall end what it starts, or its end does.
+# while the test goes on: for what mostly waits. What it leaves running is ended with it.
 beside() {
-  local place=$BATS_TEST_TMPDIR/beside.${#BESIDE[@]} port=$((PORT + 1 + ${#BESIDE[@]}))
-  mkdir "$place"
-  (
-    BATS_TEST_TMPDIR=$place STORY=$place/story OUTPUT=$place/server.out PORT=$port PID=() BOX=() BESIDE=()
-    : >"$STORY"
-    trap 'kill -KILL "${PID[@]}" "${BOX[@]}" 2>/dev/null' EXIT
-    trap 'exit 1' TERM
-    "$@"
-    : >"$place/done"
-  ) 3>&- &
+  stand_beside "$BATS_TEST_TMPDIR/beside.${#BESIDE[@]}" $((PORT + 1 + ${#BESIDE[@]})) "$@" 3>&- &
   BESIDE+=("$!")
+}
+
+# stand_beside FOLDER PORT FUNCTION [ARGUMENT...] - does it there. In the process that this is, nothing else goes on.
+stand_beside() {
+  BATS_TEST_TMPDIR=$1 STORY=$1/story OUTPUT=$1/server.out PORT=$2 PID=() BOX=() BESIDE=()
+  trap 'kill -KILL "${PID[@]}" "${BOX[@]}" 2>/dev/null' EXIT
+  trap 'exit 1' TERM
+  mkdir "$1"
+  : >"$STORY"
+  "${@:3}"
+  : >"$BATS_TEST_TMPDIR/done"
 }
 
 # all_beside - waits for all of that. If something failed, the test does, with the story of the first.

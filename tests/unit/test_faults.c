@@ -468,7 +468,7 @@ static void a_backlog_may_be_shorter_than_asked_for(void **state)
 static void a_buffer_for_sending_may_be_smaller_than_asked_for(void **state)
 {
     (void)state;
-    int fd = socket(AF_INET, SOCK_STREAM, 0), size;
+    int fd = socket(AF_INET, SOCK_STREAM, 0), size = 0;
     socklen_t len = sizeof size;
     static const int asked[] = {65536, 6000}, got[] = {20000, 12000};
     settings_are("sndbuf_max=10000");

@@ -10,7 +10,8 @@ place() {
   local name
   draw_word name 6
   draw_word OLD 40
-  NAME=$name.bin FOLDER=$TMPDIR/$BATS_TEST_NUMBER.${BATS_TEST_TMPDIR##*/}
+  NAME=$name.bin FOLDER=$TMPDIR/$BATS_TEST_NUMBER
+  [[ $BATS_TEST_TMPDIR != */beside.* ]] || FOLDER+=.${BATS_TEST_TMPDIR##*.}
   FILE=$FOLDER/$NAME NEW=$BATS_TEST_TMPDIR/new THANKS=$BATS_TEST_TMPDIR/thanks
   mkdir "$FOLDER"
   [[ -z ${1-} ]] || mount -t tmpfs -o "size=$1" none "$FOLDER"
@@ -526,10 +527,11 @@ cannot_sync_the_folder() {
 a_slow_one() {
   local ANSWER=''
   place
-  start server -o "$FILE" -t 990 # no whole number of seconds
-  small third
+  start server -o "$FILE"
   # If it cannot read a header in pieces, that is told elsewhere.
   aside peer connect send '\0\0' pause 20 send '\0' pause 20 send '\x02ok' expect Gracias eof close || return 0
+  next_server -t 990 # no whole number of seconds
+  small third
   likely half 'not the whole transfer has a limit, but each silence: README, "A sender that falls silent"'
   dial
   # In a process of its own, because a server that has given up ends that by SIGPIPE.

@@ -684,12 +684,16 @@ expect_failure() {
   likely words 'print the name of the error, as die does: README, "Exercise"'
   likely tries 'the first time, and again after each of three time-outs; the fourth ends it: README, "Exercise"'
   file 3000
-  carry "it is cut after three packets, so that E is lost" -m 2 -c 3
-  receives
-  send_by_student -w 1
-  looks_idle
-  uncarry
-  end_receiver
+  # On a busy machine the cable may note a packet late. So it has three tries.
+  for turn in 1 2 3; do
+    carry "it is cut after three packets, so that E is lost" -m 2 -c 3
+    receives
+    send_by_student -w 1
+    looks_idle
+    uncarry
+    end_receiver
+    if ((IDLE >= 785)) || ! doubles; then break; fi
+  done
   # On a busy machine the acknowledgement before may be too late for the cable, and then the packet of that one is the last.
   tries=$(packets | awk '$2 == "->" && $5 == "came" { n[$3 $4]++ } $5 == "lost" { last = $3 $4 } END { print n[last] + 0 }')
   ! doubles || doubling=yes
@@ -708,8 +712,7 @@ expect_failure() {
   likely reset 'only if something new is acknowledged, the time is no longer doubled: README, "Exercise"'
   file 5000
   draw which 0 9
-  # On a busy machine the cable may note a packet late. So it has three tries.
-  for turn in 1 2 3; do
+  for turn in 1 2 3; do # for the same reason
     carry "it loses 50 in a hundred, seed ${BASE[which]}" -m 2 -l 50 -s "${BASE[which]}"
     receives -g 2
     told "the receiver sends garbage before each acknowledgement" "done"
