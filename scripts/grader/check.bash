@@ -226,23 +226,26 @@ beside() {
 # stand_beside FOLDER PORT FUNCTION [ARGUMENT...] - does it there. In the process that this is, nothing else goes on.
 stand_beside() {
   BATS_TEST_TMPDIR=$1 STORY=$1/story OUTPUT=$1/server.out PORT=$2 PID=() BOX=() BESIDE=()
-  trap 'kill -KILL "${PID[@]}" "${BOX[@]}" 2>/dev/null' EXIT
+  trap 'kill -KILL "${PID[@]}" "${BOX[@]}" 2>/dev/null || true' EXIT
   trap 'exit 1' TERM
   mkdir "$1"
   : >"$STORY"
   "${@:3}"
-  : >"$BATS_TEST_TMPDIR/done"
 }
 
 # all_beside - waits for all of that. If something failed, the test does, with the story of the first.
 all_beside() {
-  local i
-  wait "${BESIDE[@]}" || true
-  for ((i = 0; i < ${#BESIDE[@]}; i++)); do
-    [[ ! -e $BATS_TEST_TMPDIR/beside.$i/done ]] || continue
-    cat "$BATS_TEST_TMPDIR/beside.$i/story" >>"$STORY"
-    return 1
+  local i failed=''
+  for i in "${!BESIDE[@]}"; do
+    wait "${BESIDE[i]}" || failed=${failed:-$i}
   done
+  [[ ! $failed ]] || fails_beside "$failed"
+}
+
+# fails_beside NUMBER - fails, with the story of what was begun as this one, counted from 0.
+fails_beside() {
+  cat "$BATS_TEST_TMPDIR/beside.$1/story" >>"$STORY"
+  return 1
 }
 
 # If a program listens nowhere when the first test of a check starts it, and still runs, all tests wait for

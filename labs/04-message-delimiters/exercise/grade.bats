@@ -310,12 +310,14 @@ leave() {
 
 # bats test_tags=id:end-inside,points:1
 @test "a stream that ends inside a message gets no answer for it; any number of clients are served, however they left" {
-  local many before count
+  local many before count part=send_max=3
   draw count 1030 1090
   printf -v many '\\0\\0\\0\\x02%02d' {1..99} {1..99} {1..99} {1..99} {1..99}
   # Small sends, so that a server that collects its answers first has many sends to make, too.
-  FAULTS=send_max=3 start server
-  aside peer connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' || next_server # a rest that is not sent is told elsewhere
+  # A rest that is not sent is told elsewhere, unless it is one of the header.
+  FAULTS=send_max=5 start server
+  aside peer connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' || part=''
+  FAULTS=$part next_server
   likely open 'at the end of the stream, when recv returns 0, close; it is open as long as any process has the descriptor: README, "Exercise"'
   peer connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' shut eof close connect shut eof
   broken 'the listening socket stays open; its queue holds the clients that wait for their turn: README of lab 01, "One after the other"'

@@ -19,7 +19,7 @@ OPENING=('client SYN seq=0' 'server SYN,ACK seq=0 ack=1' 'client ACK seq=1 ack=1
 
 # listens - makes the ladder listen in the network of this test.
 listens() {
-  SEEN_FRAMES=${SEEN_FRAMES-$BATS_TEST_TMPDIR/frames}
+  SEEN_FRAMES=$BATS_TEST_TMPDIR/frames
   # By spawn, which empties both files before it returns: the word of an earlier ladder would be taken for this one's.
   spawn ladder nsenter --net="/proc/$HOLDER_PID/ns/net" -- "$PROGRAM" -i lo -f json >"$SEEN_FRAMES" 2>"$SEEN_FRAMES.err" </dev/null
   wait_until grep -q listening "$SEEN_FRAMES.err"
@@ -159,16 +159,13 @@ is_exchange() {
   saw "${OPENING[@]}" "${SEGMENTS[@]}"
 }
 
-# elsewhere FUNCTION [ARGUMENT] - does this fail in a new network, where no segment is lost? Then another test has told it.
+# elsewhere NAME - is this exchange wrong where another test sees it, too? Then that test has told it.
 elsewhere() {
-  (
-    STORY=$BATS_TEST_TMPDIR/elsewhere SEEN_FRAMES=$BATS_TEST_TMPDIR/frames.elsewhere OUTPUT=$OUTPUT.elsewhere PID=() BOX=()
-    : >"$STORY"
-    trap 'kill -KILL "${PID[@]}" "${BOX[@]}" 2>/dev/null' EXIT
-    network
-    "$@"
-  ) 3>&- || true
-  grep -q '^failed' "$BATS_TEST_TMPDIR/elsewhere"
+  local folder=$BATS_TEST_TMPDIR/elsewhere
+  rm -rf "$folder"
+  stand_beside "$folder" "$PORT" as_elsewhere "$1" 3>&- &
+  wait "$!" || true
+  grep -q '^failed' "$folder/story"
 }
 
 # resets_for_unread_data - prints how many resets the kernel of this network has sent because data were unread at a
@@ -283,13 +280,14 @@ three_in_order() {
     fail_check wire "the FIN of the server behind that of the client" "the FIN of the server at once"
 }
 
-# at_once NAME - plays it on a wire that loses nothing.
-at_once() {
+# as_elsewhere NAME - plays it as another test does: in a network that loses nothing, and instead of what ends in
+# TIME-WAIT `four` on a slow wire, for it is the same close.
+as_elsewhere() {
   case $1 in
-    three) plays three && three_in_order ;;
-    time-wait-*) is_exchange four ;; # a close that is wrong in `four` is wrong there, too
-    unaccepted) starts_to_hold && says_so && ends_by TERM ;;
-    *) is_exchange "$1" ;;
+    time-wait-*) slow_wire four 'the FIN of the client' "${rule['FIN of the client']}" ;;
+    three) network && plays three && three_in_order ;;
+    unaccepted) network && starts_to_hold && says_so ;;
+    *) network && is_exchange "$1" ;;
   esac
 }
 
@@ -301,27 +299,21 @@ has_lost_one() {
 # slow_wires NAME TEXT... - slow_wire for each of these pairs, all at once; fails as the first of them that fails, but
 # goes well on another wire.
 slow_wires() {
-  local i own=$STORY pairs=("$@") started=() right=''
+  local i well=() right='' pairs=("$@")
   local -A rule=(['FIN of the client']='tcp dport 5012 tcp flags & fin == fin' ['data of the server']='tcp sport 5012 ip length 62'
     ['FIN of the server']='tcp sport 5012 tcp flags & fin == fin' ['data of the client']='tcp dport 5012 ip length > 60')
   for ((i = 0; i < ${#pairs[@]}; i += 2)); do
-    (
-      STORY=$own.$i OUTPUT=$OUTPUT.$i SEEN_FRAMES=$BATS_TEST_TMPDIR/frames.$i PID=() BOX=()
-      : >"$STORY"
-      trap 'kill -KILL "${PID[@]}" 2>/dev/null' EXIT
-      slow_wire "${pairs[i]}" "the ${pairs[i + 1]}" "${rule[${pairs[i + 1]}]}"
-      : >"$STORY.ok"
-    ) 3>&- &
-    started+=($!)
+    beside slow_wire "${pairs[i]}" "the ${pairs[i + 1]}" "${rule[${pairs[i + 1]}]}"
   done
-  wait "${started[@]}" || true
+  for i in "${!BESIDE[@]}"; do
+    ! wait "${BESIDE[i]}" || well[i]=yes
+  done
   told 'had several exchanges at once, each on a wire that loses a segment at first' 'done'
   for ((i = 0; i < ${#pairs[@]}; i += 2)); do
-    if [[ -e $own.$i.ok ]]; then
+    if [[ ${well[i / 2]-} ]]; then
       [[ ${pairs[i]} == @(three|time-wait-*) ]] || right=yes
-    elif [[ ${pairs[i]} == both ]] || ! elsewhere at_once "${pairs[i]}"; then
-      cat "$own.$i" >>"$own"
-      return 1
+    elif [[ ${pairs[i]} == both ]] || ! elsewhere "${pairs[i]}"; then
+      fails_beside $((i / 2))
     fi
   done
   [[ $right || ${pairs[0]} == time-wait-* ]] ||
@@ -412,7 +404,7 @@ held_late() {
   likely hung 'a program that ignores or blocks a signal, or handles it and waits again, does not end: README, "Exercise"'
   likely wire 'the kernel shakes hands for a socket that listens, without accept; nobody closes: README, "The states"'
   likely state 'it listens, one connection waits in its queue, and it does not call accept: README, "The states"'
-  local since hold late own=$STORY
+  local since hold
   draw hold 2020 2080
   begin
   listens
@@ -425,19 +417,8 @@ held_late() {
   wire
   saw "${OPENING[@]}"
   # While that one holds, another one has a slow wire. No test can wait for ever, but two seconds find a program that only sleeps.
-  (
-    STORY=$own.late OUTPUT=$OUTPUT.late PID=() BOX=()
-    : >"$STORY"
-    trap 'kill -KILL "${PID[@]}" "${BOX[@]}" 2>/dev/null' EXIT
-    held_late
-    : >"$STORY.ok"
-  ) 3>&- &
-  late=$!
-  wait "$late" || true
-  [[ -e $own.late.ok ]] || {
-    cat "$own.late" >>"$own"
-    return 1
-  }
+  beside held_late
+  all_beside
   told 'held another one whose first SYN is lost, and sent it SIGINT' 'it ended'
   hold=$((hold - (${EPOCHREALTIME/[.,]/} - since) / 1000))
   ((hold <= 0)) || pause_ms "$hold"
@@ -464,7 +445,7 @@ held_late() {
   slow_wires time-wait-server 'FIN of the server' time-wait-client 'FIN of the client'
   likely held "${LIKELY[exited]}"
   starts_to_hold
-  if aside says_so; then ends_by TERM; else elsewhere at_once unaccepted || says_so; fi
+  aside says_so || elsewhere unaccepted || says_so
 }
 
 # bats test_tags=id:both,points:1,long
