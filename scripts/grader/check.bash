@@ -501,6 +501,13 @@ stop() {
   told "sent SIG${2:-TERM} to the $1" "ended with status $STATUS"
 }
 
+# ends_server - kills it. The next one gets a port of its own, so that nothing that this one left behind is in its way.
+ends_server() {
+  interrupt server KILL
+  finish server
+  PORT=$((PORT + 20))
+}
+
 has_ended() {
   ! running "${PID[$1]}"
 }

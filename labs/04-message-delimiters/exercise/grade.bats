@@ -4,12 +4,9 @@
 # shellcheck disable=SC2046,SC2154  # numbers of seq are words; draw and mirrored set variables by their names
 load ../../../scripts/grader/check.bash
 
-# next_server [ARGUMENT...] - ends this server and starts another one, with a port of its own, so that
-# nothing that this one left behind is in its way.
+# next_server [ARGUMENT...] - ends this server and starts another one.
 next_server() {
-  interrupt server KILL
-  finish server
-  PORT=$((PORT + 100))
+  ends_server
   start server "$@"
 }
 
@@ -158,6 +155,7 @@ peak_memory() {
 
 # bats test_tags=id:empty,points:1
 @test "a message of length 0 is a message, not the end" {
+  # shellcheck disable=SC2034  # start takes it
   PORT=65535 # the last one that there is
   likely no-bind 'a port is a number of 16 bits without a sign, 65535 at most: README, "Exercise"'
   start server

@@ -32,13 +32,6 @@ new() {
   { printf '%b' "$length" && cat "$NEW"; } >"$NEW.in"
 }
 
-# ends_server - the next one gets a port of its own.
-ends_server() {
-  interrupt server KILL
-  finish server
-  PORT=$((PORT + 100))
-}
-
 # next_server [ARGUMENT...] - ends this server and starts another one.
 next_server() {
   ends_server

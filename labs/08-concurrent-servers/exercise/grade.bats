@@ -150,9 +150,7 @@ meet() {
   likely any 'what a client has begun stays its own, whoever leaves: README, "Lines, and parts of lines"'
   play "${ANN[@]}" "${BEN[@]}" as @cy connect send '@cy\n' expect '@cy joined\n' send hal heard as @ann close \
     as @ben send 'x\n' as @cy until '@ben: x\n' send 'f\n' as @ben until '@cy: half\n'
-  interrupt server KILL
-  finish server
-  PORT=$((PORT + 100))
+  ends_server
   FAULTS=recv_max=$max,send_max=$max start server
   likely any 'send takes what fits, not what you gave it: keep the rest, and send it before anything new: README, "Who does not read"'
   play "${ANN[@]}" "${BEN[@]}" as @ann send 'a long line\0in short pieces\nand one more\n' \

@@ -261,16 +261,12 @@ clients() {
   if (($(room) >= 60)); then
     peer freeze times 60 as 'C\d' connect end thaw as C60 expect "$long\n" eof as C1 times 59 as 'C\d' expect "$long\n" eof
   fi
-  interrupt server KILL
-  finish server
-  PORT=$((PORT + 20))
+  ends_server
   start server -n "${NAMES[0]}"
   # At once no more than have room in its queue.
   for (( ; many > 0; many -= 100)); do clients $((many < 100 ? many : 100)) "${NAMES[0]}"; done
   still_serving
-  interrupt server KILL
-  finish server
-  PORT=$((PORT + 20))
+  ends_server
   likely any 'a non-blocking socket that has taken a part may have no room for the rest yet (EAGAIN): wait for room, and go on; that client has not gone: README, "Exercise"'
   likely wrong-bytes "${LIKELY[any]}"
   FAULTS=send_max=3,send_again=1 start server -n "$long"
@@ -525,9 +521,7 @@ five_wait_or_stopped() {
   # The parts of a line: the first provokes a reset, and the next fails.
   FAULTS=send_max=3,accept_abort=2 start server -n "$name"
   aside peer connect expect "$name\n" close || { # that a line comes in parts is another test's subject
-    interrupt server KILL
-    finish server
-    PORT=$((PORT + 20))
+    ends_server
     FAULTS=accept_abort=2 start server -n "$name"
     peer connect expect "$name\n" close
   }

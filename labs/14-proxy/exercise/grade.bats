@@ -29,13 +29,6 @@ backend() {
 }
 BACKENDS=0
 
-# ends_server - the next one gets a port of its own.
-ends_server() {
-  interrupt server KILL
-  finish server
-  PORT=$((PORT + 20))
-}
-
 # relay KIND [OPTION...] - starts a backend, and the student's server in front of it, at a port of its own.
 relay() {
   [[ -z ${PID[server]-} ]] || ends_server
