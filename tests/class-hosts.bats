@@ -107,6 +107,7 @@ BOX
   assert_line --regexp 'eve 01-echo: (left|right): no bats here'
 }
 
+# bats test_tags=slow
 @test "where no host answers there is no grade, and it says so" {
   hand_in ada 01-echo
   echo nowhere >hosts
@@ -116,6 +117,7 @@ BOX
   assert [ ! -e tree/grade.log ]
 }
 
+# bats test_tags=slow
 @test "a result that did not come whole, or that belongs to another, is none" {
   source "$tree/scripts/class/run.bash"
   source "$tree/scripts/class/export.bash"

@@ -32,6 +32,7 @@ rows() { tail -n +2 "$1/grades.csv"; }
   assert_equal "$(find . -name pwned)" ''
 }
 
+# bats test_tags=slow
 @test "a file that has the starter's name wins, whatever its student is called" {
   mkdir moodle
   for file in a b server; do echo "// $file" >"moodle/O'Brien_12_assignsubmission_file_$file.c"; done
@@ -53,6 +54,7 @@ rows() { tail -n +2 "$1/grades.csv"; }
   [[ $stderr == *'eve 01-echo: the file is larger than 1 MiB'* ]]
 }
 
+# bats test_tags=slow
 @test "a file that is called as another student's belongs to the one who handed it in" {
   mkdir moodle canvas
   echo 'lose one' >moodle/Bob_12_assignsubmission_file_server.c
@@ -85,6 +87,7 @@ rows() { tail -n +2 "$1/grades.csv"; }
   assert_output $'own.h\nserver.c'
 }
 
+# bats test_tags=slow
 @test "what a program printed into Gradescope's metadata is nobody's name" {
   mkdir -p scope/submission_1 scope/submission_2
   printf '%s\n' --- 'submission_1:' '  :submitters:' '  - :name: Eve' "    :sid: ''" "    :email: ''" '  :results:' '    tests:' \
@@ -96,6 +99,7 @@ rows() { tail -n +2 "$1/grades.csv"; }
   assert_equal "$(rows "$out")" $'"Eve",7,7\n"O\'Brien",10,10\n"ada@x",10,10'
 }
 
+# bats test_tags=slow
 @test "a name that no file or table can have is left out, said, and the status tells it" {
   hand_in ada 01-echo
   hand_in $'Jos\xe8' 01-echo
@@ -157,6 +161,7 @@ rows() { tail -n +2 "$1/grades.csv"; }
   assert_line '1 graded, 0 missing, 0 not by this machine'
 }
 
+# bats test_tags=slow
 @test "who has no row in the worksheet is named" {
   mkdir moodle
   echo x >moodle/Ada_11_assignsubmission_file_server.c
@@ -167,6 +172,7 @@ rows() { tail -n +2 "$1/grades.csv"; }
   [[ $stderr == *'1 row filled'*'no row of the worksheet is that of Bob_12'* ]]
 }
 
+# bats test_tags=slow
 @test "what an earlier run told of a grade goes when there is none any more" {
   hand_in ada 01-echo
   grade "$class" -o "$out" --lab 1
@@ -216,6 +222,7 @@ rows() { tail -n +2 "$1/grades.csv"; }
   assert_equal "$(checks_made)" 5
 }
 
+# bats test_tags=slow
 @test "--only is for the labs that have such a test" {
   hand_in ada 01-echo
   hand_in ada 02-loss
@@ -231,6 +238,7 @@ rows() { tail -n +2 "$1/grades.csv"; }
   [[ $stderr == *'--only fuor: no exercise of these labs has such a test'* ]]
 }
 
+# bats test_tags=slow
 @test "--verify tells a machine that cannot from a grade that differs" {
   hand_in ada 01-echo
   hand_in bob 01-echo 'lose one'

@@ -50,6 +50,7 @@ wrong_program() { # NAME WHAT LOSES SAYS LINE…: a patch that adds these lines 
   assert_equal "$(checks_made)" "$made"
 }
 
+# bats test_tags=slow
 @test "wrong programs that nothing tells apart are named together" {
   wrong_program drops 'drops the rest' two 'two: expected more' 'lose two' 'says expected more'
   wrong_program loses 'loses the rest' two 'two: expected more' 'lose two' 'says expected more' ''
@@ -87,6 +88,7 @@ wrong_program() { # NAME WHAT LOSES SAYS LINE…: a patch that adds these lines 
   refute_line --regexp '"[^#]'
 }
 
+# bats test_tags=slow
 @test "--verify grades again what is kept, and says what differs" {
   hand_in ada 01-echo 'lose one'
   hand_in bob 01-echo
@@ -107,6 +109,7 @@ wrong_program() { # NAME WHAT LOSES SAYS LINE…: a patch that adds these lines 
   assert_line '3 graded again, 1 differ'
 }
 
+# bats test_tags=slow
 @test "--against tells whose grade differs from the older ones, and what is new" {
   hand_in ada 01-echo 'lose one'
   hand_in bob 01-echo 'lose two' 'seed 2 loses three'

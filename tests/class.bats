@@ -36,6 +36,7 @@ setup() {
   assert_output $'classroom50/result/v1\n5\n10\nfalse'
 }
 
+# bats test_tags=slow
 @test "JUnit XML is well formed, whatever a program prints and a student is called" {
   hand_in 'a"&<b>' 01-echo 'lose two' $'says got <\x01\x1b[31m ]]> & "'
   grade "$class" -o "$out" --lab 01
@@ -106,6 +107,7 @@ setup() {
   assert_success
 }
 
+# bats test_tags=slow
 @test "a point that is lost only once is decided by a third run, and the result says so" {
   hand_in ada 01-echo 'once two' 'lose one'
   grade "$class" -o "$out" --lab 01
@@ -115,6 +117,7 @@ setup() {
   assert_output 'Not the same in each run: two. Three runs decided, and the report is that of the first.'
 }
 
+# bats test_tags=slow
 @test "that a program does not compile is looked at twice, too: a compiler that the machine killed is no zero" {
   hand_in ada 01-echo 'once one' 'once two' 'once three' 'says did not compile: killed'
   hand_in bob 01-echo 'lose one' 'lose two' 'lose three' 'says did not compile: line 1'
@@ -196,6 +199,7 @@ setup() {
   assert_output $'own.h\nserver.c'
 }
 
+# bats test_tags=slow
 @test "clones of the course, as a classroom has them" {
   mkdir -p hello-submissions/hello-{ada,bob}/labs/0{1-echo,2-loss}/exercise/starter
   echo x >hello-submissions/hello-ada/labs/01-echo/exercise/server.c

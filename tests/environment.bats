@@ -105,6 +105,7 @@ here() {
   here below-run
 }
 
+# bats test_tags=slow
 @test "twice in one box: full marks" {
   local -x TMPDIR=/run/tmp # a box's own
   for _ in 1 2; do
@@ -135,6 +136,7 @@ here() {
   here closed
 }
 
+# bats test_tags=slow
 @test "a machine without IPv6: full marks" {
   environment no-ipv6
   run "${CALLER[@]}" socat -u OPEN:/dev/null "TCP6:[::1]:9"
@@ -169,6 +171,7 @@ here() {
   assert_output --regexp "^next-client: the check itself broke: .*/exercise/grade.bats, line .* failed with status 141\$"
 }
 
+# bats test_tags=slow
 @test "where nothing can be written beside the tools, a check compiles the lab's own programs elsewhere" {
   unshare -Urm true 2>/dev/null || skip "no user namespaces here: scripts/lab doctor names the remedy"
   scripts/grade "${QUICK[@]}" "$SOLUTION" >/dev/null # builds the tools

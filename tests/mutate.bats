@@ -168,6 +168,7 @@ C
   assert_failure 1
 }
 
+# bats test_tags=slow
 @test "what was found is not looked for again, until the check is another" {
   local before
   prints_three
@@ -216,6 +217,7 @@ load ../../scripts/lib/behaviour.bash
 DEMO
 }
 
+# bats test_tags=slow
 @test "--programs: a unit test or demo.bats notices a mutant of a lab's program" {
   LIST=tests/mutants/17-made-up/equivalent-programs
   program_of_two
@@ -240,6 +242,7 @@ DEMO
   assert_line --regexp 'no mutant is like this'
 }
 
+# bats test_tags=slow
 @test "--programs: nothing is graded by a demo.bats that fails anyway" {
   program_of_two
   sed -i 's/assert_output 3/assert_output 4/' labs/17-made-up/demo.bats

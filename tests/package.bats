@@ -49,6 +49,7 @@ autograder() {
   assert_output $'10\ntrue\n10'
 }
 
+# bats test_tags=slow
 @test "the same commit gives the same zip, and what it must run may be run" {
   builtin type -P unzip >/dev/null || skip 'no unzip: scripts/setup unzip'
   lab package gradescope --labs 01 -o one.zip
@@ -88,6 +89,7 @@ autograder() {
   assert_output 'no exercise has changed'
 }
 
+# bats test_tags=slow
 @test "the container's folder has what its Containerfile copies and runs, and no test" {
   local file
   lab package container -o grade --labs 01

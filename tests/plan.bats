@@ -27,13 +27,13 @@ plan() {
   refute_line --regexp ' tools$'
 }
 
-@test "of each lab every 16th mutant runs; all of them with --all, or if a PATTERN names them" {
+@test "of each lab every 24th mutant runs; all of them with --all, or if a PATTERN names them" {
   local patches=("$BATS_TEST_DIRNAME"/mutants/01-tcp-echo/*.patch) here there=()
   mutants() { plan "$@" | grep '^gate 01-tcp-echo ' | grep -vE ' (starter|solution-[a-z]+|tools|right-.*)$' | sort; }
   for here in "${patches[@]}"; do there+=("gate 01-tcp-echo $(basename "$here" .patch)"); done
   assert_equal "$(mutants --all)" "$(printf '%s\n' "${there[@]}" | sort)"
   assert_equal "$(mutants 'gate 01')" "$(mutants --all)"
-  assert_equal "$(mutants | wc -l)" $(((${#there[@]} + 15) / 16))
+  assert_equal "$(mutants | wc -l)" $(((${#there[@]} + 23) / 24))
   assert_equal "$(for here in 0 2 3 4 5 6 7 8 9; do mutants --share "$here/10"; done | sort | uniq -d)" ''
 }
 
