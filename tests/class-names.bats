@@ -54,6 +54,17 @@ rows() { tail -n +2 "$1/grades.csv"; }
   [[ $stderr == *'eve 01-echo: the file is larger than 1 MiB'* ]]
 }
 
+@test "a name that begins as a formula is none in the table of grades" {
+  local name
+  for name in '=1+1' '+1' '@SUM(1)' 'a=1'; do
+    mkdir -p "$class/$name/01-echo"
+    echo x >"$class/$name/01-echo/server.c"
+  done
+  grade "$class" -o "$out" --lab 1
+  assert_success
+  assert_equal "$(rows "$out")" $'"\'+1",10,10\n"\'=1+1",10,10\n"\'@SUM(1)",10,10\n"a=1",10,10'
+}
+
 # bats test_tags=slow
 @test "a file that is called as another student's belongs to the one who handed it in" {
   mkdir moodle canvas
