@@ -26,6 +26,12 @@ small_buffers() {
   echo 4096 32768 32768 | tee /proc/sys/net/ipv4/tcp_wmem >/proc/sys/net/ipv4/tcp_rmem
 }
 
+# one_way - from now on the kernel keeps 40,000 bytes for a receiver, and for a sender few.
+one_way() {
+  echo 4096 262144 262144 >/proc/sys/net/ipv4/tcp_rmem
+  echo 4096 4096 4096 >/proc/sys/net/ipv4/tcp_wmem
+}
+
 # children - prints how many processes the server has started that still run, or that have ended and
 # that nobody has waited for.
 children() {
@@ -292,7 +298,7 @@ rival_has_decided() {
 
 # bats test_tags=id:long-stream,points:1
 @test "no byte of a long stream is lost, however little a call moves and however late the client reads" {
-  local part late='a client that reads late gets every byte, too; send waits for it, or fails with EAGAIN if the socket is non-blocking: README, "Bytes, not lines"'
+  local part whole late='a client that reads late gets every byte, too; send waits for it, or fails with EAGAIN if the socket is non-blocking: README, "Bytes, not lines"'
   draw part 13 23
   write_text 1000
   likely wrong-bytes 'send may take fewer bytes than you give it, and it returns how many; send the rest, and no more than recv returned: README, "Bytes, not lines"'
@@ -304,9 +310,8 @@ rival_has_decided() {
   peer connect pour "$TEXT" "$TEXT"
   likely any 'the end comes after the last byte, however much is still to be read and sent before it: recv until it returns 0, and close when all is sent: README, "Zero is the end"'
   # Another test is about short streams.
+  whole=$(head -c 40000 "$TEXT")
   if aside peer freeze connect send 12 shut thaw expect 12 eof; then
-    local whole
-    whole=$(head -c 40000 "$TEXT")
     peer freeze connect send "$whole" shut thaw expect "$whole" eof
   fi
   likely wrong-bytes "$late"
@@ -316,4 +321,8 @@ rival_has_decided() {
   small_buffers
   another_server
   peer connect pour "$TEXT" "$TEXT"
+  # The server can have all that it will ever get, and can send only a part of it: the client reads nothing yet.
+  likely any 'the end comes after the last byte, even if the client has not read what is before it: README, "Zero is the end"'
+  one_way
+  peer freeze rcvbuf 2000 connect send "$whole" shut thaw pause 100 expect "$whole" eof
 }

@@ -280,10 +280,27 @@ unclaimed() {
   awk -v before="$1" '/^Udp: [0-9]/ {print $3; exit $3 <= before}' /proc/net/snmp
 }
 
-# bats test_tags=id:foreign,points:1
+# silent_sender - a sender is silent for a while, and then a stranger comes.
+silent_sender() {
+  local late
+  draw late 2050 2250
+  SENDER=127.0.0.1:30004
+  begin
+  sends 0
+  asks 1 1
+  bytes 1
+  likely hung 'the sender stays the sender, however long it is silent: README, "Exercise"'
+  likely wrong-bytes "${LIKELY[hung]}"
+  ACTIONS+=(pause "$late")
+  stranger B 127.0.0.1:30005 "N#$BYTES"
+  asks 2 1
+}
+
+# bats test_tags=id:foreign,points:1,long
 @test "datagrams from other addresses are foreign, whatever they contain, and get no answer" {
   local long before
   printf -v long '%65505s' ''
+  beside silent_sender
   likely refused 'a connected socket receives from one peer only, and the kernel refuses all others: do not connect it: README, "Anybody may send"'
   begin
   sends 0
@@ -311,6 +328,7 @@ unclaimed() {
   wait_until unclaimed "$before" || true
   sends 2
   asks 3 3 '#' '#' '#' 10
+  all_beside
 }
 
 # bats test_tags=id:garbage,points:1

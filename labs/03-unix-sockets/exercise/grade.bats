@@ -50,11 +50,12 @@ times() {
   peer freeze connect send 'a\nb\n' shut thaw expect "$ANSWER$ANSWER" eof
 }
 
-# bats test_tags=id:any-line,points:1
+# bats test_tags=id:any-line,points:1,long
 @test "a line may hold any byte and be longer than any buffer, and any number may come before the client reads" {
-  local length lengths lines line file=$BATS_TEST_TMPDIR/lines
+  local length lengths lines line late file=$BATS_TEST_TMPDIR/lines
   draw length 66000 99000
   draw lines 2500 3900
+  draw late 2050 2250
   place
   start server
   likely open 'when recv returns 0, the client has ended its stream: close: README, "Exercise"'
@@ -79,6 +80,7 @@ times() {
   peer connect send "$(<"$file")" lines "$lengths" shut eof
   likely any 'a client may read its answers later. Then send waits, or a non-blocking one fails with EAGAIN and the answer must be kept: README, "Exercise"'
   peer connect send "$(times "$lines" 'x\n')" lines "$lines" shut eof
+  peer connect send "$(times "$lines" 'x\n')" pause "$late" lines "$lines" shut eof
   # Another test is about an end that comes together with the lines.
   if aside peer freeze connect send 'a\nb\n' shut thaw lines 2 eof; then
     likely any 'the end of its stream says only that the client sends no more: send all answers that wait, and then close: README, "Exercise"'
@@ -204,10 +206,13 @@ stopped_or_done() {
 
 # bats test_tags=id:stale,points:1
 @test "starts again although a killed server has left its file" {
-  local idle
+  local idle clean after
   place
   start server
   peer connect send 'x\n' lines 1 close
+  # If the end of a client's stream is no end to it, that is told elsewhere.
+  aside peer connect send 'x\n' lines 1 shut eof || true
+  clean=$(descriptors)
   interrupt server KILL
   finish server
   told "killed the server with SIGKILL" "it left $(file_at "$SOCKET" | sed 's/,.*//')"
@@ -218,6 +223,12 @@ stopped_or_done() {
   idle=$(idle_sockets)
   told "looked at the server's descriptors" "$idle unused"
   ((idle == 0)) || fail_check leak "only sockets that listen or are connected" "$idle more"
+  likely leak 'what a look at the file has opened is to be closed, too: README, "Exercise"'
+  wait_until fewer_descriptors $((clean + 1)) || {
+    after=$(descriptors)
+    told "counted the server's open descriptors" "$after"
+    fail_check leak "$clean, as when no file was there" "$after"
+  }
 }
 
 # bats test_tags=id:live,points:1

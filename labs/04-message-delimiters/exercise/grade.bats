@@ -308,8 +308,9 @@ leave() {
 
 # bats test_tags=id:end-inside,points:1
 @test "a stream that ends inside a message gets no answer for it; any number of clients are served, however they left" {
-  local many before count part=send_max=3
+  local many before count crowd client come=() turns=() part=send_max=3
   draw count 1030 1090
+  draw crowd 101 140
   printf -v many '\\0\\0\\0\\x02%02d' {1..99} {1..99} {1..99} {1..99} {1..99}
   # Small sends, so that a server that collects its answers first has many sends to make, too.
   # A rest that is not sent is told elsewhere, unless it is one of the header.
@@ -353,6 +354,15 @@ leave() {
   no_more_descriptors "$before" 108
   peer times "$count" connect send '\0\0\0\x02oo' expect '\0\0\0\x02oo' shut eof close
   no_more_descriptors "$before" "$count"
+  # Many at once, if its queue has room for those that it may let wait. (ss calls the length of a queue Send-Q.)
+  if (($(ss -Htln src "127.0.0.1:$PORT" | awk '{ print $3 }') >= crowd)); then
+    broken 'however many clients are connected, each gets its answers, at once or in its turn: README, "Exercise"'
+    for ((client = 1; client <= crowd; client++)); do
+      come+=(as "no. $client" connect send '\0\0\0\x02oo')
+      turns+=(as "no. $client" expect '\0\0\0\x02oo' close)
+    done
+    peer "${come[@]}" "${turns[@]}"
+  fi
   still_serving
   # One more that leaves without reading: its messages are empty, and one send takes a whole answer.
   next_server
