@@ -390,6 +390,7 @@ tell_faults() {
       stop_wait=*) told "stop the server just before it waits for the first time" "done" ;;
       kill_file=*) told "let it be killed before its call ${fault#*=} that changes a file" "done" ;;
       sndbuf_max=*) told "let a program set SO_SNDBUF to at most ${fault#*=} bytes" "done" ;;
+      no_file=*) told "let call ${fault#*=} of socket() find no descriptor left in the whole system (ENFILE)" "done" ;;
       backlog=*) told "let listen() keep a queue of ${fault#*=} and one more" "done" ;;
     esac
   done

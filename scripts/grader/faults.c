@@ -30,6 +30,7 @@
  *   backlog=N        listen(2) gets a backlog of N, at least 1
  *   sndbuf_max=N     SO_SNDBUF is set to at most N bytes
  *   no_ipv6=1        socket(2) fails with EAFNOSUPPORT for IPv6
+ *   no_file=N        the Nth call of socket(2) fails with ENFILE: the system has no file left
  *   fail_CALL=N      the Nth call of CALL fails with ENOBUFS: socket, socketpair, setsockopt,
  *                    getsockopt, bind, listen, accept, fork, poll; send or recv, which stand for
  *                    all that send or receive
@@ -64,7 +65,7 @@ static bool send_again, no_ipv6;
 static long eintr_every, eintr_row, accept_aborts, accept_spared;
 static long peer_user, peer_group, backlog_max, sndbuf_max;
 static long stop_bind, stop_taken, stop_listen;
-static _Atomic long stop_accept, stop_wait;
+static _Atomic long stop_accept, stop_wait, no_file;
 static _Atomic long *send_gone; /* one count for the program and all that it forks, or NULL */
 static pid_t first_process;
 
@@ -166,6 +167,7 @@ __attribute__((constructor)) static void read_settings(void)
     recv_max = (size_t)setting("recv_max=");
     send_again = setting("send_again=") != 0;
     no_ipv6 = setting("no_ipv6=") != 0;
+    no_file = setting("no_file=");
     eintr_every = setting("eintr=");
     eintr_row = setting("eintr_row=");
     eintr_row = eintr_row > 0 ? eintr_row : 1;
@@ -577,6 +579,10 @@ int socket(int family, int type, int protocol)
 {
     if (no_ipv6 && family == AF_INET6) {
         errno = EAFNOSUPPORT;
+        return -1;
+    }
+    if (no_file > 0 && --no_file == 0) {
+        errno = ENFILE;
         return -1;
     }
     return fails(SOCKET) ? -1 : REAL(socket)(family, type, protocol);

@@ -43,7 +43,7 @@ fi
 # fault. So a test is lost if the library has not seen the calls that the test is about: by their letters in
 # MARKS of faults.c. stdio (t) is a way that the library cannot see, and that a right program may go.
 declare -gA CALLS=([send_max]=ST [send_again]=ST [recv_max]=RT [eintr]=SRAT [eintr_row]=SRAT [accept_abort]=A
-  [abort_after]=A [send_gone]=ST [peer_id]=G [no_ipv6]=RTW [stop_bind]=B [stop_taken]=B [stop_listen]=L
+  [abort_after]=A [send_gone]=ST [peer_id]=G [no_ipv6]=RTW [no_file]=RTW [stop_bind]=B [stop_taken]=B [stop_listen]=L
   [stop_accept]=B [stop_wait]=WAB [backlog]=L [sndbuf_max]=L [kill_file]=K [final]=K [journal]=K [sync_fails]=K)
 
 faults_were_met() {

@@ -147,6 +147,19 @@ static void there_is_no_ipv6(void **state)
     no_ipv6 = false;
 }
 
+static void one_socket_finds_no_file(void **state)
+{
+    (void)state;
+    no_file = 2;
+    for (int turn = 1; turn <= 4; turn++) {
+        int fd = socket(AF_INET, SOCK_STREAM, 0);
+        if (turn == 2)
+            assert_int_equal(errno, ENFILE);
+        assert_int_equal(fd == -1, turn == 2);
+        close(fd);
+    }
+}
+
 static void only_a_non_blocking_socket_finds_no_room(void **state)
 {
     struct pair *pair = *state;
@@ -860,6 +873,7 @@ int main(void)
         cmocka_unit_test(settings_are_read_from_the_environment),
         ON(streams, every_way_to_send_is_short),
         cmocka_unit_test(there_is_no_ipv6),
+        cmocka_unit_test(one_socket_finds_no_file),
         ON(client, only_a_non_blocking_socket_finds_no_room),
         ON(streams, every_way_to_receive_is_short),
         ON(streams, nothing_else_is_short),

@@ -624,6 +624,16 @@ names() {
   wait_until prints_or_over || fail_check winner "connected ${SIX[0]}" "nothing"
   over
   prints_only "${SIX[0]}" "$word"
+  likely winner 'when no address is left, wait for all attempts at the same time, not for one after the other: README, "Exercise"'
+  name 192.0.2.{3..4} 2001:db8::2
+  silent "${ADDRESSES[@]:1}"
+  eyeballs
+  PAUSE=0.04 wait_until tried_or_over "${FOUR[1]}" || true
+  pause 0.3 # the last attempt has had its time, too
+  answers "${FOUR[0]}" "OPEN:$BATS_TEST_TMPDIR/late"
+  wait_until prints_or_over || fail_check winner "connected ${FOUR[0]}" "nothing"
+  over
+  prints_only "${FOUR[0]}" "$word"
 }
 
 # bats test_tags=id:closes,points:1,long

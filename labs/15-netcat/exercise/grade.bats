@@ -635,6 +635,9 @@ has_left_itself() { [[ ! $(ss -Htn state established "sport = $1 and dport = $1"
   over few
   says "$BASE" $((BASE + 139))
   ! aside connected_once || calm_once=yes
+  FAULTS=no_file=4 scan system -w 400 "$HOST" "$BASE-$((BASE + 5))"
+  over system
+  says "$BASE" $((BASE + 5))
   likely any 'a signal interrupts a call that waits (EINTR): that is no answer of a port, and no end of its time: README, "A window of connects"'
   likely kind "${LIKELY[any]}"
   likely hung "${LIKELY[any]}"
