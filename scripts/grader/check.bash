@@ -391,6 +391,7 @@ tell_faults() {
       kill_file=*) told "let it be killed before its call ${fault#*=} that changes a file" "done" ;;
       sndbuf_max=*) told "let a program set SO_SNDBUF to at most ${fault#*=} bytes" "done" ;;
       no_file=*) told "let call ${fault#*=} of socket() find no descriptor left in the whole system (ENFILE)" "done" ;;
+      sync_waits=*) told "let fsync() and its like take ${fault#*=} ms more" "done" ;;
       backlog=*) told "let listen() keep a queue of ${fault#*=} and one more" "done" ;;
     esac
   done

@@ -30,7 +30,8 @@
  *   backlog=N        listen(2) gets a backlog of N, at least 1
  *   sndbuf_max=N     SO_SNDBUF is set to at most N bytes
  *   no_ipv6=1        socket(2) fails with EAFNOSUPPORT for IPv6
- *   no_file=N        the Nth call of socket(2) fails with ENFILE: the system has no file left
+ *   no_file=N        the Nth call of socket(2) fails with ENFILE: the system has no file left;
+ *                    what the program forks meets no such failure
  *   fail_CALL=N      the Nth call of CALL fails with ENOBUFS: socket, socketpair, setsockopt,
  *                    getsockopt, bind, listen, accept, fork, poll; send or recv, which stand for
  *                    all that send or receive
@@ -581,7 +582,7 @@ int socket(int family, int type, int protocol)
         errno = EAFNOSUPPORT;
         return -1;
     }
-    if (no_file > 0 && --no_file == 0) {
+    if (no_file > 0 && getpid() == first_process && --no_file == 0) {
         errno = ENFILE;
         return -1;
     }

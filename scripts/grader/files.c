@@ -8,6 +8,7 @@
  *   sync_fails=2   the same for folders only, with EIO
  *   sync_fails=3   the same for all, with EIO
  *                    Y  one has failed
+ *   sync_waits=MS  all these take so many milliseconds more
  *   final=NAME     watches over the file with this last name, in any folder: FAULTS_MARKS shows
  *                    K  a call has changed a file
  *                    N  the file has got this name, by rename(2) or link(2)
@@ -37,6 +38,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 static _Atomic long until_kill; /* calls until then, and that one; 0 if none kills */
@@ -45,7 +47,7 @@ static _Atomic bool folder_pending; /* the name is given, its folder not synced 
 static struct stat its_folder;
 static _Atomic bool journal_is_new; /* it was not there, and its folder is not synced since */
 static struct stat journal_folder;
-static long sync_fails;
+static long sync_fails, sync_waits;
 
 /* The files that have been synced, with their sizes and
  * times of change at that time. The oldest is forgotten. */
@@ -64,6 +66,7 @@ __attribute__((constructor)) static void read_file_settings(void)
     if (faults && (at = strstr(faults, "journal=")))
         snprintf(journal, sizeof journal, "%.*s", (int)strcspn(at + 8, ","), at + 8);
     sync_fails = setting("sync_fails=");
+    sync_waits = setting("sync_waits=");
     struct stat file;
     char folder[sizeof journal];
     const char *slash = strrchr(journal, '/');
@@ -113,12 +116,14 @@ static void note_all_synced(void)
     journal_is_new = journal_is_new && stat(journal, &file) == -1;
 }
 
-/* True if this call that syncs `fd`, or what is mapped if that is -1, is to fail. Then errno is
- * ENOSPC, or EIO. */
+/* Waits as long as this call that syncs `fd`, or what is mapped if that is -1, is to wait. True if
+ * it is to fail. Then errno is ENOSPC, or EIO. */
 static bool cannot_sync(int fd)
 {
     struct stat found;
     file_changes();
+    if (has_received)
+        nanosleep(&(struct timespec){sync_waits / 1000, sync_waits % 1000 * 1000000}, NULL);
     if (!sync_fails || !has_received ||
         (sync_fails == 2 && (fstat(fd, &found) == -1 || !S_ISDIR(found.st_mode))))
         return false;

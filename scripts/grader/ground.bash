@@ -27,9 +27,10 @@ kernel_since() {
 }
 
 # A limit for the processes of the machine's root: a command that runs another one in a pid namespace that
-# holds 400 at most. A namespace has such a limit of its own since Linux 6.14; before, this would change the
-# whole machine. It must be there before the program starts: against a fork bomb it would come too late.
-LIMIT_PIDS='echo 400 >/proc/sys/kernel/pid_max'
+# holds 700 at most, and 400 when that many have been: the kernel gives no number below 300 a second time. A
+# namespace has such a limit of its own since Linux 6.14; before, this would change the whole machine. It
+# must be there before the program starts: against a fork bomb it would come too late.
+LIMIT_PIDS='echo 700 >/proc/sys/kernel/pid_max'
 LIMITED=()
 read -r _ outer_root _ </proc/self/uid_map
 if [[ $outer_root == 0 && -z ${UNSANDBOXED-} ]] && kernel_since 6 14; then
@@ -44,7 +45,7 @@ fi
 # MARKS of faults.c. stdio (t) is a way that the library cannot see, and that a right program may go.
 declare -gA CALLS=([send_max]=ST [send_again]=ST [recv_max]=RT [eintr]=SRAT [eintr_row]=SRAT [accept_abort]=A
   [abort_after]=A [send_gone]=ST [peer_id]=G [no_ipv6]=RTW [no_file]=RTW [stop_bind]=B [stop_taken]=B [stop_listen]=L
-  [stop_accept]=B [stop_wait]=WAB [backlog]=L [sndbuf_max]=L [kill_file]=K [final]=K [journal]=K [sync_fails]=K)
+  [stop_accept]=B [stop_wait]=WAB [backlog]=L [sndbuf_max]=L [kill_file]=K [final]=K [journal]=K [sync_fails]=K [sync_waits]=K)
 
 faults_were_met() {
   local role

@@ -265,8 +265,8 @@ rival_has_decided() {
   likely any 'EINTR means that a signal came, ECONNABORTED that a client left the queue; nothing is wrong, so call again, each time, and go on where you were: README, "Not every -1 is the end"'
   # accept, recv and send are each interrupted before they work, and send also in the middle of a piece.
   FAULTS=eintr=2,eintr_row=$row,accept_abort=$aborts$short another_server
-  # errno keeps EINTR when the next call succeeds.
-  peer connect send "$number\n" expect "$number\n" send '7\n' heard shut expect '7\n' close
+  # errno keeps EINTR when the next call succeeds. (One that ends in accept has done so when the client sends.)
+  peer connect taken send "$number\n" expect "$number\n" send '7\n' heard shut expect '7\n' close
   ((turns == 0)) || peer times "$turns" connect send '7\n' heard shut expect '7\n' close
 }
 
@@ -322,7 +322,9 @@ rival_has_decided() {
   another_server
   peer connect pour "$TEXT" "$TEXT"
   # The server can have all that it will ever get, and can send only a part of it: the client reads nothing yet.
-  likely any 'the end comes after the last byte, even if the client has not read what is before it: README, "Zero is the end"'
-  one_way
-  peer freeze rcvbuf 2000 connect send "$whole" shut thaw pause 100 expect "$whole" eof
+  if aside peer freeze connect send 12 shut thaw expect 12 eof; then
+    likely any 'the end comes after the last byte, even if the client has not read what is before it: README, "Zero is the end"'
+    one_way
+    peer freeze rcvbuf 2000 connect send "$whole" shut thaw pause 100 expect "$whole" eof
+  fi
 }

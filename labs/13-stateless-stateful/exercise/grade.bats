@@ -180,6 +180,11 @@ ignores() {
   restarted
   likely wrong-bytes 'however long the journal is, all of it is read: README, "The journal"'
   asks "balance many" "balance many $turns" "deposit $ana 77 1" "done $ana 77 $((amount + 3))" "deposit many $turns 1" "done many $turns $turns"
+  # That the answers are those of before is another test's subject.
+  aside asks "deposit $ana 7 $amount" "done $ana 7 $amount" || return 0
+  restarted
+  likely wrong-bytes 'a bank that writes its journal anew keeps the order of the deposits: README, "The journal"'
+  asks "deposit $ana 7 $amount" "done $ana 7 $amount" "deposit $eve 9 1" "done $eve 9 1"
 }
 
 # bats test_tags=id:refused,points:1
@@ -375,6 +380,11 @@ fills() {
   noted
   peer connect times "$turns" send "deposit many \\d 1" expect "done many \\d \\d"
   asks "deposit $ana 1001 10" "done $ana 1001 10" "deposit $ana 1002 5" "done $ana 1002 15"
+  noted
+  # The repetition comes while the disk is still at work.
+  killed
+  FAULTS=$FAULTS,sync_waits=100 start server -j "$JOURNAL"
+  peer connect send "deposit $ana 1004 7" send "deposit $ana 1004 7" expect "done $ana 1004 22" expect "done $ana 1004 22"
   noted
   # A refusal shows later that a deposit is known. One that refuses the wrong things loses points for that elsewhere.
   aside asks "deposit $eve 1003 3" "done $eve 1003 3" "deposit $eve 1003 4" "refused $eve 1003" "deposit $eve 1003 3" "done $eve 1003 3" || refuses=''

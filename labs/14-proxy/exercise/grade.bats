@@ -517,6 +517,11 @@ takes_floods_before_it_connects() {
   nobody_is_left
   peer times "$most" connect send x expect x reset end
   nobody_is_left
+  # All leave while the program is stopped: one signal (SIGCHLD) tells it of all its processes.
+  peer times "$most" as 'm\d' connect send 'm\d' expect 'm\d' end freeze times "$most" as 'm\d' shut end pause 60 thaw
+  nobody_is_left
+  peer times "$most" as 'm\d' connect send x expect x end
+  nobody_is_left
   wall 'reject with tcp reset' "refuse all connections to port $TARGET"
   likely any 'when connect fails, close that client: README, "A server that is down"'
   peer times "$most" freeze connect thaw gone close end
