@@ -310,6 +310,16 @@ listeners() {
   ss -H -ln --"${PROTOCOL-tcp}" | sort -k4 | awk '{printf "%s%s", sep, $4; sep = " "}'
 }
 
+# room - prints for how many clients that wait the server's queue has room; of several queues, the least. (ss calls the
+# length of a queue Send-Q, and names the kind of a Unix socket before it.)
+room() {
+  local which=(-t "sport = :$PORT")
+  [[ -z ${SOCKET-} ]] || which=(-x src "$SOCKET")
+  ss -Hln "${which[@]}" | awk '{ sub(/^u_[a-z]+ +/, "") }
+    NR == 1 || $3 < least { least = $3 }
+    END { print least + 0 }'
+}
+
 # listens_unbound - true if all that listens is at a wildcard address and a port that nobody chose. If bind failed,
 # or was not called, listen takes a free port, of those for clients. Bytes in the wrong order make another port.
 listens_unbound() {

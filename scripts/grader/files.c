@@ -122,7 +122,7 @@ static bool cannot_sync(int fd)
 {
     struct stat found;
     file_changes();
-    if (has_received)
+    if (sync_waits && has_received)
         nanosleep(&(struct timespec){sync_waits / 1000, sync_waits % 1000 * 1000000}, NULL);
     if (!sync_fails || !has_received ||
         (sync_fails == 2 && (fstat(fd, &found) == -1 || !S_ISDIR(found.st_mode))))

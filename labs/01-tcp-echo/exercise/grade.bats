@@ -309,8 +309,8 @@ rival_has_decided() {
   FAULTS=send_max=$part,recv_max=333 start server
   peer connect pour "$TEXT" "$TEXT"
   likely any 'the end comes after the last byte, however much is still to be read and sent before it: recv until it returns 0, and close when all is sent: README, "Zero is the end"'
-  # Another test is about short streams.
   whole=$(head -c 40000 "$TEXT")
+  # Another test is about short streams.
   if aside peer freeze connect send 12 shut thaw expect 12 eof; then
     peer freeze connect send "$whole" shut thaw expect "$whole" eof
   fi

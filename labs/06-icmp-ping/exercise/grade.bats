@@ -151,14 +151,14 @@ probes() {
   [[ $HOPS == '1 10.0.1.2'* ]] || likely wrong-hops ''
   expect_three '1 10.0.1.2, 2 *, 3 10.0.3.2'
   likely wrong-probes 'send no second probe to a router that does not answer: README, "Exercise"'
-  local first second third
+  local first second one two three
   first=$(probes 3 | awk '$1 == 1' | wc -l) second=$(probes 3 | awk '$1 == 2' | wc -l)
   ((first == second)) || fail_check wrong-probes "as many probes for hop 2 as for hop 1, $first" "$second"
   likely wrong-probes 'each hop has the next port, whether the one before has answered or not: README, "Exercise"'
-  read -r first second third < <(probes 3 | awk '!port[$1] { port[$1] = $2 } END { print port[1], port[2], port[3] }')
+  read -r one two three < <(probes 3 | awk '!port[$1] { port[$1] = $2 } END { print port[1], port[2], port[3] }')
   # If the ports are others for all hops, that is told elsewhere.
-  ((second != first + 1 || third == second + 1)) ||
-    fail_check wrong-probes "the next port for hop 3, $((second + 1))" "$third"
+  ((two != one + 1 || three == two + 1)) ||
+    fail_check wrong-probes "the next port for hop 3, $((two + 1))" "$three"
 }
 
 # bats test_tags=id:hops,points:1

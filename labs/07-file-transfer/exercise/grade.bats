@@ -530,13 +530,13 @@ a_slow_one() {
   # In a process of its own, because a server that has given up ends that by SIGPIPE.
   (
     printf '\0\0'
-    sleep 0.52 # the pauses are what this is about
+    pause 0.52 # the pauses are what this is about
     printf '\0'
-    sleep 0.52
+    pause 0.52
     printf '\6%s' "${word::2}"
-    sleep 0.52
+    pause 0.52
     printf '%s' "${word:2:2}"
-    sleep 0.52
+    pause 0.52
     printf '%s' "${word:4}"
   ) >&"$FD" || true
   IFS= read -r -t "$DEADLINE" -N 7 ANSWER <&"$FD" || true

@@ -167,11 +167,6 @@ short_queue() {
   likely lost 'the second argument of listen is the length of the queue, which is to hold 100: README, "Exercise"'
 }
 
-# room - prints for how many its queue has room; of several queues, the least.
-room() {
-  ss -Htln "sport = :$PORT" | awk 'NR == 1 || $3 < least { least = $3 } END { print least + 0 }'
-}
-
 # A server of several processes may have one that is not stopped, and answers.
 in_the_queue_or_answered() {
   in_the_queue "$1" || has_ended clients

@@ -146,7 +146,7 @@ in_two_pieces() {
   lines=${lines%.} at=$((${#lines} / 2))
   while [[ ${lines:at:4} == *$'\n'* ]]; do at=$((at + 1)); done
   printf '%s' "${lines:0:at+2}"
-  sleep 0.15 # in which it may read that
+  pause 0.15 # in which it may read that
   printf '%s' "${lines:at+2}"
 }
 
